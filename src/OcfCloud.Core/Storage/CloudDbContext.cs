@@ -1,0 +1,34 @@
+using Microsoft.EntityFrameworkCore;
+using OcfCloud.Core.Devices;
+
+namespace OcfCloud.Core.Storage;
+
+/// <summary>The one context: its model is what the rooms contribute. Made by <see cref="Store"/>; writing goes through <see cref="Store.WriteAsync{T}"/>.</summary>
+public sealed class CloudDbContext : DbContext
+{
+    /// <summary>Makes a context.</summary>
+    /// <param name="options">The provider's options.</param>
+    /// <param name="contributions">The rooms' parts of the model; the model is built once for each set of their types.</param>
+    public CloudDbContext(DbContextOptions options, IEnumerable<IModelContribution> contributions)
+        : base(options) => Contributions = [.. contributions];
+
+    internal IReadOnlyList<IModelContribution> Contributions { get; }
+
+    /// <summary>Whether this context wrote an event, so the dispatcher has to be woken after the commit.</summary>
+    internal bool HasEvents { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        // SQLite can neither order nor compare a DateTimeOffset: UTC ticks on both.
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcTicksConverter>();
+        configurationBuilder.Properties<DeviceId>().HaveConversion<DeviceIdConverter>();
+        configurationBuilder.Properties<UserId>().HaveConversion<UserIdConverter>();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        foreach (var contribution in Contributions) contribution.Configure(modelBuilder);
+    }
+}

@@ -1,0 +1,114 @@
+using Microsoft.EntityFrameworkCore;
+using OcfCloud.Core.Events;
+
+namespace OcfCloud.Core.Storage;
+
+/// <summary>The way to the database: each call gets a context of its own; a write is one transaction.</summary>
+/// <remarks>
+/// On SQLite writers take turns by an asynchronous lock and begin with BEGIN IMMEDIATE; on PostgreSQL a write that met another one (serialization, deadlock,
+/// unique key) is done again from its start. So a write's work has to be repeatable: it changes nothing but the context that it gets.
+/// </remarks>
+public sealed class Store : IDisposable
+{
+    private const int MaxAttempts = 8;
+
+    private readonly IStoreDialect _dialect;
+    private readonly IReadOnlyList<IModelContribution> _contributions;
+    private readonly OutboxSignal _outbox;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _writeTimeout;
+    private readonly SemaphoreSlim _writer = new(1, 1);
+
+    internal Store(IStoreDialect dialect, IEnumerable<IModelContribution> contributions, OutboxSignal outbox, TimeProvider time, StoreOptions options)
+    {
+        _dialect = dialect;
+        _contributions = [.. contributions];
+        _outbox = outbox;
+        _time = time;
+        _writeTimeout = options.WriteTimeout;
+    }
+
+    internal IStoreDialect Dialect => _dialect;
+
+    /// <summary>Makes a context that the caller disposes; for work that brings its own transactions.</summary>
+    internal CloudDbContext CreateContext() => new(_dialect.Options, _contributions);
+
+    /// <summary>Makes a context over other options (a connection that the caller holds).</summary>
+    internal CloudDbContext CreateContext(DbContextOptions options) => new(options, _contributions);
+
+    /// <summary>Reads; nothing is tracked.</summary>
+    /// <param name="work">The queries.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public async Task<T> ReadAsync<T>(Func<CloudDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var context = CreateContext();
+            context.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+            return await work(context, cancellationToken);
+        }
+        catch (Exception e) when (_dialect.Judge(e) != StoreTrouble.None)
+        {
+            throw new StoreUnavailableException("The store does not answer.", e);
+        }
+    }
+
+    /// <summary>Writes in one transaction: saves what the work changed and commits when it returns, rolls back when it throws.</summary>
+    /// <param name="work">The work; may be called again from its start.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="StoreUnavailableException">The store does not answer; whether the transaction was committed may be unknown.</exception>
+    public async Task<T> WriteAsync<T>(Func<CloudDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await WriteOnceAsync(work, cancellationToken);
+            }
+            catch (Exception e) when (_dialect.Judge(e) is var trouble && trouble != StoreTrouble.None)
+            {
+                if (trouble == StoreTrouble.Unavailable || attempt == MaxAttempts)
+                    throw new StoreUnavailableException("The store does not answer.", e);
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 10 * attempt)), _time, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc cref="WriteAsync{T}"/>
+    public Task WriteAsync(Func<CloudDbContext, CancellationToken, Task> work, CancellationToken cancellationToken) =>
+        WriteAsync<object?>(
+            async (context, token) =>
+            {
+                await work(context, token);
+                return null;
+            },
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _writer.Dispose();
+
+    private async Task<T> WriteOnceAsync<T>(Func<CloudDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        if (_dialect.HasOneWriter && !await _writer.WaitAsync(_writeTimeout, cancellationToken))
+            throw new StoreUnavailableException("The store is busy: other writers were before this one for too long.");
+        bool hasEvents;
+        T result;
+        try
+        {
+            await using var context = CreateContext();
+            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+            result = await work(context, cancellationToken);
+            await context.SaveChangesAsync(cancellationToken);
+            // Past this point the work is done: a caller that went away does not undo it.
+            await transaction.CommitAsync(CancellationToken.None);
+            hasEvents = context.HasEvents;
+        }
+        finally
+        {
+            if (_dialect.HasOneWriter) _writer.Release();
+        }
+        if (hasEvents) _outbox.Set();
+        return result;
+    }
+}

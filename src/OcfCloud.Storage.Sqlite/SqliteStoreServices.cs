@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+using OcfCloud.Core.Storage;
+
+namespace OcfCloud.Storage.Sqlite;
+
+/// <summary>Puts the store into a SQLite file.</summary>
+public static class SqliteStoreServices
+{
+    /// <summary>Adds the store <c>ocfcloud.db</c> of a data directory.</summary>
+    /// <param name="services">The container.</param>
+    /// <param name="dataDirectory">The directory; made by the migration when missing.</param>
+    public static IServiceCollection AddSqliteStore(this IServiceCollection services, string dataDirectory) =>
+        services.AddSingleton(new StoreOptions { Provider = StoreProvider.Sqlite, DataDirectory = dataDirectory });
+}

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds, runs every test. The last line is "N passed, N failed".
+set -euo pipefail
+cd "$(dirname "$0")"
+
+# Debian packages that the tests talk to: a real PostgreSQL, libcoap's client and library.
+missing=()
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
+command -v coap-client-openssl >/dev/null || missing+=(libcoap3-bin)
+[ -e /usr/include/coap3/coap.h ] || missing+=(libcoap3-dev)
+command -v gcc >/dev/null || missing+=(gcc libc6-dev)
+command -v openssl >/dev/null || missing+=(openssl)
+if [ ${#missing[@]} -gt 0 ]; then
+  echo "Installing: ${missing[*]}"
+  sudo=""
+  [ "$(id -u)" = 0 ] || sudo="sudo -n"
+  if ! { $sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null; }; then
+    echo "Could not install ${missing[*]}: install them by hand, then run this again." >&2
+    exit 1
+  fi
+fi
+
+dotnet build OcfCloud.sln -v q -clp:ErrorsOnly
+
+# The summary's counts become the closing line; the exit code stays that of the tests.
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+set +e
+dotnet test --solution OcfCloud.sln --no-build --no-progress 2>&1 | tee "$log"
+code=${PIPESTATUS[0]}
+set -e
+awk '/^  (failed|succeeded):/{a[$1]=$2} END{printf "%d passed, %d failed\n",a["succeeded:"],a["failed:"]}' "$log"
+exit "$code"

@@ -1,0 +1,55 @@
+using System.Text;
+
+namespace OcfCloud.Host.Files;
+
+/// <summary>Writes files so that a reader sees the old or the new one, never half of one.</summary>
+internal static class AtomicFile
+{
+    private const UnixFileMode OwnerAlone = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnerFolder = OwnerAlone | UnixFileMode.UserExecute;
+
+    /// <summary>Writes a file that everybody may read.</summary>
+    public static void Write(string path, string text) => Write(path, text, mode: null);
+
+    /// <summary>Writes a file that its owner alone may read (mode 0600), from its first byte on.</summary>
+    public static void WriteSecret(string path, string text) => Write(path, text, OwnerAlone);
+
+    /// <summary>Makes a folder whose content its owner alone may list (mode 0700), where there is none.</summary>
+    public static void CreatePrivateFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnerFolder);
+        }
+    }
+
+    private static void Write(string path, string text, UnixFileMode? mode)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (mode is { } unixMode && !OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = unixMode;
+        }
+
+        var fresh = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            using (var stream = new FileStream(fresh, options))
+            {
+                stream.Write(Encoding.UTF8.GetBytes(text));
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(fresh, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(fresh);
+            throw;
+        }
+    }
+}

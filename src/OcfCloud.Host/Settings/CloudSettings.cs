@@ -1,0 +1,83 @@
+using Serilog.Events;
+using static OcfCloud.Host.Settings.SettingFormats;
+
+namespace OcfCloud.Host.Settings;
+
+/// <summary>Every setting of this cloud: its key, its kind, its default and its meaning. A feature adds its rows here.</summary>
+internal static class CloudSettings
+{
+    private static readonly List<Setting> Declared = [];
+
+    public static readonly Setting<EndpointAddress> Https = One("OcfCloud:Endpoints:Https", EndpointAddress.Parse, "8443", "APIs for apps and people, over TLS");
+    public static readonly Setting<EndpointAddress> Http = One("OcfCloud:Endpoints:Http", EndpointAddress.Parse, "8080", "health; everything else is sent to https");
+    public static readonly Setting<EndpointAddress> Coaps = One("OcfCloud:Endpoints:Coaps", EndpointAddress.Parse, "5684", "devices");
+    public static readonly Setting<int> ListenBacklog = One("OcfCloud:Endpoints:Backlog", Number("connections", 1, 65_535), "4096", "connections that may wait to be accepted, on each endpoint");
+
+    public static readonly Setting<Uri?> PublicUrl = One("OcfCloud:PublicUrl", HttpsOrigin, null, "what goes into tokens and links; default https://localhost:<https port>");
+    public static readonly Setting<string?> PublicCoaps = One("OcfCloud:PublicCoaps", CoapsUri, null, "what devices and mediators are told to connect to");
+    public static readonly Setting<Guid?> CloudId = One("OcfCloud:CloudId", Uuid, null, "the cloud's UUID; default: the one in the CN of the coaps certificate");
+    public static readonly Setting<string> DataDirectory = One("OcfCloud:DataDirectory", OwnFolder, "./data", "everything that the process writes");
+
+    public static readonly Setting<StoreProvider> Provider = One("OcfCloud:Store:Provider", Choice<StoreProvider>, "Sqlite", "Sqlite or PostgreSql");
+    public static readonly Setting<string?> ConnectionString = One("ConnectionStrings:OcfCloud", Text, null, "the PostgreSQL database");
+
+    public static readonly Setting<string?> HttpsPath = One("OcfCloud:Certificates:Https:Path", File, null, "PEM, leaf first");
+    public static readonly Setting<string?> HttpsKeyPath = One("OcfCloud:Certificates:Https:KeyPath", File, null, "PEM; default: in the file of the certificate");
+    public static readonly Setting<string?> CoapsPath = One("OcfCloud:Certificates:Coaps:Path", File, null, "PEM, leaf first; its CN is uuid:<sid>");
+    public static readonly Setting<string?> CoapsKeyPath = One("OcfCloud:Certificates:Coaps:KeyPath", File, null, "PEM; default: in the file of the certificate");
+    public static readonly Setting<string?> KeyRingPath = One("OcfCloud:Certificates:KeyRing:Path", File, null, "PEM, RSA; wraps the key ring in PostgreSQL");
+    public static readonly Setting<string?> KeyRingKeyPath = One("OcfCloud:Certificates:KeyRing:KeyPath", File, null, "PEM; default: in the file of the certificate");
+    public static readonly Setting<TimeSpan> ReloadInterval = One("OcfCloud:Certificates:ReloadInterval", DurationUpTo(TimeSpan.FromSeconds(10)), "00:00:05", "how often certificate files are looked at");
+
+    public static readonly ListSetting<string> DeviceTrustAnchors = Many("OcfCloud:Devices:TrustAnchors", FileOrFolder, "anchors and intermediates of device certificates");
+    public static readonly ListSetting<string> RevocationLists = Many("OcfCloud:Devices:RevocationLists", FileOrFolder, "revocation lists, PEM or DER");
+    public static readonly Setting<bool> AllowWithoutCertificate = One("OcfCloud:Devices:AllowWithoutCertificate", Flag, "false", "Development only: devices may come without a certificate");
+    public static readonly Setting<string> AuthProvider = One("OcfCloud:Devices:AuthProvider", Name, "ocfcloud", "the authorization provider's name that devices are given");
+    public static readonly Setting<string?> RedirectUri = One("OcfCloud:Devices:RedirectUri", CoapsUri, null, "where sign-up answers send devices");
+    public static readonly Setting<TimeSpan> DeviceAccessTokenLifetime = One("OcfCloud:Devices:AccessTokenLifetime", DurationOrZero, "01:00:00", "00:00:00 = never expires");
+    public static readonly Setting<TimeSpan> OneTimeTokenLifetime = One("OcfCloud:Devices:OneTimeTokenLifetime", Lifetime, "00:10:00", "of the tokens that register a device");
+    public static readonly Setting<TimeSpan> RequestTimeout = One("OcfCloud:Devices:RequestTimeout", Duration, "00:00:20", "wait for a device's answer");
+    public static readonly Setting<TimeSpan> IdlePing = One("OcfCloud:Devices:IdlePing", Duration, "00:02:00", "silence before our ping");
+    public static readonly Setting<int> MaxMessageSize = One("OcfCloud:Devices:MaxMessageSize", Number("bytes", 1_152, 16_777_216), "262144", "announced to devices");
+    public static readonly Setting<int> MaxRequestsInFlight = One("OcfCloud:Devices:MaxRequestsInFlight", Number("requests", 1, 65_536), "64", "on one device");
+    public static readonly Setting<int> MaxRequestsQueued = One("OcfCloud:Devices:MaxRequestsQueued", Number("requests", 1, 65_536), "64", "of one connection, waiting for the store");
+    public static readonly Setting<int> MaxObservations = One("OcfCloud:Devices:MaxObservations", Number("observations", 1, 1_000_000), "1000", "of one connection");
+    public static readonly Setting<int> MaxOutgoingBytes = One("OcfCloud:Devices:MaxOutgoingBytes", Number("bytes", 65_536, 268_435_456), "1048576", "waiting for a peer that does not read");
+    public static readonly Setting<int> MaxConnectionsPerAddress = One("OcfCloud:Devices:MaxConnectionsPerAddress", Number("connections", 1, 1_000_000), "10000", "from one address");
+    public static readonly Setting<TimeSpan> BlockwiseTimeout = One("OcfCloud:Devices:BlockwiseTimeout", Duration, "00:01:00", "how long a blockwise transfer may rest");
+    public static readonly Setting<TimeSpan> TwinSpread = One("OcfCloud:Devices:TwinSpread", DurationOrZero, "00:00:10", "over which the first twin requests after a sign-in are spread");
+    public static readonly Setting<TimeSpan> DrainTimeout = One("OcfCloud:Devices:DrainTimeout", Duration, "00:00:05", "for requests in flight when the cloud stops or a peer releases its connection");
+
+    public static readonly Setting<TimeSpan> AccessTokenLifetime = One("OcfCloud:Tokens:AccessTokenLifetime", Lifetime, "00:10:00", "of bearer tokens");
+    public static readonly Setting<TimeSpan> SigningKeyLifetime = One("OcfCloud:Tokens:SigningKeyLifetime", DurationUpTo(TimeSpan.FromDays(3650)), "90.00:00:00", "how long a key signs new tokens; no token lives longer");
+    public static readonly Setting<TimeSpan> UserCheckInterval = One("OcfCloud:Tokens:UserCheckInterval", DurationUpTo(TimeSpan.FromSeconds(5)), "00:00:02", "how long a user is believed to exist without asking the store");
+
+    public static readonly Setting<string?> Authority = One("OcfCloud:Authority", Issuer, null, "an external authorization server's issuer URL");
+    public static readonly Setting<string?> Audience = One("OcfCloud:Audience", OptionalName, null, "what its tokens must be meant for");
+    public static readonly Setting<string> UserClaim = One("OcfCloud:UserClaim", Name, "sub", "the claim that is the user's name here");
+    public static readonly ListSetting<string> OutboundTrustAnchors = Many("OcfCloud:Outbound:TrustAnchors", FileOrFolder, "added to the system's store for outgoing calls");
+
+    public static readonly Setting<int> MaxRequestBodySize = One("OcfCloud:MaxRequestBodySize", Number("bytes", 1_024, 1_073_741_824), "1048576", "of HTTP requests; 413 above");
+    public static readonly Setting<int> MaxHttpsConnections = One("OcfCloud:Endpoints:MaxHttpConnections", Number("connections", 1, 1_000_000), "10000", "open at once on https and on http, each");
+    public static readonly Setting<TimeSpan> StopTimeout = One("OcfCloud:StopTimeout", Duration, "00:00:15", "for what is in flight when the process stops");
+    public static readonly Setting<TimeSpan> HealthTimeout = One("OcfCloud:Health:Timeout", Duration, "00:00:02", "wait for the store's answer to /health/ready");
+    public static readonly Setting<LogEventLevel> LogLevel = One("OcfCloud:Logging:Level", Choice<LogEventLevel>, "Information", "the least level that is written");
+    public static readonly Setting<Settings.LogFormat> LogFormat = One("OcfCloud:Logging:Format", Choice<Settings.LogFormat>, "Text", "Text or Json");
+
+    /// <summary>All of the above.</summary>
+    public static IReadOnlyList<Setting> All => Declared;
+
+    private static Setting<T> One<T>(string key, Func<string, Parsed<T>> parse, string? defaultText, string meaning)
+    {
+        var setting = new Setting<T>(key, parse, defaultText, meaning);
+        Declared.Add(setting);
+        return setting;
+    }
+
+    private static ListSetting<T> Many<T>(string key, Func<string, Parsed<T>> parse, string meaning)
+    {
+        var setting = new ListSetting<T>(key, parse, meaning);
+        Declared.Add(setting);
+        return setting;
+    }
+}

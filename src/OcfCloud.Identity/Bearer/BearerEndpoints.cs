@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.IdentityModel.JsonWebTokens;
+using OcfCloud.Identity.Tokens;
+
+namespace OcfCloud.Identity.Bearer;
+
+/// <summary>How endpoints ask for a bearer token (RFC 6750).</summary>
+public static class BearerEndpoints
+{
+    private const string Prefix = "Bearer ";
+
+    private static readonly JsonWebTokenHandler Reader = new();
+
+    /// <summary>Lets in only callers whose token has the scope: 401 without a good token, 403 without the scope.</summary>
+    public static TBuilder RequireScope<TBuilder>(this TBuilder endpoint, string scope) where TBuilder : IEndpointConventionBuilder
+    {
+        var policy = new AuthorizationPolicyBuilder(BearerSchemes.Bearer)
+            .RequireAuthenticatedUser()
+            .RequireAssertion(context => Caller.Of(context.User).Scopes?.Contains(scope) == true)
+            .Build();
+        return endpoint.RequireAuthorization(policy).WithMetadata(new ScopeMetadata(scope));
+    }
+
+    /// <summary>The request's bearer token, read but not checked; null where there is none in the form of a JWT.</summary>
+    internal static JsonWebToken? TokenOf(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        if (!header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) || !Reader.CanReadToken(header[Prefix.Length..].Trim()))
+        {
+            return null;
+        }
+
+        try
+        {
+            return Reader.ReadJsonWebToken(header[Prefix.Length..].Trim());
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or Microsoft.IdentityModel.Tokens.SecurityTokenException)
+        {
+            return null;
+        }
+    }
+
+    internal static string? TextOf(JsonWebToken token, string claim) =>
+        token.TryGetPayloadValue<object>(claim, out var value) && value is string { Length: > 0 } text ? text : null;
+
+    /// <summary><c>scope</c> (RFC 9068, 2.2.3), or <c>scp</c> as some servers call it; a text, or an array of texts.</summary>
+    internal static ScopeSet? ScopesOf(JsonWebToken token)
+    {
+        var names = token.Claims.Where(claim => claim.Type == "scope").Select(claim => claim.Value).ToArray();
+        if (names.Length == 0)
+        {
+            names = [.. token.Claims.Where(claim => claim.Type == "scp").Select(claim => claim.Value)];
+        }
+
+        return ScopeSet.TryParse(string.Join(' ', names), out var scopes) ? scopes : null;
+    }
+
+    /// <summary>Says in the answer which scope is missing (RFC 6750, 3.1).</summary>
+    internal static Task NameMissingScopeAsync(ForbiddenContext context)
+    {
+        if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<ScopeMetadata>() is { } needed)
+        {
+            context.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{needed.Scope}\"";
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private sealed record ScopeMetadata(string Scope);
+}

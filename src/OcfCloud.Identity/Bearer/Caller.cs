@@ -1,0 +1,32 @@
+using System.Security.Claims;
+using OcfCloud.Core.Devices;
+using OcfCloud.Identity.Tokens;
+
+namespace OcfCloud.Identity.Bearer;
+
+/// <summary>Who calls an API: what a checked bearer token says, whichever server issued it.</summary>
+/// <param name="User">The user of this cloud.</param>
+/// <param name="Client">The program that calls; access rules name it.</param>
+/// <param name="Scopes">What its token is good for; null = nothing.</param>
+public sealed record Caller(UserId User, string? Client, ScopeSet? Scopes)
+{
+    private const string AuthenticationType = "Bearer";
+
+    /// <summary>The caller of a request that passed <see cref="BearerEndpoints.RequireScope{TBuilder}"/>.</summary>
+    /// <exception cref="InvalidOperationException">The request passed no bearer check.</exception>
+    public static Caller Of(ClaimsPrincipal principal)
+    {
+        ArgumentNullException.ThrowIfNull(principal);
+        return principal.Identities.OfType<CallerIdentity>().FirstOrDefault()?.Caller
+            ?? throw new InvalidOperationException("This request passed no bearer check.");
+    }
+
+    internal ClaimsPrincipal ToPrincipal(string? name) => new(new CallerIdentity(this, name));
+
+    /// <summary>Carries the caller itself, so that no claim is parsed twice.</summary>
+    private sealed class CallerIdentity(Caller caller, string? name)
+        : ClaimsIdentity([new Claim("sub", caller.User.ToString()), new Claim("name", name ?? "")], AuthenticationType, "name", "role")
+    {
+        public Caller Caller { get; } = caller;
+    }
+}

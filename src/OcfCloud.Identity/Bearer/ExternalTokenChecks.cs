@@ -1,0 +1,98 @@
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+
+namespace OcfCloud.Identity.Bearer;
+
+/// <summary>How tokens of the external authority are checked: by the keys that its discovery document names (OpenID Connect Discovery, 4).</summary>
+internal sealed class ExternalTokenChecks(IOptions<ExternalAuthorityOptions> authority, TimeProvider time) : IConfigureNamedOptions<JwtBearerOptions>
+{
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
+
+    public void Configure(JwtBearerOptions options)
+    {
+    }
+
+    public void Configure(string? name, JwtBearerOptions options)
+    {
+        if (name != BearerSchemes.External || authority.Value is not { Authority: { } issuer } external)
+        {
+            return;
+        }
+
+        options.MapInboundClaims = false;
+        options.Authority = issuer;
+        options.RequireHttpsMetadata = issuer.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+        options.BackchannelTimeout = external.Timeout;
+        options.BackchannelHttpHandler = BackchannelTo(external.TrustAnchors);
+        options.TokenValidationParameters = new TokenValidationParameters
+        {
+            ValidIssuer = issuer,
+            ValidAudience = external.Audience,
+            ValidAlgorithms =
+            [
+                SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
+                SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
+                SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
+            ],
+            LifetimeValidator = TokenLifetime.By(time, Skew),
+        };
+        options.Events = new JwtBearerEvents
+        {
+            OnTokenValidated = context => RecogniseAsync(context, external.UserClaim),
+            OnAuthenticationFailed = TellTroubleFromRefusalAsync,
+            OnForbidden = BearerEndpoints.NameMissingScopeAsync,
+        };
+    }
+
+    private static async Task RecogniseAsync(TokenValidatedContext context, string userClaim)
+    {
+        var token = (JsonWebToken)context.SecurityToken;
+        var users = context.HttpContext.RequestServices.GetRequiredService<KnownUsers>();
+        if (BearerEndpoints.TextOf(token, userClaim) is not { } name || await users.EnsureAsync(name, context.HttpContext.RequestAborted) is not { } user)
+        {
+            context.Fail($"The token has no {userClaim} that can be a user's name.");
+            return;
+        }
+
+        var client = BearerEndpoints.TextOf(token, "client_id") ?? BearerEndpoints.TextOf(token, "azp");
+        context.Principal = new Caller(user, client, BearerEndpoints.ScopesOf(token)).ToPrincipal(name);
+    }
+
+    // What is no fault of the token is that its issuer's keys could not be fetched (IDX20803 and its kin).
+    private static Task TellTroubleFromRefusalAsync(AuthenticationFailedContext context) => context.Exception is InvalidOperationException
+        ? throw new AuthorityUnavailableException("The external authorization server does not answer.", context.Exception)
+        : Task.CompletedTask;
+
+    private static SocketsHttpHandler BackchannelTo(X509Certificate2Collection anchors)
+    {
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        if (anchors.Count > 0)
+        {
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => errors == SslPolicyErrors.None
+                || (errors == SslPolicyErrors.RemoteCertificateChainErrors && certificate is X509Certificate2 leaf && IsSignedBy(anchors, leaf, chain));
+        }
+
+        return handler;
+    }
+
+    private static bool IsSignedBy(X509Certificate2Collection anchors, X509Certificate2 leaf, X509Chain? presented)
+    {
+        using var chain = new X509Chain();
+        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        chain.ChainPolicy.CustomTrustStore.AddRange(anchors);
+        chain.ChainPolicy.ExtraStore.AddRange(anchors);
+        if (presented is not null)
+        {
+            chain.ChainPolicy.ExtraStore.AddRange(presented.ChainPolicy.ExtraStore);
+        }
+
+        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        return chain.Build(leaf);
+    }
+}

@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using OcfCloud.Core.Devices;
+using OcfCloud.Identity.SigningKeys;
+using OcfCloud.Identity.Tokens;
+
+namespace OcfCloud.Identity.Bearer;
+
+/// <summary>How tokens of this cloud are checked: RFC 9068, 4.</summary>
+internal sealed class OwnTokenChecks(TokenSigningKeys keys, IOptions<AccessTokenOptions> tokens, TimeProvider time) : IConfigureNamedOptions<JwtBearerOptions>
+{
+    // Nodes of one cloud keep the same time to within this.
+    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
+
+    public void Configure(JwtBearerOptions options)
+    {
+    }
+
+    public void Configure(string? name, JwtBearerOptions options)
+    {
+        if (name != BearerSchemes.Own)
+        {
+            return;
+        }
+
+        options.MapInboundClaims = false;
+        options.TokenValidationParameters = new TokenValidationParameters
+        {
+            ValidIssuer = tokens.Value.Issuer,
+            ValidAudience = AccessTokens.Audience,
+            ValidTypes = [AccessTokens.Type],
+            ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+            IssuerSigningKeyResolver = (_, _, keyId, _) => keys.Known(keyId),
+            LifetimeValidator = TokenLifetime.By(time, Skew),
+        };
+        options.Events = new JwtBearerEvents
+        {
+            OnMessageReceived = FetchKeyAsync,
+            OnTokenValidated = RecogniseAsync,
+            OnForbidden = BearerEndpoints.NameMissingScopeAsync,
+        };
+    }
+
+    // The resolver cannot wait; so the key is fetched before it is asked.
+    private async Task FetchKeyAsync(MessageReceivedContext context)
+    {
+        if (BearerEndpoints.TokenOf(context.Request) is { Kid: { Length: > 0 and <= 64 } keyId })
+        {
+            await keys.PrepareAsync(keyId, context.HttpContext.RequestAborted);
+        }
+    }
+
+    private static async Task RecogniseAsync(TokenValidatedContext context)
+    {
+        var token = (JsonWebToken)context.SecurityToken;
+        var users = context.HttpContext.RequestServices.GetRequiredService<KnownUsers>();
+        if (!UserId.TryParse(token.Subject, out var user) || !await users.ExistsAsync(user, context.HttpContext.RequestAborted))
+        {
+            context.Fail("The token's user is not there.");
+            return;
+        }
+
+        context.Principal = new Caller(user, BearerEndpoints.TextOf(token, "client_id"), BearerEndpoints.ScopesOf(token)).ToPrincipal(BearerEndpoints.TextOf(token, "name"));
+    }
+}

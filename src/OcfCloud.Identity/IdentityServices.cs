@@ -1,0 +1,116 @@
+using System.Text;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OcfCloud.Core.Storage;
+using OcfCloud.Identity.Bearer;
+using OcfCloud.Identity.KeyRing;
+using OcfCloud.Identity.SigningKeys;
+using OcfCloud.Identity.Tokens;
+using OcfCloud.Identity.Users;
+
+namespace OcfCloud.Identity;
+
+/// <summary>Brings users, tokens and bearer checks into the container. Core and its store are added beside it.</summary>
+public static class IdentityServices
+{
+    // OWASP's figure for PBKDF2 with HMAC-SHA512.
+    private const int PasswordIterations = 210_000;
+
+    /// <summary>Adds users, the key ring, signing keys and the issuing of tokens: what commands need as well as the host.</summary>
+    public static IServiceCollection AddCloudIdentity(this IServiceCollection services, Action<AccessTokenOptions> tokens, Action<KeyRingOptions> keyRing)
+    {
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IModelContribution, IdentityModel>());
+        services.Configure(tokens);
+        services.Configure(keyRing);
+        AddUsers(services);
+        AddKeyRing(services);
+        services.TryAddSingleton<TokenSigningKeys>();
+        services.TryAddSingleton(provider => new AccessTokens(
+            provider.GetRequiredService<TokenSigningKeys>(),
+            provider.GetRequiredService<IOptions<AccessTokenOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
+        return services;
+    }
+
+    /// <summary>Adds the checks of bearer tokens, ours and those of the external authority where one is set.</summary>
+    public static IServiceCollection AddCloudBearerChecks(this IServiceCollection services, Action<ExternalAuthorityOptions> external, Action<KnownUsersOptions> users)
+    {
+        services.Configure(external);
+        services.Configure(users);
+        services.TryAddSingleton<KnownUsers>();
+        services.AddSingleton<IConfigureOptions<JwtBearerOptions>, OwnTokenChecks>();
+        services.AddSingleton<IConfigureOptions<JwtBearerOptions>, ExternalTokenChecks>();
+
+        var authentication = services.AddAuthentication(BearerSchemes.Bearer)
+            .AddPolicyScheme(BearerSchemes.Bearer, null, policy => policy.ForwardDefaultSelector = SchemeOf)
+            .AddJwtBearer(BearerSchemes.Own, null);
+        var probe = new ExternalAuthorityOptions();
+        external(probe);
+        if (probe.Authority is not null)
+        {
+            authentication.AddJwtBearer(BearerSchemes.External, null);
+        }
+
+        services.AddAuthorization();
+        return services;
+    }
+
+    private static string SchemeOf(HttpContext context) =>
+        context.RequestServices.GetRequiredService<IOptions<ExternalAuthorityOptions>>().Value.Authority is { } authority
+            && BearerEndpoints.TokenOf(context.Request)?.Issuer == authority
+            ? BearerSchemes.External
+            : BearerSchemes.Own;
+
+    private static void AddUsers(IServiceCollection services)
+    {
+        services.TryAddSingleton<UserAccounts>();
+        services.AddIdentityCore<User>(options =>
+        {
+            // Length is what counts (NIST SP 800-63B, 5.1.1.2); the name's rules are UserNameRules.
+            options.Password = new PasswordOptions
+            {
+                RequiredLength = 8,
+                RequiredUniqueChars = 1,
+                RequireDigit = false,
+                RequireLowercase = false,
+                RequireNonAlphanumeric = false,
+                RequireUppercase = false,
+            };
+            options.User.AllowedUserNameCharacters = "";
+        });
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordIterations);
+        services.RemoveAll<IUserValidator<User>>();
+        services.AddSingleton<IUserValidator<User>, UserNameRules>();
+        services.Replace(ServiceDescriptor.Singleton<ILookupNormalizer, UserNameRules>());
+        services.TryAddScoped<IUserStore<User>, UserStore>();
+    }
+
+    private static void AddKeyRing(IServiceCollection services)
+    {
+        services.AddDataProtection().SetApplicationName("OcfCloud");
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(management =>
+        {
+            var options = provider.GetRequiredService<IOptions<KeyRingOptions>>().Value;
+            if (options.Folder is { } folder)
+            {
+                management.XmlRepository = new Microsoft.AspNetCore.DataProtection.Repositories.FileSystemXmlRepository(new DirectoryInfo(folder), provider.GetRequiredService<ILoggerFactory>());
+                return;
+            }
+
+            management.XmlRepository = new StoreKeyRing(provider.GetRequiredService<Store>());
+            if (options.Certificate is { } certificate)
+            {
+                management.XmlEncryptor = new CertificateXmlEncryptor(certificate, provider.GetRequiredService<ILoggerFactory>());
+            }
+        }));
+    }
+}

@@ -1,1 +1,5 @@
-System.Console.WriteLine("OcfCloud");
+using OcfCloud.Host;
+using OcfCloud.Host.Commands;
+
+OpenSslConfiguration.Apply();
+return await CommandLine.RunAsync(args, CommandConsole.System);

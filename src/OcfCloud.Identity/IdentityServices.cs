@@ -1,14 +1,10 @@
-using System.Text;
-using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity.Bearer;
@@ -26,13 +22,12 @@ public static class IdentityServices
     private const int PasswordIterations = 210_000;
 
     /// <summary>Adds users, the key ring, signing keys and the issuing of tokens: what commands need as well as the host.</summary>
-    public static IServiceCollection AddCloudIdentity(this IServiceCollection services, Action<AccessTokenOptions> tokens, Action<KeyRingOptions> keyRing)
+    public static IServiceCollection AddCloudIdentity(this IServiceCollection services, Action<AccessTokenOptions> tokens, KeyRingOptions keyRing)
     {
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IModelContribution, IdentityModel>());
         services.Configure(tokens);
-        services.Configure(keyRing);
         AddUsers(services);
-        AddKeyRing(services);
+        AddKeyRing(services, keyRing);
         services.TryAddSingleton<TokenSigningKeys>();
         services.TryAddSingleton(provider => new AccessTokens(
             provider.GetRequiredService<TokenSigningKeys>(),
@@ -52,12 +47,12 @@ public static class IdentityServices
 
         var authentication = services.AddAuthentication(BearerSchemes.Bearer)
             .AddPolicyScheme(BearerSchemes.Bearer, null, policy => policy.ForwardDefaultSelector = SchemeOf)
-            .AddJwtBearer(BearerSchemes.Own, null);
+            .AddJwtBearer(BearerSchemes.Own);
         var probe = new ExternalAuthorityOptions();
         external(probe);
         if (probe.Authority is not null)
         {
-            authentication.AddJwtBearer(BearerSchemes.External, null);
+            authentication.AddJwtBearer(BearerSchemes.External);
         }
 
         services.AddAuthorization();
@@ -94,23 +89,20 @@ public static class IdentityServices
         services.TryAddScoped<IUserStore<User>, UserStore>();
     }
 
-    private static void AddKeyRing(IServiceCollection services)
+    private static void AddKeyRing(IServiceCollection services, KeyRingOptions options)
     {
-        services.AddDataProtection().SetApplicationName("OcfCloud");
-        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(management =>
+        var protection = services.AddDataProtection().SetApplicationName("OcfCloud");
+        if (options.Folder is { } folder)
         {
-            var options = provider.GetRequiredService<IOptions<KeyRingOptions>>().Value;
-            if (options.Folder is { } folder)
-            {
-                management.XmlRepository = new Microsoft.AspNetCore.DataProtection.Repositories.FileSystemXmlRepository(new DirectoryInfo(folder), provider.GetRequiredService<ILoggerFactory>());
-                return;
-            }
+            protection.PersistKeysToFileSystem(new DirectoryInfo(folder));
+            return;
+        }
 
-            management.XmlRepository = new StoreKeyRing(provider.GetRequiredService<Store>());
-            if (options.Certificate is { } certificate)
-            {
-                management.XmlEncryptor = new CertificateXmlEncryptor(certificate, provider.GetRequiredService<ILoggerFactory>());
-            }
-        }));
+        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(
+            management => management.XmlRepository = new StoreKeyRing(provider.GetRequiredService<Store>())));
+        if (options.Certificate is { } certificate)
+        {
+            protection.ProtectKeysWithCertificate(certificate);
+        }
     }
 }

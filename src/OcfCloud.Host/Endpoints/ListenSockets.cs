@@ -24,6 +24,7 @@ internal sealed class ListenSockets : IDisposable
 
     public BoundEndpoint Coaps { get; } = null!;
 
+    /// <summary>Takes all ports or none.</summary>
     /// <exception cref="SettingException">A port is taken or may not be opened.</exception>
     public static ListenSockets BindAll(SettingsSource source) => new(source);
 

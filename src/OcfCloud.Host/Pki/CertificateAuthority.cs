@@ -28,6 +28,7 @@ internal sealed class CertificateAuthority : IDisposable
         return new CertificateAuthority(request.CreateSelfSigned(now.AddDays(-1), now + Lifetime));
     }
 
+    /// <summary>Reads an authority that was made before.</summary>
     /// <exception cref="CryptographicException">The files are no certificate and key of one another.</exception>
     public static CertificateAuthority Load(string certificatePath, string keyPath) => new(X509Certificate2.CreateFromPemFile(certificatePath, keyPath));
 

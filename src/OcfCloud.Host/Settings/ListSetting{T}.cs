@@ -11,6 +11,7 @@ internal sealed class ListSetting<T>(string key, Func<string, Parsed<T>> parse, 
         && configurationKey[Key.Length] == ':'
         && int.TryParse(configurationKey.AsSpan(Key.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out _);
 
+    /// <summary>The values in the order of their numbers.</summary>
     /// <exception cref="SettingException">One of the values is none.</exception>
     public IReadOnlyList<T> Read(SettingsSource source)
     {

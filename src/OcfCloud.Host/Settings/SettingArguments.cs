@@ -5,6 +5,7 @@ internal static class SettingArguments
 {
     private static readonly string[] Prefixes = ["--OcfCloud:", "--ConnectionStrings:"];
 
+    /// <summary>Tells setting arguments from all others.</summary>
     /// <param name="arguments">The process's arguments.</param>
     /// <param name="settings">What was given as settings; the last one of a key counts.</param>
     /// <param name="rest">All other arguments in their order.</param>

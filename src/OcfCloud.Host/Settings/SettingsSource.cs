@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Configuration;
-
 namespace OcfCloud.Host.Settings;
 
 /// <summary>Where values come from, in rising order: <c>appsettings.json</c> beside the program, the environment, the command line.</summary>
@@ -55,6 +53,7 @@ internal sealed class SettingsSource(IConfiguration configuration, string enviro
         }
     }
 
+    /// <summary>Reads everything for its errors alone.</summary>
     /// <exception cref="SettingException">A key is unknown, or a value is none of its kind.</exception>
     public void CheckAll()
     {

@@ -10,8 +10,6 @@ namespace OcfCloud.Identity.Bearer;
 /// <param name="Scopes">What its token is good for; null = nothing.</param>
 public sealed record Caller(UserId User, string? Client, ScopeSet? Scopes)
 {
-    private const string AuthenticationType = "Bearer";
-
     /// <summary>The caller of a request that passed <see cref="BearerEndpoints.RequireScope{TBuilder}"/>.</summary>
     /// <exception cref="InvalidOperationException">The request passed no bearer check.</exception>
     public static Caller Of(ClaimsPrincipal principal)
@@ -25,7 +23,7 @@ public sealed record Caller(UserId User, string? Client, ScopeSet? Scopes)
 
     /// <summary>Carries the caller itself, so that no claim is parsed twice.</summary>
     private sealed class CallerIdentity(Caller caller, string? name)
-        : ClaimsIdentity([new Claim("sub", caller.User.ToString()), new Claim("name", name ?? "")], AuthenticationType, "name", "role")
+        : ClaimsIdentity([new Claim("sub", caller.User.ToString()), new Claim("name", name ?? "")], BearerSchemes.Bearer, "name", "role")
     {
         public Caller Caller { get; } = caller;
     }

@@ -65,7 +65,7 @@ internal sealed class ExternalTokenChecks(IOptions<ExternalAuthorityOptions> aut
 
     // What is no fault of the token is that its issuer's keys could not be fetched (IDX20803 and its kin).
     private static Task TellTroubleFromRefusalAsync(AuthenticationFailedContext context) => context.Exception is InvalidOperationException
-        ? throw new AuthorityUnavailableException("The external authorization server does not answer.", context.Exception)
+        ? throw new AuthorityUnavailableException(context.Exception)
         : Task.CompletedTask;
 
     private static SocketsHttpHandler BackchannelTo(X509Certificate2Collection anchors)

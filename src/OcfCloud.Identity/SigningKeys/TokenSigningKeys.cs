@@ -70,7 +70,7 @@ internal sealed partial class TokenSigningKeys : IDisposable
     private LoadedKey? Fresh(Snapshot snapshot)
     {
         var now = _time.GetUtcNow();
-        return snapshot.Keys.FirstOrDefault() is { } newest && newest.CreatedAt + _options.SigningKeyLifetime > now ? newest : null;
+        return snapshot.Keys is [var newest, ..] && newest.CreatedAt + _options.SigningKeyLifetime > now ? newest : null;
     }
 
     private async Task<Snapshot> LoadAsync(CancellationToken cancellationToken)
@@ -133,7 +133,8 @@ internal sealed partial class TokenSigningKeys : IDisposable
 
     private sealed record LoadedKey(ECDsaSecurityKey Key, DateTimeOffset CreatedAt);
 
+    /// <summary>What the store had at some time.</summary>
     /// <param name="Keys">Newest first.</param>
     /// <param name="LoadedAt">A timestamp of the clock; <see cref="long.MinValue"/> = never.</param>
-    private sealed record Snapshot(IReadOnlyList<LoadedKey> Keys, long LoadedAt);
+    private sealed record Snapshot(LoadedKey[] Keys, long LoadedAt);
 }

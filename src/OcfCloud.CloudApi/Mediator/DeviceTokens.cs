@@ -1,0 +1,68 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using OcfCloud.CloudApi.Problems;
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Tokens;
+using OcfCloud.Identity.Bearer;
+
+namespace OcfCloud.CloudApi.Mediator;
+
+/// <summary><c>/mediator/v1/device-tokens</c>: what a mediator writes into a device's <c>oic.r.coapcloudconf</c>.</summary>
+internal static class DeviceTokens
+{
+    public static async Task<IResult> PostAsync(HttpContext context, OneTimeTokens tokens, IOptions<MediatorApiOptions> options)
+    {
+        var (json, problem) = await JsonBody.ReadAsync(context.Request);
+        if (problem is not null) return problem;
+        if (!TryReadDevice(json, out var device))
+        {
+            return Problem.BadRequest("di has to be a UUID, or absent.");
+        }
+
+        if (await tokens.IssueAsync(Caller.Of(context.User).User, device, context.RequestAborted) is not { } token)
+        {
+            return Problem.Unauthorized(context, "The token's user is not there.");
+        }
+
+        var cloud = options.Value;
+        return Results.Json(
+            new Answer(token.Token, cloud.AuthorizationProvider, cloud.CloudUri, cloud.CloudId.ToString("D"), (long)token.Lifetime.TotalSeconds),
+            statusCode: StatusCodes.Status201Created);
+    }
+
+    private static bool TryReadDevice(JsonElement? json, out DeviceId? device)
+    {
+        device = null;
+        if (json is not { } body)
+        {
+            return true;
+        }
+
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            return false;
+        }
+
+        if (!body.TryGetProperty("di", out var value))
+        {
+            return true;
+        }
+
+        if (!JsonBody.TryText(value, out var text) || !DeviceId.TryParse(text, out var id))
+        {
+            return false;
+        }
+
+        device = id;
+        return true;
+    }
+
+    private sealed record Answer(
+        [property: JsonPropertyName("at")] string At,
+        [property: JsonPropertyName("apn")] string Apn,
+        [property: JsonPropertyName("cis")] string Cis,
+        [property: JsonPropertyName("sid")] string Sid,
+        [property: JsonPropertyName("expiresin")] long ExpiresIn);
+}

@@ -1,0 +1,67 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace OcfCloud.CloudApi.Problems;
+
+/// <summary>A request's JSON, read strictly: no member twice, no comments, no deep nesting.</summary>
+internal static class JsonBody
+{
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
+
+    /// <summary>Reads the body.</summary>
+    /// <returns>The JSON (nothing for an empty body) or the problem to answer with.</returns>
+    /// <exception cref="BadHttpRequestException">The body is larger than the server allows (413).</exception>
+    public static async Task<(JsonElement? Json, IResult? Problem)> ReadAsync(HttpRequest request)
+    {
+        using var buffer = new MemoryStream();
+        await request.Body.CopyToAsync(buffer, request.HttpContext.RequestAborted);
+        if (buffer.Length == 0)
+        {
+            return (null, null);
+        }
+
+        if (!request.HasJsonContentType())
+        {
+            return (null, Problems.Problem.UnsupportedMediaType("The body has to be application/json."));
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), Strict);
+            return (document.RootElement.Clone(), null);
+        }
+        catch (JsonException e)
+        {
+            return (null, Problems.Problem.BadRequest($"The body is no JSON: {e.Message}"));
+        }
+    }
+
+    /// <summary>A member that is a well-formed text.</summary>
+    public static bool TryText(this JsonElement json, string member, [NotNullWhen(true)] out string? text)
+    {
+        text = null;
+        return json.TryGetProperty(member, out var value) && TryText(value, out text);
+    }
+
+    /// <summary>A well-formed text.</summary>
+    public static bool TryText(JsonElement value, [NotNullWhen(true)] out string? text)
+    {
+        text = null;
+        if (value.ValueKind != JsonValueKind.String)
+        {
+            return false;
+        }
+
+        try
+        {
+            text = value.GetString();
+            return text is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape of half a surrogate pair: JSON by its grammar, but no text.
+            return false;
+        }
+    }
+}

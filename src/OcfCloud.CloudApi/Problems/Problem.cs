@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Http;
+
+namespace OcfCloud.CloudApi.Problems;
+
+/// <summary>The refusals of this door as problem details (RFC 9457).</summary>
+internal static class Problem
+{
+    public static IResult BadRequest(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status400BadRequest);
+
+    public static IResult NotFound(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status404NotFound);
+
+    public static IResult UnsupportedMediaType(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status415UnsupportedMediaType);
+
+    /// <summary>RFC 9110, 11.6.1: a 401 says which authentication would help.</summary>
+    public static IResult Unauthorized(HttpContext context, string detail)
+    {
+        context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+        return Results.Problem(detail, statusCode: StatusCodes.Status401Unauthorized);
+    }
+}

@@ -1,0 +1,7 @@
+namespace OcfCloud.Host.Commands;
+
+/// <summary>Where a command reads and writes.</summary>
+internal sealed record CommandConsole(TextReader Input, TextWriter Output, TextWriter Error)
+{
+    public static CommandConsole System { get; } = new(Console.In, Console.Out, Console.Error);
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using OcfCloud.Core.Storage;
+using OcfCloud.Host.Composition;
+using OcfCloud.Host.Settings;
+
+namespace OcfCloud.Host.Commands;
+
+/// <summary>The executable's command line: the host without a command, administrative commands with one.</summary>
+internal static class CommandLine
+{
+    private const int Refused = 1;
+    private const int WrongUsage = 2;
+
+    /// <summary>Does what the arguments say.</summary>
+    /// <returns>0 done, 1 refused or failed, 2 wrong usage.</returns>
+    public static async Task<int> RunAsync(string[] arguments, CommandConsole console)
+    {
+        if (!SettingArguments.Split(arguments, out var settings, out var rest, out var misused))
+        {
+            await console.Error.WriteLineAsync($"{misused} has no value: a setting is given as --Key=value.");
+            return WrongUsage;
+        }
+
+        var source = SettingsSource.Load(settings);
+
+        // No response files: a password may begin with @.
+        var parsed = Describe(source, console).Parse(rest, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+        {
+            await console.Error.WriteLineAsync(string.Join(' ', parsed.Errors.Select(error => error.Message)));
+            return WrongUsage;
+        }
+
+        return await InvokeAsync(parsed, console);
+    }
+
+    private static RootCommand Describe(SettingsSource source, CommandConsole console)
+    {
+        var root = new RootCommand("OcfCloud: an OCF Cloud. Without a command it runs the cloud. Settings are given as --OcfCloud:Key=value.");
+        root.SetAction((_, cancellation) => CloudHost.RunAsync(source, console.Output, cancellation));
+        var scope = new CommandScope(source, console);
+        root.Options.Add(scope.Json);
+        root.Subcommands.Add(UserCommands.Describe(scope));
+        root.Subcommands.Add(TokenCommands.Describe(scope));
+        root.Subcommands.Add(PkiCommands.Describe(scope));
+        root.Subcommands.Add(DeviceCommands.Describe(scope));
+        return root;
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed, CommandConsole console)
+    {
+        var invocation = new InvocationConfiguration
+        {
+            Output = console.Output,
+            Error = console.Error,
+            EnableDefaultExceptionHandler = false,
+
+            // The host has its own, longer limit.
+            ProcessTerminationTimeout = null,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(invocation);
+        }
+        catch (UsageException e)
+        {
+            await console.Error.WriteLineAsync(e.Message);
+            return WrongUsage;
+        }
+        catch (Exception e) when (e is SettingException or CommandRefusedException or StoreUnavailableException or IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            await console.Error.WriteLineAsync(e.Message.ReplaceLineEndings(" "));
+            return Refused;
+        }
+    }
+}

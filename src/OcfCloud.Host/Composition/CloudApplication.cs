@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using OcfCloud.CloudApi.Mediator;
+using OcfCloud.CloudApi.Problems;
+using OcfCloud.DeviceGateway;
+using OcfCloud.Host.Development;
+using OcfCloud.Host.Endpoints;
+using OcfCloud.Host.Files;
+using OcfCloud.Host.Health;
+using OcfCloud.Host.Logging;
+using OcfCloud.Host.Pki;
+using OcfCloud.Host.Settings;
+using OcfCloud.Identity;
+
+namespace OcfCloud.Host.Composition;
+
+/// <summary>Puts the rooms together: the one place that knows all of them.</summary>
+internal static class CloudApplication
+{
+    /// <summary>Builds the host, not started yet.</summary>
+    /// <exception cref="SettingException">A setting of a room cannot be used.</exception>
+    public static WebApplication Build(SettingsSource source, DataFolder data, ListenSockets sockets, CloudCertificates certificates, Uri publicUrl)
+    {
+        // Empty: nothing listens, reads or logs that is not named here (ASPNETCORE_URLS of a base image, for one).
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            EnvironmentName = source.Environment,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        var services = builder.Services;
+        CloudLogging.Add(services, source);
+        services.AddRouting();
+        services.AddProblemAnswers();
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = source.Read(CloudSettings.StopTimeout));
+
+        CloudServices.Add(services, source, data, publicUrl);
+        AddDoors(services, source, sockets, certificates, publicUrl);
+        services.AddSingleton(provider => new HttpsCertificate(
+            certificates.Https, source.Read(CloudSettings.ReloadInterval), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HttpsCertificate>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<HttpsCertificate>());
+        services.AddSingleton(new StartNotices(source));
+        if (source.IsDevelopment)
+        {
+            services.AddSingleton<DemoUser>();
+            services.AddHostedService(provider => ActivatorUtilities.CreateInstance<SimulatorToken>(provider, data));
+        }
+
+        Listen(builder, source, sockets);
+        var app = builder.Build();
+        app.Services.GetRequiredService<StartNotices>().Log(app.Logger);
+        UsePipeline(app, source, publicUrl);
+        return app;
+    }
+
+    private static void AddDoors(IServiceCollection services, SettingsSource source, ListenSockets sockets, CloudCertificates certificates, Uri publicUrl)
+    {
+        services.AddDeviceGateway(options => GatewaySettings.Apply(options, source));
+        services.AddMediatorApi(options =>
+        {
+            options.AuthorizationProvider = source.Read(CloudSettings.AuthProvider);
+            options.CloudId = certificates.CloudId;
+            options.CloudUri = source.Read(CloudSettings.PublicCoaps) ?? $"coaps+tcp://{publicUrl.Host}:{sockets.Coaps.Local.Port}";
+        });
+        var anchors = OutboundAnchors(source);
+        services.AddCloudBearerChecks(
+            external =>
+            {
+                external.Authority = source.Read(CloudSettings.Authority);
+                external.Audience = source.Read(CloudSettings.Audience) ?? "";
+                external.UserClaim = source.Read(CloudSettings.UserClaim);
+                external.TrustAnchors.AddRange(anchors);
+            },
+            users => users.CheckInterval = source.Read(CloudSettings.UserCheckInterval));
+    }
+
+    private static void Listen(WebApplicationBuilder builder, SettingsSource source, ListenSockets sockets)
+    {
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => CloudEndpoints.Listen(kestrel, source, sockets));
+        builder.Services.Configure<SocketTransportOptions>(options =>
+        {
+            options.Backlog = source.Read(CloudSettings.ListenBacklog);
+            options.CreateBoundListenSocket = sockets.SocketOf;
+        });
+    }
+
+    private static void UsePipeline(WebApplication app, SettingsSource source, Uri publicUrl)
+    {
+        app.UseProblemAnswers(source.Read(CloudSettings.MaxRequestBodySize));
+        app.UsePlainHttpRedirect(publicUrl);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealth(source.Read(CloudSettings.HealthTimeout));
+        app.MapMediatorApi();
+    }
+
+    private static X509Certificate2Collection OutboundAnchors(SettingsSource source)
+    {
+        var anchors = new X509Certificate2Collection();
+        foreach (var path in source.Read(CloudSettings.OutboundTrustAnchors))
+        {
+            foreach (var file in Directory.Exists(path) ? Directory.GetFiles(path) : [path])
+            {
+                try
+                {
+                    anchors.ImportFromPemFile(file);
+                }
+                catch (CryptographicException)
+                {
+                    throw new SettingException(CloudSettings.OutboundTrustAnchors.Key, file, "holds something that is no certificate (PEM)");
+                }
+            }
+        }
+
+        return anchors;
+    }
+}

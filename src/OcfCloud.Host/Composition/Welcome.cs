@@ -1,0 +1,40 @@
+using OcfCloud.Host.Endpoints;
+using OcfCloud.Host.Files;
+using OcfCloud.Host.Settings;
+
+namespace OcfCloud.Host.Composition;
+
+/// <summary>What is printed once the doors are open: where everything is and what to try next.</summary>
+internal static class Welcome
+{
+    public static void Print(TextWriter output, SettingsSource source, DataFolder data, HostFile host, ListenSockets sockets)
+    {
+        output.WriteLine($"https {host.Https}");
+        output.WriteLine($"http {host.Http}");
+        output.WriteLine($"coaps {host.Coaps}");
+        output.WriteLine();
+        var open = new[] { ("https", sockets.Https), ("http", sockets.Http), ("coaps", sockets.Coaps) }
+            .Where(door => door.Item2.IsOnEveryAddress)
+            .Select(door => door.Item1)
+            .ToArray();
+        if (open.Length > 0)
+        {
+            output.WriteLine($"On every address of this machine: {string.Join(", ", open)}");
+        }
+
+        output.WriteLine($"Public URL: {PublicUrl.Written(host.PublicUrl!)}");
+        output.WriteLine($"Cloud id:   {host.Sid}");
+        output.WriteLine($"Data:       {data.Path} ({source.Read(CloudSettings.Provider)})");
+        if (source.IsDevelopment)
+        {
+            output.WriteLine($"Trust:      {Path.Combine(data.Pki, "cloud-ca.pem")}");
+            output.WriteLine();
+            output.WriteLine("Try next, in another shell:");
+            output.WriteLine("  dotnet run --project src/OcfCloud.Simulator -- device light --count 2");
+            output.WriteLine("  dotnet run --project src/OcfCloud.Simulator -- client discover");
+            output.WriteLine("  dotnet run --project src/OcfCloud.Host -- device list");
+        }
+
+        output.Flush();
+    }
+}

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using OcfCloud.DeviceGateway;
+using OcfCloud.Host.Settings;
+
+namespace OcfCloud.Host.Endpoints;
+
+/// <summary>The doors on their ports.</summary>
+internal static class CloudEndpoints
+{
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(15);
+
+    public static void Listen(KestrelServerOptions kestrel, SettingsSource source, ListenSockets sockets)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = source.Read(CloudSettings.MaxRequestBodySize);
+        kestrel.Limits.RequestHeadersTimeout = HeadersTimeout;
+        var connections = source.Read(CloudSettings.MaxHttpConnections);
+
+        kestrel.Listen(sockets.Https.Local, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1AndHttp2;
+            new ConnectionLimit(connections).Use(listen);
+            var certificate = listen.ApplicationServices.GetRequiredService<HttpsCertificate>();
+            listen.UseHttps(new TlsHandshakeCallbackOptions
+            {
+                HandshakeTimeout = HandshakeTimeout,
+                OnConnection = _ => ValueTask.FromResult(certificate.Current),
+            });
+        });
+        kestrel.Listen(sockets.Http.Local, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http1;
+            new ConnectionLimit(connections).Use(listen);
+        });
+        kestrel.Listen(sockets.Coaps.Local, listen => listen.UseDeviceGateway());
+    }
+}

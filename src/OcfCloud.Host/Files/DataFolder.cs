@@ -1,0 +1,17 @@
+namespace OcfCloud.Host.Files;
+
+/// <summary>Where what is, under <c>OcfCloud:DataDirectory</c>.</summary>
+internal sealed record DataFolder(string Path)
+{
+    public string HostFile => System.IO.Path.Combine(Path, "host.json");
+
+    public string HostLock => System.IO.Path.Combine(Path, "host.lock");
+
+    public string Pki => System.IO.Path.Combine(Path, "pki");
+
+    public string PkiLock => System.IO.Path.Combine(Path, "pki.lock");
+
+    public string Keys => System.IO.Path.Combine(Path, "keys");
+
+    public string SimulatorToken => System.IO.Path.Combine(Path, "simulator", "token");
+}

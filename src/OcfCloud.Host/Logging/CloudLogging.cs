@@ -1,0 +1,51 @@
+using OcfCloud.Host.Settings;
+using Serilog;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+
+namespace OcfCloud.Host.Logging;
+
+/// <summary>Serilog on the console behind <c>ILogger</c>.</summary>
+internal static class CloudLogging
+{
+    private const string Template = "{Timestamp:HH:mm:ss.fff} {Level:u3} {SourceContext}: {Message:lj}{NewLine}{Exception}";
+
+    /// <summary>The host's: standard output at the operator's level.</summary>
+    public static void Add(IServiceCollection services, SettingsSource source)
+    {
+        var logger = Leveled(source.Read(CloudSettings.LogLevel));
+        if (source.Read(CloudSettings.LogFormat) == LogFormat.Json)
+        {
+            logger.WriteTo.Console(new RenderedCompactJsonFormatter());
+        }
+        else
+        {
+            logger.WriteTo.Console(outputTemplate: Template);
+        }
+
+        services.AddSerilog(logger.CreateLogger(), dispose: true);
+    }
+
+    /// <summary>A command's: only what went wrong, on standard error, as its standard output is its result.</summary>
+    public static void AddForCommands(IServiceCollection services)
+    {
+        var logger = Leveled(LogEventLevel.Error).WriteTo.Console(outputTemplate: Template, standardErrorFromLevel: LogEventLevel.Verbose);
+        services.AddSerilog(logger.CreateLogger(), dispose: true);
+    }
+
+    private static LoggerConfiguration Leveled(LogEventLevel level)
+    {
+        var framework = level <= LogEventLevel.Debug ? level : Max(level, LogEventLevel.Warning);
+        return new LoggerConfiguration()
+            .MinimumLevel.Is(level)
+            .MinimumLevel.Override("Microsoft", framework)
+            .MinimumLevel.Override("System", framework)
+            // It writes the query of every request, whatever is in it.
+            .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", Max(level, LogEventLevel.Warning))
+            // Its warnings, that the ring is not encrypted, are said by StartNotices where they mean something.
+            .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
+            .Enrich.FromLogContext();
+    }
+
+    private static LogEventLevel Max(LogEventLevel one, LogEventLevel other) => one > other ? one : other;
+}

@@ -1,0 +1,39 @@
+using OcfCloud.Core.Storage;
+
+namespace OcfCloud.Host.Settings;
+
+/// <summary>Settings that need or exclude one another.</summary>
+internal static class SettingRules
+{
+    /// <summary>Checks all of them.</summary>
+    /// <exception cref="SettingException">Two settings do not go together.</exception>
+    public static void CheckTogether(SettingsSource source)
+    {
+        if (source.Read(CloudSettings.Authority) is not null && source.Read(CloudSettings.Audience) is null)
+        {
+            throw new SettingException(CloudSettings.Audience.Key, $"is not set, but {CloudSettings.Authority.Key} is");
+        }
+
+        if (source.Read(CloudSettings.AllowWithoutCertificate) && !source.IsDevelopment)
+        {
+            throw SettingException.Refused(CloudSettings.AllowWithoutCertificate, source, "is for Development alone");
+        }
+
+        if (source.Read(CloudSettings.AccessTokenLifetime) > source.Read(CloudSettings.SigningKeyLifetime))
+        {
+            throw SettingException.Refused(CloudSettings.AccessTokenLifetime, source, $"is longer than {CloudSettings.SigningKeyLifetime.Key}");
+        }
+
+        CheckStore(source);
+    }
+
+    /// <summary>Checks those of the store.</summary>
+    /// <exception cref="SettingException">The store cannot be found by what is set.</exception>
+    public static void CheckStore(SettingsSource source)
+    {
+        if (source.Read(CloudSettings.Provider) == StoreProvider.PostgreSql && source.Read(CloudSettings.ConnectionString) is null)
+        {
+            throw new SettingException(CloudSettings.ConnectionString.Key, $"is not set, but {CloudSettings.Provider.Key} is \"{source.Text(CloudSettings.Provider.Key)}\"");
+        }
+    }
+}

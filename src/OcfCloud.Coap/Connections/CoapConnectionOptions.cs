@@ -1,0 +1,37 @@
+namespace OcfCloud.Coap;
+
+/// <summary>Limits and manners of one connection.</summary>
+public sealed class CoapConnectionOptions
+{
+    /// <summary>The largest message taken, in bytes; announced in our CSM.</summary>
+    public int MaxMessageSize { get; init; } = 262_144;
+
+    /// <summary>Bytes that wait for a peer that does not read; more are refused.</summary>
+    public int MaxOutgoingBytes { get; init; } = 1_048_576;
+
+    /// <summary>Requests that wait for the peer's answer; more are refused.</summary>
+    public int MaxRequestsInFlight { get; init; } = 64;
+
+    /// <summary>Silence after which the peer is pinged; the answer has as long again, 10 s at most.</summary>
+    public TimeSpan IdlePing { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long what is in the outbox may take to go out when the connection is closed.</summary>
+    public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Whether our CSM goes out first, as RFC 8323, 3.3 asks; false plays a device that sends none.</summary>
+    public bool SendCsm { get; init; } = true;
+
+    /// <summary>Whether our CSM announces Block-Wise-Transfer.</summary>
+    public bool BlockWise { get; init; } = true;
+
+    /// <summary>
+    /// Whether several messages may share one write before the peer's CSM came (it negotiated ALPN <c>coap</c>); deployed devices without a CSM read one
+    /// message per TLS record.
+    /// </summary>
+    public bool MayCoalesce { get; init; }
+
+    /// <summary>
+    /// Whether the owner calls <see cref="CoapConnection.Tick"/> about once a second for many connections; else the connection has a timer of its own.
+    /// </summary>
+    public bool TickedByOwner { get; init; }
+}

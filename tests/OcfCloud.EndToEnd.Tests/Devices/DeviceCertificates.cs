@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using OcfCloud.EndToEnd.Harness;
+
+namespace OcfCloud.EndToEnd.Devices;
+
+/// <summary>Issues device certificates with the cloud's device authority, as a maker would; hundreds of them in a moment.</summary>
+internal static class DeviceCertificates
+{
+    /// <summary>A certificate with the given common name: <c>uuid:…</c> binds it to a device id, another name to none.</summary>
+    public static X509Certificate2 Issue(Cloud cloud, string commonName)
+    {
+        using var authority = X509Certificate2.CreateFromPemFile(cloud.Pki("device-ca.pem"), cloud.Pki("device-ca.key"));
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={commonName}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new("1.3.6.1.5.5.7.3.1"), new("1.3.6.1.5.5.7.3.2"), new("1.3.6.1.4.1.44924.1.6")], critical: false));
+        using var leaf = request.Create(authority, new DateTimeOffset(authority.NotBefore), new DateTimeOffset(authority.NotAfter), RandomNumberGenerator.GetBytes(12));
+        using var withKey = leaf.CopyWithPrivateKey(key);
+        return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
+    }
+
+    public static X509Certificate2 Issue(Cloud cloud, Guid device) => Issue(cloud, $"uuid:{device}");
+}

@@ -1,0 +1,175 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+
+namespace OcfCloud.EndToEnd.Harness;
+
+/// <summary>The real host in a process of its own, on ports that the system chose, with a data directory of its own.</summary>
+internal sealed class Cloud : IAsyncDisposable
+{
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+
+    private readonly TemporaryFolder _folder;
+    private readonly TestStore _store;
+    private readonly string[] _settings;
+    private RunningProgram? _host;
+
+    private Cloud(TemporaryFolder folder, TestStore store, string[] settings) => (_folder, _store, _settings) = (folder, store, settings);
+
+    public string DataDirectory => _folder.File("data");
+
+    public RunningProgram Host => _host ?? throw new InvalidOperationException("The cloud is not running.");
+
+    public IPEndPoint Coaps { get; private set; } = new(IPAddress.Loopback, 0);
+
+    public Uri Https { get; private set; } = new("https://127.0.0.1");
+
+    public Uri Http { get; private set; } = new("http://127.0.0.1");
+
+    public Guid Sid { get; private set; }
+
+    public X509Certificate2 Authority => X509CertificateLoader.LoadCertificateFromFile(Pki("cloud-ca.pem"));
+
+    public string Pki(string file) => Path.Combine(DataDirectory, "pki", file);
+
+    /// <summary>Makes a cloud and waits until it serves. Settings are <c>Devices:IdlePing=00:00:05</c>, without the prefix.</summary>
+    public static async Task<Cloud> StartAsync(TestStore? store = null, params string[] settings)
+    {
+        var cloud = new Cloud(new TemporaryFolder(), store ?? TestStore.Sqlite, settings);
+        try
+        {
+            await cloud.StartAsync();
+            return cloud;
+        }
+        catch
+        {
+            await cloud.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the host again on the ports that it had before.</summary>
+    public async Task StartAsync()
+    {
+        File.Delete(Path.Combine(DataDirectory, "host.json"));
+        _host = Launch([]);
+        using var document = JsonDocument.Parse(await ReadHostFileAsync());
+        var root = document.RootElement;
+        Assert.Equal(_host.Id, root.GetProperty("pid").GetInt32());
+        Coaps = IPEndPoint.Parse(new Uri(root.GetProperty("coaps").GetString()!.Replace("coaps+tcp", "https", StringComparison.Ordinal)).Authority);
+        Https = new Uri(root.GetProperty("https").GetString()!);
+        Http = new Uri(root.GetProperty("http").GetString()!);
+        Sid = root.GetProperty("sid").GetGuid();
+    }
+
+    /// <summary>The host as the operator starts it, or one of its commands.</summary>
+    public RunningProgram Launch(IEnumerable<string> command, string? input = null) =>
+        RunningProgram.Start("dotnet", ["exec", Repository.Program("OcfCloud.Host"), .. command, .. Arguments()], Environment(), _folder.Path, input);
+
+    /// <summary>Runs a command of the host, beside the running one or without.</summary>
+    public async Task<CommandResult> RunAsync(params string[] command)
+    {
+        await using var program = Launch(command, input: string.Empty);
+        await program.WaitForExitAsync();
+        return new CommandResult(program.ExitCode, program.Output, program.Errors);
+    }
+
+    public async Task KillAsync()
+    {
+        await Host.DisposeAsync();
+        _host = null;
+    }
+
+    /// <summary>SIGTERM and the end of the process: its exit code.</summary>
+    public async Task<int> StopAsync()
+    {
+        Host.Terminate();
+        var code = await Host.WaitForExitAsync();
+        await Host.DisposeAsync();
+        _host = null;
+        return code;
+    }
+
+    /// <summary>A client of the HTTPS door that trusts the cloud's private authority and nothing else.</summary>
+    public HttpClient CreateHttpClient(string? bearer = null)
+    {
+        var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        trust.CustomTrustStore.Add(Authority);
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, SslOptions = new() { CertificateChainPolicy = trust } };
+        var client = new HttpClient(handler) { BaseAddress = Https };
+        if (bearer is not null)
+        {
+            client.DefaultRequestHeaders.Authorization = new("Bearer", bearer);
+        }
+
+        return client;
+    }
+
+    /// <summary>Adds a user and gives the bearer token of its mediator.</summary>
+    public async Task<CloudUser> AddUserAsync(string name)
+    {
+        (await RunAsync("user", "add", name, "--json")).Succeeded();
+        return await FindUserAsync(name);
+    }
+
+    public async Task<CloudUser> FindUserAsync(string name) =>
+        new(this, name, (await RunAsync("token", "create", "--user", name, "--scope", "mediator r:* w:*", "--lifetime", "01:00:00")).Succeeded().LastLine);
+
+    public async Task<string> CreateDeviceTokenAsync(string bearer, Guid? device = null)
+    {
+        using var http = CreateHttpClient(bearer);
+        using var answer = await http.PostAsJsonAsync("/mediator/v1/device-tokens", device is null ? new Dictionary<string, Guid>() : new() { ["di"] = device.Value });
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == HttpStatusCode.Created, $"{answer.StatusCode}: {text}");
+        return JsonDocument.Parse(text).RootElement.GetProperty("at").GetString()!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_host is not null)
+        {
+            await _host.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    private async Task<string> ReadHostFileAsync()
+    {
+        var file = Path.Combine(DataDirectory, "host.json");
+        using var deadline = new CancellationTokenSource(StartDeadline);
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (!File.Exists(file))
+        {
+            if (Host.HasExited)
+            {
+                await Host.WaitForExitAsync();
+                throw new InvalidOperationException($"The host ended with {Host.ExitCode}:\n{Host.Transcript}");
+            }
+
+            try
+            {
+                await poll.WaitForNextTickAsync(deadline.Token);
+            }
+            catch (OperationCanceledException exception)
+            {
+                throw new TimeoutException("The host did not come up:\n" + Host.Transcript, exception);
+            }
+        }
+
+        return await File.ReadAllTextAsync(file);
+    }
+
+    private IEnumerable<string> Arguments() =>
+    [
+        $"--OcfCloud:DataDirectory={DataDirectory}",
+        $"--OcfCloud:Endpoints:Coaps={Coaps}",
+        $"--OcfCloud:Endpoints:Https=127.0.0.1:{(Https.IsDefaultPort ? 0 : Https.Port)}",
+        $"--OcfCloud:Endpoints:Http=127.0.0.1:{(Http.IsDefaultPort ? 0 : Http.Port)}",
+        .. _settings.Select(setting => "--OcfCloud:" + setting),
+    ];
+
+    private IEnumerable<(string, string?)> Environment() =>
+        [("ASPNETCORE_ENVIRONMENT", "Development"), ("DOTNET_ENVIRONMENT", "Development"), .. _store.Environment];
+}

@@ -52,6 +52,8 @@ internal sealed class Cloud : IAsyncDisposable
     /// <summary>Starts the host again on the ports that it had before.</summary>
     public async Task StartAsync()
     {
+        // A killed host leaves its file behind.
+        Directory.CreateDirectory(DataDirectory);
         File.Delete(Path.Combine(DataDirectory, "host.json"));
         _host = Launch([]);
         using var document = JsonDocument.Parse(await ReadHostFileAsync());

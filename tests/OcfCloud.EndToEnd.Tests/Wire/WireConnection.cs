@@ -97,7 +97,7 @@ internal sealed class WireConnection : IAsyncDisposable
         {
             await SendAsync(request);
             var first = await Task.WhenAny(answer.Task, Ended).WaitAsync(Deadline);
-            return first == answer.Task || answer.Task.IsCompleted ? await answer.Task : throw new WireEndedException();
+            return first == answer.Task || answer.Task.IsCompleted ? await answer.Task : throw new WireEndedException("The connection ended before the answer.");
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException && exception is not WireEndedException)
         {

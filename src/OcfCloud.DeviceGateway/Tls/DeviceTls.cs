@@ -1,23 +1,115 @@
+using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace OcfCloud.DeviceGateway.Tls;
 
-/// <summary>The TLS rules of the device door: which certificate is shown, which device certificates are let in, for how long.</summary>
-public sealed class DeviceTls
+/// <summary>The TLS rules of the device door: which certificate is shown, which device certificates are let in, how long a handshake may take.</summary>
+public sealed partial class DeviceTls
 {
+    private static readonly SslApplicationProtocol Coap = new("coap");
+
+    private readonly DeviceTlsOptions _options;
+    private readonly CloudCertificate _certificate;
+    private readonly DeviceTrust _trust;
+    private readonly HandshakeLanes _lanes;
+    private readonly ILogger<DeviceTls> _logger;
+    private volatile SslServerAuthenticationOptions _current;
+
+    /// <summary>Reads trust anchors and revocation lists.</summary>
+    /// <exception cref="DeviceTlsException">One of them cannot be used.</exception>
+    public DeviceTls(IOptions<DeviceTlsOptions> options, CloudCertificate certificate, TimeProvider time, ILogger<DeviceTls> logger)
+    {
+        _options = options.Value;
+        _certificate = certificate;
+        _logger = logger;
+        _trust = new DeviceTrust(_options, time, logger);
+        _lanes = new HandshakeLanes(_options.MaxConcurrentHandshakes);
+        _current = Build();
+        if (_options.AllowWithoutCertificate) LogCertificatesOptional();
+    }
+
     /// <summary>
-    /// Raised, on a pool thread, after trust anchors or revocation lists changed and the new ones are in force: whoever holds live connections asks
-    /// <see cref="IsStillTrusted"/> for each and closes those that are not.
+    /// Raised after trust anchors or revocation lists changed and the new ones are in force: whoever holds live connections asks <see cref="IsStillTrusted"/> for
+    /// each and closes those that are not.
     /// </summary>
     public event EventHandler? TrustChanged;
 
     /// <summary>What the device endpoint's <c>UseHttps</c> takes.</summary>
-    public TlsHandshakeCallbackOptions CreateHandshakeOptions() => throw new NotSupportedException();
+    public TlsHandshakeCallbackOptions CreateHandshakeOptions() => new()
+    {
+        HandshakeTimeout = _options.HandshakeTimeout,
+        OnConnection = BeginHandshakeAsync,
+    };
 
     /// <summary>
     /// Whether a handshake with this certificate would succeed now. A connection whose handshake ran while the trust changed must ask once more when it has
-    /// been entered where <see cref="TrustChanged"/> finds it.
+    /// been entered where a handler of <see cref="TrustChanged"/> finds it.
     /// </summary>
-    public bool IsStillTrusted(X509Certificate2 certificate) => TrustChanged is null;
+    /// <param name="certificate">The certificate with which a device connected.</param>
+    public bool IsStillTrusted(X509Certificate2 certificate) => _trust.Judge(certificate, sent: null) == TrustVerdict.Trusted;
+
+    /// <summary>Reads again what changed; one caller at a time.</summary>
+    internal void Refresh()
+    {
+        if (_certificate.Refresh()) _current = Build();
+        if (!_trust.Refresh()) return;
+        try
+        {
+            TrustChanged?.Invoke(this, EventArgs.Empty);
+        }
+        catch (Exception e)
+        {
+            LogHandlerFailed(e);
+        }
+    }
+
+    // Called when the ClientHello is there: a peer that sends none takes no lane.
+    private async ValueTask<SslServerAuthenticationOptions> BeginHandshakeAsync(TlsHandshakeCallbackContext context)
+    {
+        await _lanes.EnterAsync(context.CancellationToken).ConfigureAwait(false);
+        return _current;
+    }
+
+    // One instance for all connections. No CipherSuitesPolicy: it would switch session resumption off; the process's OpenSSL configuration adds the CCM suites.
+    private SslServerAuthenticationOptions Build() => new()
+    {
+        ServerCertificateContext = _certificate.Current,
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+        // Left null, Kestrel would fill in HTTP's. A client without ALPN is let in.
+        ApplicationProtocols = [Coap],
+        // Asks for one; whether there must be one is said in the callback.
+        ClientCertificateRequired = true,
+        AllowRenegotiation = false,
+        AllowTlsResume = true,
+        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+        CertificateChainPolicy = NoPolicy(),
+        RemoteCertificateValidationCallback = (_, certificate, chain, _) => Admit(certificate, chain),
+    };
+
+    // SslStream builds a chain for every handshake, resumed ones too, before it asks us. Without authorities that costs next to nothing;
+    // the real chain is built by TrustAnchors, once a certificate.
+    private static X509ChainPolicy NoPolicy() => new()
+    {
+        TrustMode = X509ChainTrustMode.CustomRootTrust,
+        RevocationMode = X509RevocationMode.NoCheck,
+        DisableCertificateDownloads = true,
+    };
+
+    private bool Admit(X509Certificate? certificate, X509Chain? chain)
+    {
+        if (certificate is not X509Certificate2 presented)
+        {
+            if (_options.AllowWithoutCertificate) return true;
+            LogWithoutCertificate();
+            return false;
+        }
+        var verdict = _trust.Judge(presented, chain?.ChainPolicy.ExtraStore);
+        if (verdict == TrustVerdict.Trusted) return true;
+        LogRefused(verdict, presented.Subject, presented.SerialNumber);
+        return false;
+    }
 }

@@ -16,6 +16,7 @@ public static class DeviceTlsRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<CloudCertificate>();
         services.AddSingleton<DeviceTls>();
+        services.AddHostedService<DeviceTlsReload>();
         return services;
     }
 }

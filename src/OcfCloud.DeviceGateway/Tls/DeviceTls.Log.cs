@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Logging;
+
+namespace OcfCloud.DeviceGateway.Tls;
+
+public sealed partial class DeviceTls
+{
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Devices are let in WITHOUT A CERTIFICATE (OcfCloud:Devices:AllowWithoutCertificate): for development only")]
+    private partial void LogCertificatesOptional();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A device was refused: it presented no certificate")]
+    private partial void LogWithoutCertificate();
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A device was refused: {Verdict}, certificate {Serial} of {Subject}")]
+    private partial void LogRefused(TrustVerdict verdict, string subject, string serial);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Closing the connections that are no longer trusted failed")]
+    private partial void LogHandlerFailed(Exception exception);
+}

@@ -1,17 +1,99 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using OcfCloud.Core.AccessRules;
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
+using OcfCloud.Core.Storage;
+using OcfCloud.Core.Tokens;
+using OcfCloud.Core.Twins;
 
 namespace OcfCloud.Core;
 
 /// <summary>Brings the core into the container. A store is added beside it: <c>AddSqliteStore</c> or <c>AddPostgreSqlStore</c>.</summary>
 public static class CloudCoreServices
 {
-    /// <summary>Adds all services of this room.</summary>
+    /// <summary>Adds all services of this room but those that run by themselves: what a command needs.</summary>
+    /// <remarks>Option classes (<see cref="DeviceTokenOptions"/>, <see cref="DirectoryOptions"/>, <see cref="OnlineStateOptions"/>, <see cref="TwinOptions"/>,
+    /// <see cref="OutboxOptions"/>) are singletons with their defaults unless they were added before.</remarks>
     public static IServiceCollection AddCloudCore(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<OutboxSignal>();
+        services.TryAddSingleton<DeviceTokenOptions>();
+        services.TryAddSingleton<DirectoryOptions>();
+        services.TryAddSingleton<OnlineStateOptions>();
+        services.TryAddSingleton<TwinOptions>();
+        services.TryAddSingleton<OutboxOptions>();
+
+        services.AddSingleton<IModelContribution, CoreModel>();
+        services.AddSingleton<OutboxSignal>();
+        services.AddSingleton(p => new Store(
+            p.GetRequiredService<IStoreDialect>(), p.GetServices<IModelContribution>(), p.GetRequiredService<OutboxSignal>(), p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<StoreOptions>()));
+        services.AddSingleton(p => new StoreMigration(p.GetRequiredService<Store>(), p.GetRequiredService<StoreOptions>(), p.GetRequiredService<TimeProvider>()));
+        // For what wants a context of its own (ASP.NET Core Identity's stores); whatever is written together with an event goes through Store.
+        services.AddScoped(p => p.GetRequiredService<Store>().CreateContext());
+
+        services.AddSingleton<Hints>();
+        services.AddSingleton<IHints>(p => p.GetRequiredService<Hints>());
+        services.AddSingleton<Outbox>();
+        AddDevices(services);
+        AddTokens(services);
+
+        services.AddSingleton<LinkRemoval>();
+        services.AddSingleton(p => new ResourceDirectory(
+            p.GetRequiredService<Store>(), p.GetRequiredService<LinkRemoval>(), p.GetRequiredService<Outbox>(), p.GetRequiredService<DirectoryOptions>(),
+            p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new AccessRuleStore(p.GetRequiredService<Store>(), p.GetRequiredService<Outbox>()));
+        services.AddSingleton(p => new AccessRuleCache(p.GetRequiredService<AccessRuleStore>(), p.GetRequiredService<IHints>()));
+        services.AddSingleton(p => new AccessRefusals(
+            p.GetRequiredService<Store>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<AccessRefusals>>()));
+        services.AddSingleton(p => new TwinStore(p.GetRequiredService<Store>()));
+        services.AddSingleton(p => new TwinWriter(
+            p.GetRequiredService<Store>(), p.GetRequiredService<TwinOptions>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<TwinWriter>>()));
         return services;
+    }
+
+    /// <summary>Adds what runs by itself as long as the host does. Before the doors open the host awaits <see cref="StoreMigration.ApplyAsync"/> and
+    /// <see cref="OnlineState.ClearFormerLifeAsync"/>.</summary>
+    public static IServiceCollection AddCloudCoreBackground(this IServiceCollection services)
+    {
+        services.AddHostedService<OutboxDispatcher>();
+        services.AddHostedService(p => p.GetRequiredService<OnlineState>());
+        services.AddHostedService<NodeLeaseRenewal>();
+        services.AddHostedService<LinkExpiry>();
+        services.AddHostedService(p => p.GetRequiredService<TwinWriter>());
+        services.AddHostedService(p => p.GetRequiredService<AccessRefusals>());
+        return services;
+    }
+
+    private static void AddDevices(IServiceCollection services)
+    {
+        services.AddSingleton<SessionNumbers>();
+        services.AddSingleton<SessionRevocation>();
+        services.AddSingleton<NodeIdentity>();
+        services.AddSingleton<NodeLease>();
+        services.AddSingleton(p => new OnlineState(
+            p.GetRequiredService<Store>(), p.GetRequiredService<NodeIdentity>(), p.GetRequiredService<NodeLease>(), p.GetRequiredService<Outbox>(),
+            p.GetRequiredService<Hints>(), p.GetRequiredService<OnlineStateOptions>(), p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<ILogger<OnlineState>>()));
+        services.AddSingleton<SignUp>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton<TokenRefresh>();
+        services.AddSingleton<DeviceRemoval>();
+        services.AddSingleton(p => new DeviceAccounts(
+            p.GetRequiredService<Store>(), p.GetRequiredService<SignUp>(), p.GetRequiredService<SignIn>(), p.GetRequiredService<TokenRefresh>(),
+            p.GetRequiredService<DeviceRemoval>(), p.GetRequiredService<Outbox>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new UserErasure(p.GetRequiredService<Store>(), p.GetRequiredService<DeviceRemoval>(), p.GetRequiredService<Outbox>()));
+    }
+
+    private static void AddTokens(IServiceCollection services)
+    {
+        services.AddSingleton<TokenFamilies>();
+        services.AddSingleton(p => new OneTimeTokens(
+            p.GetRequiredService<Store>(), p.GetRequiredService<DeviceTokenOptions>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new MediatorRegistrations(
+            p.GetRequiredService<Store>(), p.GetRequiredService<TokenFamilies>(), p.GetRequiredService<ILogger<MediatorRegistrations>>()));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
 
 namespace OcfCloud.Storage.PostgreSql;
@@ -10,6 +11,14 @@ public static class PostgreSqlStoreServices
     /// <param name="services">The container.</param>
     /// <param name="connectionString">Which database, in Npgsql's form.</param>
     /// <param name="dataDirectory">Where this node keeps its id; made by the migration when missing.</param>
-    public static IServiceCollection AddPostgreSqlStore(this IServiceCollection services, string connectionString, string dataDirectory) =>
+    public static IServiceCollection AddPostgreSqlStore(this IServiceCollection services, string connectionString, string dataDirectory)
+    {
         services.AddSingleton(new StoreOptions { Provider = StoreProvider.PostgreSql, ConnectionString = connectionString, DataDirectory = dataDirectory });
+        services.AddSingleton<PostgreSqlDialect>();
+        services.AddSingleton<IStoreDialect>(provider => provider.GetRequiredService<PostgreSqlDialect>());
+        services.AddSingleton<ProcessIdentity>();
+        services.AddSingleton<IOutboxLane, PostgreSqlOutboxLane>();
+        services.AddHostedService<HintListener>();
+        return services;
+    }
 }

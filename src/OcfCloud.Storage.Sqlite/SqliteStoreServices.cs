@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
 
 namespace OcfCloud.Storage.Sqlite;
@@ -9,6 +10,12 @@ public static class SqliteStoreServices
     /// <summary>Adds the store <c>ocfcloud.db</c> of a data directory.</summary>
     /// <param name="services">The container.</param>
     /// <param name="dataDirectory">The directory; made by the migration when missing.</param>
-    public static IServiceCollection AddSqliteStore(this IServiceCollection services, string dataDirectory) =>
+    public static IServiceCollection AddSqliteStore(this IServiceCollection services, string dataDirectory)
+    {
         services.AddSingleton(new StoreOptions { Provider = StoreProvider.Sqlite, DataDirectory = dataDirectory });
+        services.AddSingleton<SqliteDialect>();
+        services.AddSingleton<IStoreDialect>(provider => provider.GetRequiredService<SqliteDialect>());
+        services.AddSingleton<IOutboxLane, SqliteOutboxLane>();
+        return services;
+    }
 }

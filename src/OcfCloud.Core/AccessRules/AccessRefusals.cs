@@ -1,17 +1,102 @@
+using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OcfCloud.Core.Devices;
+using OcfCloud.Core.Storage;
 
 namespace OcfCloud.Core.AccessRules;
 
 /// <summary>The record of what access rules refused (device-to-cloud.md, 8).</summary>
-public sealed class AccessRefusals
+public sealed partial class AccessRefusals : BackgroundService
 {
     /// <summary>Refusals that are kept a user; older ones are forgotten.</summary>
     public const int KeptPerUser = 100;
 
+    private const int MaxWaiting = 1000;
+
+    private static readonly TimeSpan BatchPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly Store _store;
+    private readonly TimeProvider _time;
+    private readonly ILogger<AccessRefusals> _logger;
+    private readonly Channel<AccessRefusalRow> _waiting =
+        Channel.CreateBounded<AccessRefusalRow>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    internal AccessRefusals(Store store, TimeProvider time, ILogger<AccessRefusals> logger)
+    {
+        _store = store;
+        _time = time;
+        _logger = logger;
+    }
+
     /// <summary>Records a refusal: in the log at once, in the store soon. Never waits; under a flood some are only logged.</summary>
-    public void Record(UserId user, AccessSubject subject, DeviceId device, string href, AccessOperations operations) => throw new NotSupportedException();
+    public void Record(UserId user, AccessSubject subject, DeviceId device, string href, AccessOperations operations)
+    {
+        LogRefused(user, subject, operations, device, href);
+        _waiting.Writer.TryWrite(new AccessRefusalRow
+        {
+            UserId = user,
+            At = _time.GetUtcNow(),
+            Subject = subject.ToString(),
+            DeviceId = device,
+            Href = href,
+            Operations = operations,
+        });
+    }
 
     /// <summary>A user's refusals, newest first.</summary>
-    /// <exception cref="Storage.StoreUnavailableException">The store does not answer.</exception>
-    public Task<IReadOnlyList<AccessRefusal>> ListAsync(UserId user, CancellationToken cancellationToken) => throw new NotSupportedException();
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public async Task<IReadOnlyList<AccessRefusal>> ListAsync(UserId user, CancellationToken cancellationToken) =>
+        await _store.ReadAsync(
+            (context, token) => context.Set<AccessRefusalRow>().Where(r => r.UserId == user).OrderByDescending(r => r.Id).Take(KeptPerUser)
+                .Select(r => new AccessRefusal(r.At, r.Subject, r.DeviceId, r.Href, r.Operations)).ToListAsync(token),
+            cancellationToken);
+
+    /// <summary>Writes what waits.</summary>
+    internal async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        var rows = new List<AccessRefusalRow>();
+        while (_waiting.Reader.TryRead(out var row)) rows.Add(row);
+        foreach (var ofUser in rows.GroupBy(r => r.UserId))
+        {
+            var kept = ofUser.TakeLast(KeptPerUser).ToList();
+            await _store.WriteAsync((context, token) => WriteAsync(context, ofUser.Key, kept, token), cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (await _waiting.Reader.WaitToReadAsync(stoppingToken))
+        {
+            await Task.Delay(BatchPeriod, _time, stoppingToken);
+            try
+            {
+                await FlushAsync(stoppingToken);
+            }
+            catch (StoreUnavailableException e)
+            {
+                // They are in the log.
+                LogNotWritten(e);
+            }
+        }
+    }
+
+    private static async Task WriteAsync(CloudDbContext context, UserId user, List<AccessRefusalRow> rows, CancellationToken cancellationToken)
+    {
+        if ((await context.LockUserAsync(user, cancellationToken)).Erased) return;
+        var oldest = await context.Set<AccessRefusalRow>().Where(r => r.UserId == user).OrderByDescending(r => r.Id)
+            .Skip(KeptPerUser - rows.Count).Select(r => (long?)r.Id).FirstOrDefaultAsync(cancellationToken);
+        if (oldest is { } id) await context.Set<AccessRefusalRow>().Where(r => r.UserId == user && r.Id <= id).ExecuteDeleteAsync(cancellationToken);
+        context.AddRange(rows.Select(r => new AccessRefusalRow
+        {
+            UserId = user,
+            At = r.At,
+            Subject = r.Subject,
+            DeviceId = r.DeviceId,
+            Href = r.Href,
+            Operations = r.Operations,
+        }));
+    }
 }

@@ -56,4 +56,7 @@ public sealed record AccessRule
         rule = new AccessRule(DeviceId.TryParse(subject, out var subjectId) ? subjectId.ToString() : subject, only, href, allow);
         return true;
     }
+
+    /// <summary>A rule that was checked when it was stored.</summary>
+    internal static AccessRule Stored(string subject, DeviceId? device, string href, AccessOperations allow) => new(subject, device, href, allow);
 }

@@ -11,11 +11,11 @@ internal interface IStoreDialect
     /// <summary>Whether other nodes share this database.</summary>
     bool IsShared { get; }
 
-    /// <summary>The clause that locks the selected rows until the transaction ends; empty where a write transaction is alone anyway.</summary>
-    string LockRows { get; }
+    /// <summary>Whether rows have to be locked by FOR UPDATE; else a write transaction is alone anyway.</summary>
+    bool LocksRows { get; }
 
-    /// <summary>An expression for the store's clock in UTC ticks.</summary>
-    string NowTicks { get; }
+    /// <summary>A query for the store's clock: one column <c>Value</c> in UTC ticks. Asked only where nodes share the store.</summary>
+    string NowQuery { get; }
 
     /// <summary>Options of a context that opens its own connection.</summary>
     DbContextOptions Options { get; }

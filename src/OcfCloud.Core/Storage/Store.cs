@@ -31,10 +31,10 @@ public sealed class Store : IDisposable
     internal IStoreDialect Dialect => _dialect;
 
     /// <summary>Makes a context that the caller disposes; for work that brings its own transactions.</summary>
-    internal CloudDbContext CreateContext() => new(_dialect.Options, _contributions);
+    internal CloudDbContext CreateContext() => CreateContext(_dialect.Options);
 
     /// <summary>Makes a context over other options (a connection that the caller holds).</summary>
-    internal CloudDbContext CreateContext(DbContextOptions options) => new(options, _contributions);
+    internal CloudDbContext CreateContext(DbContextOptions options) => new(options, _contributions) { LocksRows = _dialect.LocksRows };
 
     /// <summary>Reads; nothing is tracked.</summary>
     /// <param name="work">The queries.</param>

@@ -1,9 +1,57 @@
+using Microsoft.EntityFrameworkCore;
+
 namespace OcfCloud.Core.Storage;
 
 /// <summary>Brings the store to the model of this release.</summary>
 public sealed class StoreMigration
 {
+    private static readonly TimeSpan RetryPeriod = TimeSpan.FromMilliseconds(100);
+
+    private readonly Store _store;
+    private readonly StoreOptions _options;
+    private readonly TimeProvider _time;
+
+    internal StoreMigration(Store store, StoreOptions options, TimeProvider time)
+    {
+        _store = store;
+        _options = options;
+        _time = time;
+    }
+
     /// <summary>Makes the data directory where it is missing, takes the exclusive <c>migrate.lock</c> in it, removes what a killed migration left, and migrates.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public Task ApplyAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public async Task ApplyAsync(CancellationToken cancellationToken)
+    {
+        // What is in there is for this process's user alone.
+        if (OperatingSystem.IsWindows()) System.IO.Directory.CreateDirectory(_options.DataDirectory);
+        else System.IO.Directory.CreateDirectory(_options.DataDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        await using var held = await LockAsync(Path.Combine(_options.DataDirectory, "migrate.lock"), cancellationToken);
+        try
+        {
+            await using var context = _store.CreateContext();
+            await _store.Dialect.PrepareMigrationAsync(context, cancellationToken);
+            await context.Database.MigrateAsync(cancellationToken);
+        }
+        catch (Exception e) when (_store.Dialect.Judge(e) != StoreTrouble.None)
+        {
+            throw new StoreUnavailableException("The store does not answer.", e);
+        }
+    }
+
+    // The operating system gives the lock back when its holder is killed.
+    private async Task<FileStream> LockAsync(string path, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
+            {
+                await Task.Delay(RetryPeriod, _time, cancellationToken);
+            }
+        }
+    }
 }

@@ -1,0 +1,85 @@
+using Microsoft.EntityFrameworkCore;
+using OcfCloud.Core.Events;
+using OcfCloud.Core.Storage;
+
+namespace OcfCloud.Core.Devices;
+
+/// <summary>
+/// By what a node is known to live. Sessions of one that does not are set offline: of this node's former life at its start, of another node when its lease has
+/// run out by the store's clock. Locks go node first, then devices.
+/// </summary>
+internal sealed class NodeLease(Store store, NodeIdentity node, OnlineStateOptions options, TimeProvider time)
+{
+    /// <summary>Renews this node's lease in the caller's transaction.</summary>
+    /// <returns>Whether another node had cleared it: then all live sessions have to be written anew.</returns>
+    public async Task<bool> RenewAsync(CloudDbContext context, CancellationToken cancellationToken)
+    {
+        if (!store.Dialect.IsShared) return false;
+        var until = await NowAsync(context, cancellationToken) + options.NodeLease;
+        var id = node.Id;
+        var renewed = await context.Set<Node>().Where(n => n.Id == id)
+            .ExecuteUpdateAsync(set => set.SetProperty(n => n.LeaseUntil, until), cancellationToken);
+        if (renewed > 0) return false;
+        await context.Database.ExecuteSqlAsync(
+            $"""INSERT INTO nodes ("Id", "LeaseUntil") VALUES ({id}, {until.UtcTicks}) ON CONFLICT DO NOTHING""", cancellationToken);
+        return true;
+    }
+
+    /// <summary>Sets the former life of this node offline (SQLite: of all), and takes the lease.</summary>
+    public Task ClearFormerLifeAsync(CancellationToken cancellationToken) =>
+        store.WriteAsync(
+            async (context, token) =>
+            {
+                await RenewAsync(context, token);
+                await ClearAsync(context, store.Dialect.IsShared ? node.Id : null, token);
+            },
+            cancellationToken);
+
+    /// <summary>Sets the sessions of nodes offline whose lease has run out. Each is claimed by its row, so that one node does it.</summary>
+    public Task ClearRunOutAsync(CancellationToken cancellationToken) =>
+        store.WriteAsync(
+            async (context, token) =>
+            {
+                var now = (await NowAsync(context, token)).UtcTicks;
+                var gone = await context.Set<Node>()
+                    .FromSql($"""SELECT * FROM nodes WHERE "LeaseUntil" < {now} ORDER BY "Id" FOR UPDATE SKIP LOCKED""")
+                    .ToListAsync(token);
+                foreach (var other in gone)
+                {
+                    await ClearAsync(context, other.Id, token);
+                    context.Remove(other);
+                }
+            },
+            cancellationToken);
+
+    // Marked, told, cleared: the three statements see the same rows, however many there are.
+    private async Task ClearAsync(CloudDbContext context, Guid? of, CancellationToken cancellationToken)
+    {
+        var mark = Guid.NewGuid();
+        var now = time.GetUtcNow().UtcTicks;
+        if (of is { } other)
+        {
+            await context.Database.ExecuteSqlAsync(
+                $"""
+                UPDATE devices SET "NodeId" = {mark} WHERE "Id" IN (SELECT "Id" FROM devices WHERE "Online" AND "NodeId" = {other} ORDER BY "Id" FOR UPDATE)
+                """,
+                cancellationToken);
+        }
+        else
+        {
+            await context.Set<Device>().Where(d => d.Online).ExecuteUpdateAsync(set => set.SetProperty(d => d.NodeId, mark), cancellationToken);
+        }
+        var told = await context.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO outbox ("Kind", "UserId", "DeviceId", "Session", "At")
+            SELECT {(int)EventKind.DeviceOffline}, "UserId", "Id", 0, {now} FROM devices WHERE "NodeId" = {mark} ORDER BY "Id"
+            """,
+            cancellationToken);
+        await context.Database.ExecuteSqlAsync(
+            $"""UPDATE devices SET "Online" = {false}, "NodeId" = NULL, "LastSeenAt" = {now} WHERE "NodeId" = {mark}""", cancellationToken);
+        if (told > 0) context.HasEvents = true;
+    }
+
+    private async Task<DateTimeOffset> NowAsync(CloudDbContext context, CancellationToken cancellationToken) =>
+        new(await context.Database.SqlQueryRaw<long>(store.Dialect.NowQuery).SingleAsync(cancellationToken), TimeSpan.Zero);
+}

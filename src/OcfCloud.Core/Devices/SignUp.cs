@@ -1,0 +1,72 @@
+using Microsoft.EntityFrameworkCore;
+using OcfCloud.Core.Events;
+using OcfCloud.Core.Storage;
+using OcfCloud.Core.Tokens;
+
+namespace OcfCloud.Core.Devices;
+
+/// <summary>Registration of a device with a one-time token (device-to-cloud.md, 3).</summary>
+internal sealed class SignUp(Store store, TokenFamilies families, SessionRevocation revocation, SessionNumbers numbers, Outbox outbox, TimeProvider time)
+{
+    public async Task<SignUpOutcome> RegisterAsync(DeviceId device, string oneTimeToken, CancellationToken cancellationToken)
+    {
+        var hash = OpaqueToken.HashOf(oneTimeToken);
+        // A token that nobody has costs no turn among the writers.
+        var exists = await store.ReadAsync((context, token) => context.Set<OneTimeTokenRow>().AnyAsync(t => t.Hash == hash, token), cancellationToken);
+        return exists
+            ? await store.WriteAsync((context, token) => RegisterAsync(context, device, hash, token), cancellationToken)
+            : SignUpOutcome.Refused(SignUpRefusal.InvalidToken);
+    }
+
+    private async Task<SignUpOutcome> RegisterAsync(CloudDbContext context, DeviceId device, byte[] hash, CancellationToken cancellationToken)
+    {
+        var oneTime = await context.LockOneTimeTokenAsync(hash, cancellationToken);
+        if (oneTime is null || oneTime.ExpiresAt <= time.GetUtcNow()
+            || (oneTime.BoundTo is { } only && only != device)
+            || (oneTime.UsedBy is { } user && user != device))
+        {
+            return SignUpOutcome.Refused(SignUpRefusal.InvalidToken);
+        }
+        var registered = await context.LockDeviceAsync(device, cancellationToken);
+        if (oneTime.UsedBy is not null) return await RepeatAsync(context, oneTime, registered, cancellationToken);
+        if (registered is not null && registered.UserId != oneTime.UserId) return SignUpOutcome.Refused(SignUpRefusal.BelongsToAnotherUser);
+
+        if (registered is null)
+        {
+            await AddAsync(context, device, oneTime.UserId, cancellationToken);
+        }
+        else
+        {
+            // The old tokens die and a session elsewhere ends; links and their numbers stay.
+            revocation.Revoke(context, registered);
+            await context.Set<TokenFamily>().Where(f => f.DeviceId == device).ExecuteDeleteAsync(cancellationToken);
+        }
+        var family = families.Create(context, oneTime.UserId, device);
+        oneTime.UsedBy = device;
+        oneTime.FamilyId = family.Id;
+        return await AnswerAsync(context, family, registered is not null, cancellationToken);
+    }
+
+    // Field: a device that got no answer in 2 s asks again with the same token.
+    private async Task<SignUpOutcome> RepeatAsync(CloudDbContext context, OneTimeTokenRow oneTime, Device? registered, CancellationToken cancellationToken)
+    {
+        var family = await context.Set<TokenFamily>().FirstOrDefaultAsync(f => f.Id == oneTime.FamilyId && f.DeviceId == oneTime.UsedBy, cancellationToken);
+        return registered is null || family is null || family.SignedIn
+            ? SignUpOutcome.Refused(SignUpRefusal.InvalidToken)
+            : await AnswerAsync(context, family, reregistered: false, cancellationToken);
+    }
+
+    private async Task AddAsync(CloudDbContext context, DeviceId device, UserId user, CancellationToken cancellationToken)
+    {
+        context.Add(new Device { Id = device, UserId = user, RegisteredAt = time.GetUtcNow(), Session = numbers.NextRevocation(0) });
+        // The new row is the lock: it has to be there before the event gets its id.
+        await context.SaveChangesAsync(cancellationToken);
+        outbox.Add(context, EventKind.DeviceRegistered, user, device);
+    }
+
+    private async Task<SignUpOutcome> AnswerAsync(CloudDbContext context, TokenFamily family, bool reregistered, CancellationToken cancellationToken)
+    {
+        var issued = await families.IssueAsync(context, family, fromRegistration: true, cancellationToken);
+        return new SignUpOutcome(SignUpRefusal.None, family.UserId, issued.AccessToken, issued.RefreshToken, issued.ExpiresIn, reregistered);
+    }
+}

@@ -1,0 +1,77 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OcfCloud.Core.Storage;
+
+namespace OcfCloud.Core.Events;
+
+/// <summary>
+/// The single reader of the outbox: takes rows in order of id and removes them; it never remembers an id, because ids become visible out of order
+/// (architecture.md, How a change flows).
+/// <code>
+///   woken by a commit in this process, else every PollPeriod ──► a batch in id order ──► announced and deleted in one transaction ──► hints in this process
+/// </code>
+/// </summary>
+internal sealed partial class OutboxDispatcher(
+    IOutboxLane lane, OutboxSignal signal, Hints hints, OutboxOptions options, TimeProvider time, ILogger<OutboxDispatcher> logger) : BackgroundService
+{
+    private const int BatchSize = 256;
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await lane.DisposeAsync();
+    }
+
+    /// <summary>Takes all that is there. The caller has entered the lane.</summary>
+    internal async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var taken = await lane.InTransactionAsync(TakeAsync, cancellationToken);
+            // After the commit: at least once is kept by the hints' meaning, "look again", and by what a lost dispatcher leaves in the table.
+            foreach (var hint in taken) hints.Publish(hint);
+            if (taken.Count < BatchSize) return;
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (await lane.TryEnterAsync(stoppingToken)) await DispatchAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogLeft(e);
+                await lane.LeaveAsync();
+            }
+            await Task.Delay(options.RetryPeriod, time, stoppingToken);
+        }
+    }
+
+    private async Task DispatchAsync(CancellationToken cancellationToken)
+    {
+        LogEntered();
+        await DrainAsync(cancellationToken);
+        while (true)
+        {
+            var woken = await signal.WaitAsync(options.PollPeriod, time, cancellationToken);
+            if (woken || await lane.MayHaveRowsAsync(cancellationToken)) await DrainAsync(cancellationToken);
+        }
+    }
+
+    private async Task<List<Hint>> TakeAsync(CloudDbContext context, CancellationToken cancellationToken)
+    {
+        var rows = await context.Set<OutboxRow>().AsNoTracking().OrderBy(r => r.Id).Take(BatchSize)
+            .Select(r => new { r.Id, r.Kind, r.UserId, r.DeviceId, r.Session }).ToListAsync(cancellationToken);
+        if (rows.Count == 0) return [];
+        var ids = rows.Select(r => r.Id).ToArray();
+        await context.Set<OutboxRow>().Where(r => ids.Contains(r.Id)).ExecuteDeleteAsync(cancellationToken);
+        var taken = rows.ConvertAll(r => new Hint(r.Kind, r.UserId, r.DeviceId, r.Session));
+        await lane.AnnounceAsync(context, taken, cancellationToken);
+        return taken;
+    }
+}

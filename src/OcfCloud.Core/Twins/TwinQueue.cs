@@ -1,0 +1,53 @@
+using OcfCloud.Core.Devices;
+
+namespace OcfCloud.Core.Twins;
+
+/// <summary>What waits to be written: the newest of each resource, and no more bytes than allowed. Thread-safe.</summary>
+internal sealed class TwinQueue(long maxBytes)
+{
+    private readonly Lock _lock = new();
+    private Dictionary<(DeviceId Device, string Href), TwinChange> _pending = [];
+    private long _bytes;
+
+    /// <summary>Adds a change.</summary>
+    /// <returns>False where there is no room for it.</returns>
+    public bool TryAdd(TwinChange change)
+    {
+        lock (_lock)
+        {
+            var key = (change.Device, change.Href);
+            _pending.TryGetValue(key, out var before);
+            if (before is not null && before.Session > change.Session) return true;
+            var bytes = _bytes + change.Representation.Length - (before?.Representation.Length ?? 0);
+            if (bytes > maxBytes) return false;
+            _bytes = bytes;
+            _pending[key] = change;
+            return true;
+        }
+    }
+
+    /// <summary>Takes all that waits.</summary>
+    public IReadOnlyCollection<TwinChange> Take()
+    {
+        lock (_lock)
+        {
+            var taken = _pending.Values;
+            _pending = [];
+            _bytes = 0;
+            return taken;
+        }
+    }
+
+    /// <summary>Puts changes back that could not be written, where nothing newer came meanwhile.</summary>
+    public void PutBack(IEnumerable<TwinChange> changes)
+    {
+        lock (_lock)
+        {
+            foreach (var change in changes)
+            {
+                if (_bytes + change.Representation.Length > maxBytes || !_pending.TryAdd((change.Device, change.Href), change)) continue;
+                _bytes += change.Representation.Length;
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Design;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using OcfCloud.Core.Storage;
+
+namespace OcfCloud.Storage.PostgreSql;
+
+/// <summary>The model of all rooms for <c>dotnet ef</c>. How the initial migration is made anew is said at <c>SqliteDesignFactory</c>; both are made together.</summary>
+internal sealed class PostgreSqlDesignFactory : IDesignTimeDbContextFactory<CloudDbContext>
+{
+    public CloudDbContext CreateDbContext(string[] args) =>
+        new(
+            new DbContextOptionsBuilder()
+                .UseNpgsql("Host=localhost;Database=design", PostgreSqlDialect.Configure)
+                .ReplaceService<IModelCacheKeyFactory, ContributedModelCacheKey>()
+                .Options,
+            Contributions);
+
+    /// <summary>Every room that stores something.</summary>
+    internal static IReadOnlyList<IModelContribution> Contributions { get; } = [new CoreModel()];
+}

@@ -1,0 +1,75 @@
+using System.Net.Sockets;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Npgsql;
+using OcfCloud.Core.Storage;
+
+namespace OcfCloud.Storage.PostgreSql;
+
+/// <summary>PostgreSQL: many writers, many nodes.</summary>
+internal sealed class PostgreSqlDialect : IStoreDialect, IAsyncDisposable
+{
+    private const int CommandTimeoutSeconds = 15;
+
+    public PostgreSqlDialect(StoreOptions options)
+    {
+        DataSource = NpgsqlDataSource.Create(options.ConnectionString ?? throw new InvalidOperationException("ConnectionStrings:OcfCloud is missing."));
+        Options = new DbContextOptionsBuilder()
+            .UseNpgsql(DataSource, Configure)
+            .ReplaceService<IModelCacheKeyFactory, ContributedModelCacheKey>()
+            .Options;
+    }
+
+    public NpgsqlDataSource DataSource { get; }
+
+    public bool HasOneWriter => false;
+
+    public bool IsShared => true;
+
+    public bool LocksRows => true;
+
+    public string NowQuery => """SELECT (extract(epoch from clock_timestamp()) * 10000000)::bigint + 621355968000000000 AS "Value" """;
+
+    public DbContextOptions Options { get; }
+
+    /// <summary>Options over a connection that the caller holds.</summary>
+    public static DbContextOptions OptionsOver(NpgsqlConnection connection) =>
+        new DbContextOptionsBuilder()
+            .UseNpgsql(connection, Configure)
+            .ReplaceService<IModelCacheKeyFactory, ContributedModelCacheKey>()
+            .Options;
+
+    public StoreTrouble Judge(Exception exception)
+    {
+        if (exception is OperationCanceledException) return StoreTrouble.None;
+        for (var cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case PostgresException { SqlState: var state }:
+                    return JudgeState(state);
+                case NpgsqlException or TimeoutException or SocketException:
+                    return StoreTrouble.Unavailable;
+            }
+        }
+        return StoreTrouble.None;
+    }
+
+    public Task PrepareMigrationAsync(CloudDbContext context, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => DataSource.DisposeAsync();
+
+    internal static void Configure(Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure.NpgsqlDbContextOptionsBuilder npgsql) =>
+        npgsql.MigrationsAssembly(typeof(PostgreSqlDialect).Assembly).CommandTimeout(CommandTimeoutSeconds);
+
+    // Appendix A of PostgreSQL's manual: serialization, deadlock, and keys that another transaction took or removed just now; then the classes of broken
+    // connections, lacking resources, interventions and system errors.
+    private static StoreTrouble JudgeState(string state) => state switch
+    {
+        PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
+            or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation => StoreTrouble.Conflict,
+        _ when state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("53", StringComparison.Ordinal)
+            || state.StartsWith("57", StringComparison.Ordinal) || state.StartsWith("58", StringComparison.Ordinal) => StoreTrouble.Unavailable,
+        _ => StoreTrouble.None,
+    };
+}

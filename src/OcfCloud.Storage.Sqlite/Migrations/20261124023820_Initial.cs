@@ -1,0 +1,324 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace OcfCloud.Storage.Sqlite.Migrations
+{
+    /// <inheritdoc />
+    public partial class Initial : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "access_refusals",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", nullable: false),
+                    DeviceId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Href = table.Column<string>(type: "TEXT", nullable: false),
+                    Operations = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_access_refusals", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "access_rules",
+                columns: table => new
+                {
+                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Position = table.Column<int>(type: "INTEGER", nullable: false),
+                    Subject = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    DeviceId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Href = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    Allow = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_access_rules", x => new { x.UserId, x.Position });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "devices",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Name = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    RegisteredAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastSeenAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    Online = table.Column<bool>(type: "INTEGER", nullable: false),
+                    NodeId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Session = table.Column<long>(type: "INTEGER", nullable: false),
+                    TwinEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    LastIns = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_devices", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "nodes",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    LeaseUntil = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_nodes", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "one_time_tokens",
+                columns: table => new
+                {
+                    Hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    BoundTo = table.Column<Guid>(type: "TEXT", nullable: true),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UsedBy = table.Column<Guid>(type: "TEXT", nullable: true),
+                    FamilyId = table.Column<Guid>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_one_time_tokens", x => x.Hash);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "outbox",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    Kind = table.Column<int>(type: "INTEGER", nullable: false),
+                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DeviceId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    Session = table.Column<long>(type: "INTEGER", nullable: false),
+                    Payload = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    At = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_outbox", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "user_rows",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Erased = table.Column<bool>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_user_rows", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "links",
+                columns: table => new
+                {
+                    DeviceId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Ins = table.Column<int>(type: "INTEGER", nullable: false),
+                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Href = table.Column<string>(type: "TEXT", maxLength: 219, nullable: false),
+                    Rt = table.Column<string>(type: "TEXT", nullable: false),
+                    If = table.Column<string>(type: "TEXT", nullable: false),
+                    Bm = table.Column<int>(type: "INTEGER", nullable: false),
+                    Parameters = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    ExpiresAt = table.Column<long>(type: "INTEGER", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_links", x => new { x.DeviceId, x.Ins });
+                    table.ForeignKey(
+                        name: "FK_links_devices_DeviceId",
+                        column: x => x.DeviceId,
+                        principalTable: "devices",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "token_families",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    UserId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    DeviceId = table.Column<Guid>(type: "TEXT", nullable: true),
+                    SignedIn = table.Column<bool>(type: "INTEGER", nullable: false),
+                    LastGeneration = table.Column<int>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_token_families", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_token_families_devices_DeviceId",
+                        column: x => x.DeviceId,
+                        principalTable: "devices",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "twins",
+                columns: table => new
+                {
+                    DeviceId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Href = table.Column<string>(type: "TEXT", nullable: false),
+                    Representation = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    ContentFormat = table.Column<int>(type: "INTEGER", nullable: false),
+                    ChangedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    Session = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_twins", x => new { x.DeviceId, x.Href });
+                    table.ForeignKey(
+                        name: "FK_twins_devices_DeviceId",
+                        column: x => x.DeviceId,
+                        principalTable: "devices",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "token_generations",
+                columns: table => new
+                {
+                    FamilyId = table.Column<Guid>(type: "TEXT", nullable: false),
+                    Number = table.Column<int>(type: "INTEGER", nullable: false),
+                    FromRegistration = table.Column<bool>(type: "INTEGER", nullable: false),
+                    State = table.Column<int>(type: "INTEGER", nullable: false),
+                    AccessHash = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    AccessExpiresAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    RefreshHash = table.Column<byte[]>(type: "BLOB", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_token_generations", x => new { x.FamilyId, x.Number });
+                    table.ForeignKey(
+                        name: "FK_token_generations_token_families_FamilyId",
+                        column: x => x.FamilyId,
+                        principalTable: "token_families",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_access_refusals_UserId_Id",
+                table: "access_refusals",
+                columns: new[] { "UserId", "Id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_devices_NodeId",
+                table: "devices",
+                column: "NodeId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_devices_UserId",
+                table: "devices",
+                column: "UserId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_links_DeviceId_Href",
+                table: "links",
+                columns: new[] { "DeviceId", "Href" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_links_ExpiresAt",
+                table: "links",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_links_UserId",
+                table: "links",
+                column: "UserId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_one_time_tokens_ExpiresAt",
+                table: "one_time_tokens",
+                column: "ExpiresAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_one_time_tokens_UsedBy",
+                table: "one_time_tokens",
+                column: "UsedBy");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_one_time_tokens_UserId",
+                table: "one_time_tokens",
+                column: "UserId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_token_families_DeviceId",
+                table: "token_families",
+                column: "DeviceId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_token_families_UserId",
+                table: "token_families",
+                column: "UserId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_token_generations_AccessHash",
+                table: "token_generations",
+                column: "AccessHash",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_token_generations_RefreshHash",
+                table: "token_generations",
+                column: "RefreshHash",
+                unique: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "access_refusals");
+
+            migrationBuilder.DropTable(
+                name: "access_rules");
+
+            migrationBuilder.DropTable(
+                name: "links");
+
+            migrationBuilder.DropTable(
+                name: "nodes");
+
+            migrationBuilder.DropTable(
+                name: "one_time_tokens");
+
+            migrationBuilder.DropTable(
+                name: "outbox");
+
+            migrationBuilder.DropTable(
+                name: "token_generations");
+
+            migrationBuilder.DropTable(
+                name: "twins");
+
+            migrationBuilder.DropTable(
+                name: "user_rows");
+
+            migrationBuilder.DropTable(
+                name: "token_families");
+
+            migrationBuilder.DropTable(
+                name: "devices");
+        }
+    }
+}

@@ -20,12 +20,12 @@ internal static class CloudServices
     /// <exception cref="SettingException">A setting of these cannot be used.</exception>
     public static void Add(IServiceCollection services, SettingsSource source, DataFolder data, Uri publicUrl)
     {
-        services.AddCloudCore();
-        services.Configure<DeviceTokenOptions>(options =>
+        services.AddSingleton(new DeviceTokenOptions
         {
-            options.AccessTokenLifetime = source.Read(CloudSettings.DeviceAccessTokenLifetime);
-            options.OneTimeTokenLifetime = source.Read(CloudSettings.OneTimeTokenLifetime);
+            AccessTokenLifetime = source.Read(CloudSettings.DeviceAccessTokenLifetime),
+            OneTimeTokenLifetime = source.Read(CloudSettings.OneTimeTokenLifetime),
         });
+        services.AddCloudCore();
         var isShared = AddStore(services, source, data);
         services.AddCloudIdentity(
             tokens =>

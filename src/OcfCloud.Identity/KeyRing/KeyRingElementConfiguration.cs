@@ -7,7 +7,7 @@ internal sealed class KeyRingElementConfiguration : IEntityTypeConfiguration<Key
 {
     public void Configure(EntityTypeBuilder<KeyRingElement> builder)
     {
-        builder.ToTable("KeyRing");
+        builder.ToTable("key_ring");
         builder.HasKey(element => element.Id);
         builder.Property(element => element.FriendlyName).HasMaxLength(256);
         builder.Property(element => element.Xml).HasMaxLength(32_768);

@@ -7,7 +7,7 @@ internal sealed class SigningKeyConfiguration : IEntityTypeConfiguration<Signing
 {
     public void Configure(EntityTypeBuilder<SigningKey> builder)
     {
-        builder.ToTable("SigningKeys");
+        builder.ToTable("signing_keys");
         builder.HasKey(key => key.Id);
         builder.Property(key => key.Id).HasMaxLength(32);
         builder.Property(key => key.ProtectedKey).HasMaxLength(4096);

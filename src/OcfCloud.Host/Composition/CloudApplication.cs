@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using OcfCloud.CloudApi.Mediator;
 using OcfCloud.CloudApi.Problems;
 using OcfCloud.DeviceGateway;
+using OcfCloud.DeviceGateway.Tls;
 using OcfCloud.Host.Development;
 using OcfCloud.Host.Endpoints;
 using OcfCloud.Host.Files;
@@ -48,6 +49,7 @@ internal static class CloudApplication
 
         Listen(builder, source, sockets);
         var app = builder.Build();
+        GatewaySettings.CheckFiles(app.Services);
         app.Services.GetRequiredService<StartNotices>().Log(app.Logger);
         UsePipeline(app, source, publicUrl);
         return app;
@@ -56,6 +58,7 @@ internal static class CloudApplication
     private static void AddDoors(IServiceCollection services, SettingsSource source, ListenSockets sockets, CloudCertificates certificates, Uri publicUrl)
     {
         services.AddDeviceGateway(options => GatewaySettings.Apply(options, source));
+        services.AddDeviceTls(options => GatewaySettings.Apply(options, source, certificates));
         services.AddMediatorApi(options =>
         {
             options.AuthorizationProvider = source.Read(CloudSettings.AuthProvider);

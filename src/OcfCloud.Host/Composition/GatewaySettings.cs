@@ -1,9 +1,11 @@
 using OcfCloud.DeviceGateway;
+using OcfCloud.DeviceGateway.Tls;
+using OcfCloud.Host.Pki;
 using OcfCloud.Host.Settings;
 
 namespace OcfCloud.Host.Composition;
 
-/// <summary>The device gateway's options from the operator's settings.</summary>
+/// <summary>The device door's options from the operator's settings.</summary>
 internal static class GatewaySettings
 {
     public static void Apply(DeviceGatewayOptions options, SettingsSource source)
@@ -22,5 +24,39 @@ internal static class GatewaySettings
         options.BlockwiseTimeout = source.Read(CloudSettings.BlockwiseTimeout);
         options.TwinSpread = source.Read(CloudSettings.TwinSpread);
         options.DrainTimeout = source.Read(CloudSettings.DrainTimeout);
+    }
+
+    public static void Apply(DeviceTlsOptions options, SettingsSource source, CloudCertificates certificates)
+    {
+        options.CertificatePath = certificates.Coaps.Path;
+        options.KeyPath = certificates.Coaps.KeyPath;
+        options.TrustAnchors = certificates.DeviceAnchors;
+        options.RevocationLists = source.Read(CloudSettings.RevocationLists);
+        options.AllowWithoutCertificate = source.Read(CloudSettings.AllowWithoutCertificate);
+        options.ReloadInterval = source.Read(CloudSettings.ReloadInterval);
+        options.HandshakeTimeout = source.Read(CloudSettings.HandshakeTimeout);
+        options.MaxConcurrentHandshakes = source.Read(CloudSettings.MaxConcurrentHandshakes) ?? options.MaxConcurrentHandshakes;
+    }
+
+    /// <summary>Reads the door's files, so that one that is of no use stops the start and names its key.</summary>
+    /// <exception cref="SettingException">There is one.</exception>
+    public static void CheckFiles(IServiceProvider services)
+    {
+        try
+        {
+            services.GetRequiredService<DeviceTls>();
+        }
+        catch (DeviceTlsException e)
+        {
+            var (option, number) = e.Option.IndexOf(':', StringComparison.Ordinal) is var colon and >= 0 ? (e.Option[..colon], e.Option[colon..]) : (e.Option, "");
+            var setting = option switch
+            {
+                nameof(DeviceTlsOptions.CertificatePath) => CloudSettings.CoapsPath.Key,
+                nameof(DeviceTlsOptions.KeyPath) => CloudSettings.CoapsKeyPath.Key,
+                nameof(DeviceTlsOptions.RevocationLists) => CloudSettings.RevocationLists.Key,
+                _ => CloudSettings.DeviceTrustAnchors.Key,
+            };
+            throw new SettingException(setting + number, e.Message);
+        }
     }
 }

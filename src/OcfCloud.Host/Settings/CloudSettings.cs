@@ -28,7 +28,7 @@ internal static class CloudSettings
     public static readonly Setting<string?> CoapsKeyPath = One("OcfCloud:Certificates:Coaps:KeyPath", File, null, "PEM; default: in the file of the certificate");
     public static readonly Setting<string?> KeyRingPath = One("OcfCloud:Certificates:KeyRing:Path", File, null, "PEM, RSA; wraps the key ring in PostgreSQL");
     public static readonly Setting<string?> KeyRingKeyPath = One("OcfCloud:Certificates:KeyRing:KeyPath", File, null, "PEM; default: in the file of the certificate");
-    public static readonly Setting<TimeSpan> ReloadInterval = One("OcfCloud:Certificates:ReloadInterval", DurationUpTo(TimeSpan.FromSeconds(10)), "00:00:05", "how often certificate files are looked at");
+    public static readonly Setting<TimeSpan> ReloadInterval = One("OcfCloud:Certificates:ReloadInterval", DurationUpTo(TimeSpan.FromSeconds(5)), "00:00:05", "how often certificate files are looked at");
 
     public static readonly ListSetting<string> DeviceTrustAnchors = Many("OcfCloud:Devices:TrustAnchors", FileOrFolder, "anchors and intermediates of device certificates");
     public static readonly ListSetting<string> RevocationLists = Many("OcfCloud:Devices:RevocationLists", FileOrFolder, "revocation lists, PEM or DER");
@@ -45,6 +45,8 @@ internal static class CloudSettings
     public static readonly Setting<int> MaxObservations = One("OcfCloud:Devices:MaxObservations", Number("observations", 1, 1_000_000), "1000", "of one connection");
     public static readonly Setting<int> MaxOutgoingBytes = One("OcfCloud:Devices:MaxOutgoingBytes", Number("bytes", 65_536, 268_435_456), "1048576", "waiting for a peer that does not read");
     public static readonly Setting<int> MaxConnectionsPerAddress = One("OcfCloud:Devices:MaxConnectionsPerAddress", Number("connections", 1, 1_000_000), "10000", "from one address");
+    public static readonly Setting<TimeSpan> HandshakeTimeout = One("OcfCloud:Devices:HandshakeTimeout", Duration, "00:00:10", "of TLS, from a connection's acceptance on");
+    public static readonly Setting<int?> MaxConcurrentHandshakes = One("OcfCloud:Devices:MaxConcurrentHandshakes", OptionalNumber("handshakes", 1, 1_024), null, "worked on at once; default: half the processors");
     public static readonly Setting<TimeSpan> BlockwiseTimeout = One("OcfCloud:Devices:BlockwiseTimeout", Duration, "00:01:00", "how long a blockwise transfer may rest");
     public static readonly Setting<TimeSpan> TwinSpread = One("OcfCloud:Devices:TwinSpread", DurationOrZero, "00:00:10", "over which the first twin requests after a sign-in are spread");
     public static readonly Setting<TimeSpan> DrainTimeout = One("OcfCloud:Devices:DrainTimeout", Duration, "00:00:05", "for requests in flight when the cloud stops or a peer releases its connection");

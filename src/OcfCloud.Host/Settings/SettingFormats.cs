@@ -35,6 +35,10 @@ internal static class SettingFormats
             ? value
             : new Refusal($"is no number of {unit} from {least.ToString(CultureInfo.InvariantCulture)} to {most.ToString(CultureInfo.InvariantCulture)}");
 
+    /// <summary>The same where none is a choice of its own.</summary>
+    public static Func<string, Parsed<int?>> OptionalNumber(string unit, int least, int most) => text =>
+        Number(unit, least, most)(text) is { Refusal: null } parsed ? parsed.Value : new Refusal(Number(unit, least, most)(text).Refusal!);
+
     public static Parsed<bool> Flag(string text) => bool.TryParse(text, out var value) ? value : new Refusal("is neither true nor false");
 
     public static Parsed<T> Choice<T>(string text) where T : struct, Enum =>

@@ -22,7 +22,7 @@ public sealed class CloudSettingsTests
     [InlineData("OcfCloud:Store:Provider", "1", "is none of Sqlite, PostgreSql")]
     [InlineData("OcfCloud:Certificates:Https:Path", "/not/there.pem", "is no file that is there")]
     [InlineData("OcfCloud:Certificates:Coaps:KeyPath", "/not/there.key", "is no file that is there")]
-    [InlineData("OcfCloud:Certificates:ReloadInterval", "00:00:11", "is no duration up to 00:00:10")]
+    [InlineData("OcfCloud:Certificates:ReloadInterval", "00:00:06", "is no duration up to 00:00:05")]
     [InlineData("OcfCloud:Devices:TrustAnchors:0", "/not/there", "is no file or folder that is there")]
     [InlineData("OcfCloud:Devices:RevocationLists:3", "/not/there.crl", "is no file or folder that is there")]
     [InlineData("OcfCloud:Devices:AllowWithoutCertificate", "yes", "is neither true nor false")]

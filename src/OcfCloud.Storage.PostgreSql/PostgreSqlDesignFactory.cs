@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using OcfCloud.Core.Storage;
+using OcfCloud.Identity;
 
 namespace OcfCloud.Storage.PostgreSql;
 
@@ -17,5 +18,5 @@ internal sealed class PostgreSqlDesignFactory : IDesignTimeDbContextFactory<Clou
             Contributions);
 
     /// <summary>Every room that stores something.</summary>
-    internal static IReadOnlyList<IModelContribution> Contributions { get; } = [new CoreModel()];
+    internal static IReadOnlyList<IModelContribution> Contributions { get; } = [new CoreModel(), new IdentityModel()];
 }

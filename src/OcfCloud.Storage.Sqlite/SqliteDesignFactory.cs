@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore.Design;
 using OcfCloud.Core.Storage;
+using OcfCloud.Identity;
 
 namespace OcfCloud.Storage.Sqlite;
 
@@ -20,5 +21,5 @@ internal sealed class SqliteDesignFactory : IDesignTimeDbContextFactory<CloudDbC
         new(SqliteDialect.OptionsOf("Data Source=design.db"), Contributions);
 
     /// <summary>Every room that stores something.</summary>
-    internal static IReadOnlyList<IModelContribution> Contributions { get; } = [new CoreModel()];
+    internal static IReadOnlyList<IModelContribution> Contributions { get; } = [new CoreModel(), new IdentityModel()];
 }

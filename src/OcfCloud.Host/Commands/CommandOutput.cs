@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -6,6 +7,9 @@ namespace OcfCloud.Host.Commands;
 /// <summary>A command's answer: sentences and tables for people, or with <c>--json</c> one JSON value as the last line.</summary>
 internal sealed class CommandOutput(TextWriter output, bool json)
 {
+    // For shells as well as for programs: "+" is written as "+".
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>A line for people; nothing with <c>--json</c>.</summary>
     public void Say(string line)
     {
@@ -30,7 +34,7 @@ internal sealed class CommandOutput(TextWriter output, bool json)
     {
         if (json)
         {
-            output.WriteLine(value.ToJsonString(JsonSerializerOptions.Web));
+            output.WriteLine(value.ToJsonString(Plain));
         }
     }
 }

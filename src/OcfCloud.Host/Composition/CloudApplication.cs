@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using OcfCloud.CloudApi.Mediator;
 using OcfCloud.CloudApi.Problems;
+using OcfCloud.Core;
 using OcfCloud.DeviceGateway;
 using OcfCloud.DeviceGateway.Tls;
 using OcfCloud.Host.Development;
@@ -36,6 +37,7 @@ internal static class CloudApplication
         services.Configure<HostOptions>(options => options.ShutdownTimeout = source.Read(CloudSettings.StopTimeout));
 
         CloudServices.Add(services, source, data, publicUrl);
+        services.AddCloudCoreBackground();
         AddDoors(services, source, sockets, certificates, publicUrl);
         services.AddSingleton(provider => new HttpsCertificate(
             certificates.Https, source.Read(CloudSettings.ReloadInterval), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HttpsCertificate>>()));

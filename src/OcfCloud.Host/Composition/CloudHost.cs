@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using OcfCloud.Core.Devices;
 using OcfCloud.Core.Storage;
 using OcfCloud.Host.Development;
 using OcfCloud.Host.Endpoints;
@@ -28,6 +29,7 @@ internal static class CloudHost
 
         await using var app = CloudApplication.Build(source, data, sockets, certificates, publicUrl);
         await app.Services.GetRequiredService<StoreMigration>().ApplyAsync(cancellation);
+        await app.Services.GetRequiredService<OnlineState>().ClearFormerLifeAsync(cancellation);
         if (source.IsDevelopment)
         {
             await app.Services.GetRequiredService<DemoUser>().EnsureAsync(output, cancellation);

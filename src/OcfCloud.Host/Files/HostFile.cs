@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -14,7 +15,10 @@ internal sealed record HostFile(
     [property: JsonPropertyName("sid")] string? Sid,
     [property: JsonPropertyName("pid")] int Pid)
 {
-    public void Write(string path) => AtomicFile.Write(path, JsonSerializer.Serialize(this) + "\n");
+    // For shells as well as for programs: "+" is written as "+".
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public void Write(string path) => AtomicFile.Write(path, JsonSerializer.Serialize(this, Plain) + "\n");
 
     /// <summary>The file's content; null where no host runs or it cannot be read.</summary>
     public static HostFile? TryRead(string path)

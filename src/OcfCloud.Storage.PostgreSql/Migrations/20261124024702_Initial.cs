@@ -67,6 +67,20 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "key_ring",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "integer", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    FriendlyName = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: false),
+                    Xml = table.Column<string>(type: "character varying(32768)", maxLength: 32768, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_key_ring", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "nodes",
                 columns: table => new
                 {
@@ -113,6 +127,19 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "signing_keys",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    ProtectedKey = table.Column<byte[]>(type: "bytea", maxLength: 4096, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_signing_keys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "user_rows",
                 columns: table => new
                 {
@@ -122,6 +149,27 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_user_rows", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "users",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "uuid", nullable: false),
+                    IsAdministrator = table.Column<bool>(type: "boolean", nullable: false),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    UserName = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    NormalizedUserName = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    PasswordHash = table.Column<string>(type: "character varying(256)", maxLength: 256, nullable: true),
+                    SecurityStamp = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    ConcurrencyStamp = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    LockoutEnd = table.Column<long>(type: "bigint", nullable: true),
+                    LockoutEnabled = table.Column<bool>(type: "boolean", nullable: false),
+                    AccessFailedCount = table.Column<int>(type: "integer", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_users", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -283,6 +331,12 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
                 table: "token_generations",
                 column: "RefreshHash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_users_NormalizedUserName",
+                table: "users",
+                column: "NormalizedUserName",
+                unique: true);
         }
 
         /// <inheritdoc />
@@ -293,6 +347,9 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
 
             migrationBuilder.DropTable(
                 name: "access_rules");
+
+            migrationBuilder.DropTable(
+                name: "key_ring");
 
             migrationBuilder.DropTable(
                 name: "links");
@@ -307,6 +364,9 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
                 name: "outbox");
 
             migrationBuilder.DropTable(
+                name: "signing_keys");
+
+            migrationBuilder.DropTable(
                 name: "token_generations");
 
             migrationBuilder.DropTable(
@@ -314,6 +374,9 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
 
             migrationBuilder.DropTable(
                 name: "user_rows");
+
+            migrationBuilder.DropTable(
+                name: "users");
 
             migrationBuilder.DropTable(
                 name: "token_families");

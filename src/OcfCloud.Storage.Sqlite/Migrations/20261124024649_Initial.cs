@@ -66,6 +66,20 @@ namespace OcfCloud.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "key_ring",
+                columns: table => new
+                {
+                    Id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    FriendlyName = table.Column<string>(type: "TEXT", maxLength: 256, nullable: false),
+                    Xml = table.Column<string>(type: "TEXT", maxLength: 32768, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_key_ring", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "nodes",
                 columns: table => new
                 {
@@ -112,6 +126,19 @@ namespace OcfCloud.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "signing_keys",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ProtectedKey = table.Column<byte[]>(type: "BLOB", maxLength: 4096, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_signing_keys", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "user_rows",
                 columns: table => new
                 {
@@ -121,6 +148,27 @@ namespace OcfCloud.Storage.Sqlite.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_user_rows", x => x.Id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "users",
+                columns: table => new
+                {
+                    Id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    IsAdministrator = table.Column<bool>(type: "INTEGER", nullable: false),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    UserName = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
+                    NormalizedUserName = table.Column<string>(type: "TEXT", maxLength: 128, nullable: false),
+                    PasswordHash = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
+                    SecurityStamp = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    ConcurrencyStamp = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
+                    LockoutEnd = table.Column<long>(type: "INTEGER", nullable: true),
+                    LockoutEnabled = table.Column<bool>(type: "INTEGER", nullable: false),
+                    AccessFailedCount = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_users", x => x.Id);
                 });
 
             migrationBuilder.CreateTable(
@@ -282,6 +330,12 @@ namespace OcfCloud.Storage.Sqlite.Migrations
                 table: "token_generations",
                 column: "RefreshHash",
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_users_NormalizedUserName",
+                table: "users",
+                column: "NormalizedUserName",
+                unique: true);
         }
 
         /// <inheritdoc />
@@ -292,6 +346,9 @@ namespace OcfCloud.Storage.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "access_rules");
+
+            migrationBuilder.DropTable(
+                name: "key_ring");
 
             migrationBuilder.DropTable(
                 name: "links");
@@ -306,6 +363,9 @@ namespace OcfCloud.Storage.Sqlite.Migrations
                 name: "outbox");
 
             migrationBuilder.DropTable(
+                name: "signing_keys");
+
+            migrationBuilder.DropTable(
                 name: "token_generations");
 
             migrationBuilder.DropTable(
@@ -313,6 +373,9 @@ namespace OcfCloud.Storage.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "user_rows");
+
+            migrationBuilder.DropTable(
+                name: "users");
 
             migrationBuilder.DropTable(
                 name: "token_families");

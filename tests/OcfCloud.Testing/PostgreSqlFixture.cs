@@ -1,0 +1,73 @@
+using Npgsql;
+using Xunit;
+
+namespace OcfCloud.Testing;
+
+/// <summary>
+/// One PostgreSQL server for the run of a test project: put <c>[assembly: AssemblyFixture(typeof(PostgreSqlFixture))]</c> there and take it in constructors.
+/// In this order: the server of the environment variable, a container where an engine is, the machine's own PostgreSQL; else tests skip, which
+/// <c>CI=true</c> makes a failure.
+/// </summary>
+public sealed class PostgreSqlFixture : IAsyncLifetime
+{
+    /// <summary>The environment variable with the connection string of a server whose user may make databases.</summary>
+    public const string Variable = "OCFCLOUD_TEST_POSTGRES";
+
+    private readonly List<string> _databases = [];
+    private IPostgreSqlServer? _server;
+
+    /// <summary>Whether there is a server.</summary>
+    public bool IsAvailable => _server is not null;
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        _server = await StartAsync();
+        Console.WriteLine($"PostgreSQL for tests: {_server?.Origin ?? "none"}");
+    }
+
+    /// <summary>Skips the test where there is no server; fails it in CI.</summary>
+    public void Require()
+    {
+        if (IsAvailable) return;
+        const string Reason = "no PostgreSQL: install it, or set " + Variable;
+        if (Environment.GetEnvironmentVariable("CI") is "true") throw new InvalidOperationException(Reason);
+        throw new SkippedException(Reason);
+    }
+
+    /// <summary>Makes an empty database.</summary>
+    /// <returns>How to reach it.</returns>
+    public async Task<string> CreateDatabaseAsync()
+    {
+        var name = $"test_{Guid.NewGuid():N}";
+        await ExecuteAsync($"CREATE DATABASE {name}");
+        lock (_databases) _databases.Add(name);
+        return new NpgsqlConnectionStringBuilder(_server!.ConnectionString) { Database = name, MaxPoolSize = 20, IncludeErrorDetail = true }.ConnectionString;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is null) return;
+        if (_server is GivenPostgreSqlServer)
+        {
+            foreach (var name in _databases) await ExecuteAsync($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        }
+        await _server.DisposeAsync();
+    }
+
+    private static async Task<IPostgreSqlServer?> StartAsync()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given) return new GivenPostgreSqlServer(given);
+        if (ContainerPostgreSqlServer.IsPossible) return await ContainerPostgreSqlServer.StartAsync();
+        return LocalPostgreSqlServer.FindBinaries() is { } binaries ? await LocalPostgreSqlServer.StartAsync(binaries) : null;
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_server!.ConnectionString) { Pooling = false }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}

@@ -51,7 +51,6 @@ public sealed class UserAccountsTests(PostgreSqlFixture postgreSql) : IDisposabl
     [InlineData("")]
     [InlineData(" alice")]
     [InlineData("ali\nce")]
-    [InlineData("ali\ud800ce")]
     public async Task Names_that_are_none_are_refused(string name)
     {
         await using var room = await IdentityRoom.OnSqliteAsync(_folder.Path);
@@ -60,6 +59,10 @@ public sealed class UserAccountsTests(PostgreSqlFixture postgreSql) : IDisposabl
         Assert.Null(await room.Users.EnsureAsync(name, Cancellation));
         Assert.False(await room.Users.AnyAsync(Cancellation));
     }
+
+    // Attributes cannot carry half a surrogate pair: they are written as UTF-8.
+    [Fact]
+    public async Task A_name_that_is_no_text_is_refused() => await Names_that_are_none_are_refused("ali\ud800ce");
 
     [Fact]
     public async Task A_short_password_and_a_long_name_are_refused()

@@ -8,4 +8,13 @@ public enum CoapRequestFailure
 
     /// <summary>The connection ended.</summary>
     ConnectionClosed,
+
+    /// <summary>Too many requests wait for this peer, or it does not read: not sent.</summary>
+    Busy,
+
+    /// <summary>The request is larger than the peer takes, or the answer than we take.</summary>
+    TooLarge,
+
+    /// <summary>The peer's blocks do not make a body.</summary>
+    Malformed,
 }

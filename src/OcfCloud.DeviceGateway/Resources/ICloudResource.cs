@@ -1,0 +1,17 @@
+using OcfCloud.Coap;
+
+namespace OcfCloud.DeviceGateway.Resources;
+
+/// <summary>A resource of the cloud itself. The connection checks path, method and session before it asks (device-to-cloud.md, 2), and serves one request after the other.</summary>
+internal interface ICloudResource
+{
+    /// <summary>Whether the method is one of the resource's; else 4.05.</summary>
+    bool Allows(CoapCode method);
+
+    /// <summary>Whether the method needs an authorised session; without one: 4.01.</summary>
+    bool NeedsSession(CoapCode method);
+
+    /// <summary>Answers a whole request (blocks are put together before). The token, OCF's version option and blocks of a large answer are the connection's work.</summary>
+    /// <exception cref="Core.Storage.StoreUnavailableException">The store does not answer: the connection answers 5.03.</exception>
+    ValueTask<ResourceAnswer> HandleAsync(ICaller caller, CoapMessage request, CancellationToken cancellationToken);
+}

@@ -5,14 +5,18 @@ public static class BlockwiseSlicer
 {
     private const int BertBlock = 1024;
 
-    // Head, token and the options that stand beside a block.
-    private const int MessageOverhead = 128;
+    // What a peer takes that announced nothing (RFC 8323, 5.3.1).
+    internal const int UnannouncedSize = 1152;
+
+    // Head, token and the options that mostly stand beside a block.
+    internal const int MessageOverhead = 128;
 
     /// <summary>The exponent to cut a body with for a peer that takes messages of this size.</summary>
     /// <param name="maxMessageSize">What the peer takes, in bytes; null: not announced, which is 1152 (RFC 8323, 5.3.1).</param>
-    public static int ExponentFor(int? maxMessageSize)
+    /// <param name="overhead">Room for head, token and options, in bytes.</param>
+    public static int ExponentFor(int? maxMessageSize, int overhead = MessageOverhead)
     {
-        var room = (maxMessageSize ?? 1152) - MessageOverhead;
+        var room = (maxMessageSize ?? UnannouncedSize) - overhead;
         if (room >= 2 * BertBlock)
             return BlockOption.Bert;
         var exponent = 6;
@@ -27,8 +31,14 @@ public static class BlockwiseSlicer
     /// <param name="maxMessageSize">What the peer takes, in bytes: how many blocks a BERT message holds.</param>
     /// <param name="block">The option to send.</param>
     /// <param name="slice">The payload to send.</param>
+    /// <param name="overhead">Room for head, token and options, in bytes.</param>
     public static bool TrySlice(
-        ReadOnlyMemory<byte> body, BlockOption asked, int? maxMessageSize, out BlockOption block, out ReadOnlyMemory<byte> slice)
+        ReadOnlyMemory<byte> body,
+        BlockOption asked,
+        int? maxMessageSize,
+        out BlockOption block,
+        out ReadOnlyMemory<byte> slice,
+        int overhead = MessageOverhead)
     {
         block = default;
         slice = default;
@@ -36,7 +46,7 @@ public static class BlockwiseSlicer
             return false;
         var size = asked.Size;
         if (asked.Exponent == BlockOption.Bert)
-            size = Math.Max(1, ((maxMessageSize ?? 1152) - MessageOverhead) / BertBlock) * BertBlock;
+            size = Math.Max(1, ((maxMessageSize ?? UnannouncedSize) - overhead) / BertBlock) * BertBlock;
         var offset = (int)asked.Offset;
         var length = Math.Min(size, body.Length - offset);
         slice = body.Slice(offset, length);

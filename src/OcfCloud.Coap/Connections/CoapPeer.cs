@@ -24,5 +24,8 @@ public sealed class CoapPeer
     /// <summary>The largest message that it takes, in bytes; null: none announced.</summary>
     public int? MaxMessageSize => _maxMessageSize == 0 ? null : _maxMessageSize;
 
+    /// <summary>The peer takes several blocks of 1024 bytes in one message (RFC 8323, 5.3.2, 6).</summary>
+    public bool Bert => BlockWise && _maxMessageSize > BlockwiseSlicer.UnannouncedSize;
+
     internal void Announce(uint maxMessageSize) => _maxMessageSize = (int)Math.Clamp(maxMessageSize, 1, int.MaxValue);
 }

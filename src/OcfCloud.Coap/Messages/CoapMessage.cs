@@ -60,6 +60,9 @@ public sealed class CoapMessage(CoapCode code)
         }
     }
 
+    /// <summary>What the message takes on the wire, in bytes (RFC 8323, 3.2).</summary>
+    public int Size => SizeWith(Token.Length);
+
     /// <summary>A request for a path with an optional query, as <c>/oic/res?rt=oic.r.light</c>; nothing in it is percent-encoded.</summary>
     public static CoapMessage Request(CoapCode method, string pathAndQuery)
     {
@@ -113,6 +116,9 @@ public sealed class CoapMessage(CoapCode code)
         return this;
     }
 
+    /// <summary>A copy with options of its own.</summary>
+    public CoapMessage Copy() => CopyWhere(static _ => true);
+
     /// <summary>Writes the message at the start of a buffer of <see cref="MaxSize"/> bytes.</summary>
     /// <returns>Its size, in bytes.</returns>
     public int Write(Span<byte> buffer)
@@ -129,6 +135,34 @@ public sealed class CoapMessage(CoapCode code)
     {
         var buffer = new byte[MaxSize];
         return buffer[..Write(buffer)];
+    }
+
+    /// <summary>What the message takes on the wire with a token of another length, in bytes.</summary>
+    internal int SizeWith(int tokenLength)
+    {
+        var body = Payload.IsEmpty ? 0 : 1 + Payload.Length;
+        var last = 0;
+        foreach (var option in Options)
+        {
+            body += 1 + Extended(option.Key - last) + Extended(option.Value.Length) + option.Value.Length;
+            last = option.Key;
+        }
+
+        return 2 + (body < 65_805 ? Extended(body) : 4) + tokenLength + body;
+
+        static int Extended(int value) => value switch { < 13 => 0, < 269 => 1, _ => 2 };
+    }
+
+    internal CoapMessage CopyWhere(Func<int, bool> keeps)
+    {
+        var copy = new CoapMessage(Code) { Token = Token, Payload = Payload };
+        foreach (var option in Options)
+        {
+            if (keeps(option.Key))
+                copy.Options.Add(option.Key, option.Value);
+        }
+
+        return copy;
     }
 
     /// <inheritdoc/>

@@ -1,23 +1,44 @@
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using OcfCloud.DeviceGateway.Connections;
+using OcfCloud.DeviceGateway.Observations;
+using OcfCloud.DeviceGateway.Resources;
+using OcfCloud.DeviceGateway.Routing;
+using OcfCloud.DeviceGateway.Tls;
+using OcfCloud.DeviceGateway.Twins;
 
 namespace OcfCloud.DeviceGateway;
 
 /// <summary>Puts the coaps+tcp door into a host.</summary>
 public static class DeviceGatewayRegistration
 {
-    /// <summary>Adds the services of the gateway.</summary>
+    /// <summary>Adds the services of the gateway; <see cref="DeviceTlsRegistration.AddDeviceTls"/> is added beside it.</summary>
     public static IServiceCollection AddDeviceGateway(this IServiceCollection services, Action<DeviceGatewayOptions> configure)
     {
         services.Configure(configure);
+        services.AddCloudResources();
+        services.AddSingleton<LiveSessions>();
+        services.AddSingleton<DeviceAccess>();
+        services.AddSingleton<ObservationHub>();
+        services.AddSingleton<TwinFeeds>();
+        services.AddSingleton<WholeRequests>();
+        services.AddSingleton<RequestRouter>();
+        services.AddSingleton<ConnectionServices>();
+        services.AddSingleton<LiveConnections>();
+        services.AddHostedService(provider => provider.GetRequiredService<LiveConnections>());
+        services.AddSingleton<DeviceConnectionHandler>();
         return services;
     }
 
     /// <summary>Serves devices on this endpoint: TLS as section 1 of the device interface says, then CoAP.</summary>
     public static void UseDeviceGateway(this ListenOptions listen)
     {
+        var options = listen.ApplicationServices.GetRequiredService<IOptions<DeviceGatewayOptions>>().Value;
+        new ConnectionsPerAddress(options.MaxConnectionsPerAddress).Use(listen);
+        listen.UseHttps(listen.ApplicationServices.GetRequiredService<DeviceTls>().CreateHandshakeOptions());
         listen.UseConnectionHandler<DeviceConnectionHandler>();
     }
 }

@@ -48,7 +48,12 @@ public sealed class CoapRequester(CoapConnection connection, int defaultPeerSize
     internal int PeerSize => connection.Peer.MaxMessageSize ?? defaultPeerSize;
 
     /// <summary>Fetches what a first answer left out (RFC 7959, 2.4). When the resource changes meanwhile, it begins anew, once.</summary>
-    internal async Task<CoapMessage> DownloadAsync(CoapMessage request, CoapMessage first, TimeSpan timeout, CancellationToken cancellationToken)
+    /// <param name="request">The request.</param>
+    /// <param name="first">Its first answer; returned as it is where it is whole.</param>
+    /// <param name="timeout">Of each further block.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="CoapRequestException">A block does not come, or the blocks do not make a body.</exception>
+    public async Task<CoapMessage> DownloadAsync(CoapMessage request, CoapMessage first, TimeSpan timeout, CancellationToken cancellationToken)
     {
         if (!HasReadableBlock(first, CoapOptionNumber.Block2, out var block))
             throw new CoapRequestException(CoapRequestFailure.Malformed);

@@ -45,6 +45,9 @@ public sealed class CoapMessage(CoapCode code)
     /// <summary>A block of a response's payload.</summary>
     public BlockOption? Block2 => BlockOption.TryParse(Options, CoapOptionNumber.Block2);
 
+    /// <summary>Whether a block option is there, readable or not.</summary>
+    public bool IsBlockwise => Options.Contains(CoapOptionNumber.Block1) || Options.Contains(CoapOptionNumber.Block2);
+
     /// <summary>The payload as a text for people.</summary>
     public string Diagnostic => Encoding.UTF8.GetString(Payload.Span);
 

@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace OcfCloud.DeviceGateway.Connections;
+
+/// <summary>Bounds the connections from one address, before the handshake that costs.</summary>
+internal sealed class ConnectionsPerAddress(int most)
+{
+    private readonly ConcurrentDictionary<IPAddress, int> _open = new();
+
+    public void Use(ListenOptions listen) => listen.Use(next => async connection =>
+    {
+        var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        try
+        {
+            if (_open.AddOrUpdate(address, 1, static (_, count) => count + 1) > most)
+            {
+                connection.Abort(new ConnectionAbortedException("too many connections from one address"));
+                return;
+            }
+
+            await next(connection);
+        }
+        finally
+        {
+            if (_open.AddOrUpdate(address, 0, static (_, count) => count - 1) <= 0)
+                _open.TryRemove(KeyValuePair.Create(address, 0));
+        }
+    });
+}

@@ -1,0 +1,86 @@
+using OcfCloud.Coap;
+using OcfCloud.DeviceGateway.Routing;
+
+namespace OcfCloud.DeviceGateway.Connections;
+
+/// <summary>What goes back to the peer.</summary>
+internal sealed partial class DeviceConnection
+{
+    /// <summary>Refuses a request, on the reading task.</summary>
+    public void Refuse(in CoapFrame request, CoapCode code, string? diagnostic)
+    {
+        var answer = CoapMessage.Response(code);
+        answer.Token = request.Token;
+        if (diagnostic is not null)
+            answer.WithDiagnostic(diagnostic);
+        Coap.TrySend(answer, Coap.Batch);
+    }
+
+    /// <summary>Refuses a request that may succeed later, on the reading task.</summary>
+    public void RefuseForNow(in CoapFrame request, string diagnostic)
+    {
+        var answer = Unavailable(diagnostic);
+        answer.Token = request.Token;
+        Coap.TrySend(answer, Coap.Batch);
+    }
+
+    /// <summary>Refuses a request without a session, unless a sign-in is being worked on: then the request waits for its turn.</summary>
+    public void RefuseUnlessSigningIn(in CoapFrame request)
+    {
+        if (_requests.IsBusy)
+            Enqueue(RequestTarget.Of(request, _services.Resources), request);
+        else
+            Refuse(request, CoapCode.Unauthorized, "not signed in");
+    }
+
+    /// <summary>A device will not answer.</summary>
+    public void Fail(CoapToken token, CoapRequestFailure failure)
+    {
+        var answer = AnswerOf(failure);
+        answer.Token = token;
+        Coap.TrySend(answer);
+    }
+
+    /// <summary>Sends an answer: with the request's token, OCF's version where the asker takes it, in blocks where it is too large.</summary>
+    /// <param name="request">The request as it came.</param>
+    /// <param name="answer">The whole answer.</param>
+    /// <param name="batch">The batch of the reading task that runs this call; null: flushed at once.</param>
+    public CoapSendStatus Send(CoapMessage request, CoapMessage answer, CoapFlushBatch? batch = null) => Coap.TrySend(Fit(request, answer), batch);
+
+    /// <inheritdoc/>
+    public bool TryNotify(CoapMessage notification, CoapMessage request)
+    {
+        var fitting = Fit(request, notification);
+        return fitting.Code == notification.Code && Coap.TrySend(fitting) == CoapSendStatus.Sent;
+    }
+
+    /// <summary>The answer of a gateway for a device that does not give one (device-to-cloud.md, 8).</summary>
+    public static CoapMessage AnswerOf(CoapRequestFailure failure) => failure switch
+    {
+        CoapRequestFailure.TimedOut => CoapMessage.Response(CoapCode.GatewayTimeout).WithDiagnostic("the device does not answer"),
+        CoapRequestFailure.ConnectionClosed => Unavailable("the device is offline"),
+        CoapRequestFailure.Busy => Unavailable("the device takes no more requests now"),
+        CoapRequestFailure.TooLarge => CoapMessage.Response(CoapCode.RequestEntityTooLarge).WithDiagnostic("larger than the device takes"),
+        _ => CoapMessage.Response(CoapCode.BadGateway).WithDiagnostic("the device's answer makes no sense"),
+    };
+
+    /// <summary>Try again later.</summary>
+    public static CoapMessage Unavailable(string diagnostic) =>
+        CoapMessage.Response(CoapCode.ServiceUnavailable).WithOption(CoapOptionNumber.MaxAge, RequestRouter.RetryAfter).WithDiagnostic(diagnostic);
+
+    private CoapMessage Fit(CoapMessage request, CoapMessage answer)
+    {
+        if (answer.ContentFormat == CoapContentFormat.OcfCbor && !answer.Payload.IsEmpty && !answer.Options.Contains(CoapOptionNumber.OcfContentFormatVersion)
+            && (request.Options.Contains(CoapOptionNumber.OcfAcceptContentFormatVersion) || request.Options.Contains(CoapOptionNumber.OcfContentFormatVersion)))
+        {
+            answer.WithOption(CoapOptionNumber.OcfContentFormatVersion, ForwardedAnswer.FormatVersion);
+        }
+
+        answer.Token = request.Token;
+        if (!request.IsBlockwise && answer.MaxSize <= MaxMessageSize)
+            return answer;
+        var fitting = Transfers.Fit(request, answer, MaxMessageSize);
+        fitting.Token = request.Token;
+        return fitting;
+    }
+}

@@ -1,0 +1,210 @@
+using System.Net;
+using OcfCloud.Coap;
+using OcfCloud.Core.Devices;
+using OcfCloud.DeviceGateway.Resources;
+using OcfCloud.DeviceGateway.Twins;
+
+namespace OcfCloud.DeviceGateway.Connections;
+
+/// <summary>Who the peer is: by its certificate, by its sign-up or sign-in, and its session (device-to-cloud.md, 1, 3 and 4).</summary>
+internal sealed partial class DeviceConnection : ICaller
+{
+    private readonly Lock _gate = new();
+    private readonly DeviceId? _certified;
+    private (UserId User, DeviceId Device)? _binding;
+    private DeviceSession? _session;
+    private DeviceSession? _begun;
+    private DateTimeOffset? _expires;
+    private TwinFeed? _twin;
+    private bool _closed;
+
+    /// <inheritdoc/>
+    public DeviceSession? Session => Volatile.Read(ref _session);
+
+    /// <inheritdoc/>
+    public string LocalEndpoint => $"coaps+tcp://{new IPEndPoint(_local.Address.IsIPv4MappedToIPv6 ? _local.Address.MapToIPv4() : _local.Address, _local.Port)}";
+
+    /// <inheritdoc/>
+    public bool MayActFor(DeviceId device)
+    {
+        lock (_gate)
+            return (_certified ?? device) == device && (_binding?.Device ?? device) == device;
+    }
+
+    /// <inheritdoc/>
+    public bool MayActFor(UserId user)
+    {
+        lock (_gate)
+            return (_binding?.User ?? user) == user;
+    }
+
+    private UserId? BoundUser
+    {
+        get
+        {
+            lock (_gate)
+                return _binding?.User;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Bind(UserId user, DeviceId device)
+    {
+        EndSession();
+        lock (_gate)
+            _binding = (user, device);
+    }
+
+    /// <inheritdoc/>
+    public bool BeginSession(UserId user, DeviceId device, SignInOutcome signIn)
+    {
+        var session = new DeviceSession(user, device, signIn.Session, signIn.TwinEnabled);
+        DeviceConnection? displaced;
+        // The twin of an earlier session of this connection: what it still writes would be taken for that session's.
+        DropTwin();
+        lock (_gate)
+        {
+            if (_closed || !_services.Sessions.TryEnter(this, session, out displaced))
+                return false;
+            _binding = (user, device);
+            _expires = signIn.Expires;
+            Volatile.Write(ref _session, session);
+            _begun = session;
+            _services.Online.SignedIn(device, user, session.Number);
+        }
+
+        displaced?.Revoke(device, session.Number);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void EndSession()
+    {
+        if (TakeSession(expected: null) is not null)
+            _observations.Clear();
+    }
+
+    /// <inheritdoc/>
+    public void ExtendSession(DateTimeOffset? expires)
+    {
+        lock (_gate)
+        {
+            if (_session is not null)
+                _expires = expires;
+        }
+    }
+
+    /// <summary>Whether the peer may register one more observation.</summary>
+    public bool HasRoomForObservation => _observations.HasRoom;
+
+    /// <inheritdoc/>
+    public bool TryAddObservation(CoapToken token, IDisposable observation) => _observations.TryAdd(token, observation);
+
+    /// <inheritdoc/>
+    public bool RemoveObservation(CoapToken token) => _observations.Remove(token);
+
+    /// <summary>An observation ended by itself.</summary>
+    public void ForgetObservation(CoapToken token, IDisposable observation) => _observations.Forget(token, observation);
+
+    /// <inheritdoc/>
+    public void Published() => Twin?.LookAgain();
+
+    /// <summary>The session is over elsewhere: a later sign-in, a removal. Nothing that the connection does from now on changes the device's state.</summary>
+    public void Revoke(DeviceSession session)
+    {
+        if (TakeSession(session) is not null)
+            CloseReleased();
+    }
+
+    /// <summary>The answer to a sign-in is out: what the cloud itself wants from the device begins.</summary>
+    public void AfterAnswer()
+    {
+        DeviceSession? begun;
+        lock (_gate)
+            (begun, _begun) = (_begun, null);
+        if (begun is null || Session != begun)
+            return;
+        _services.Observations.DeviceCame(this, begun);
+        if (begun.TwinEnabled)
+            KeepTwin(begun);
+    }
+
+    /// <summary>Routes a request that waited for the sign-in.</summary>
+    public void RouteLater(DeviceId device, CoapMessage request)
+    {
+        if (Session is { } session)
+            _services.Whole.Begin(this, session, device, request);
+        else
+            Send(request, CoapMessage.Response(CoapCode.Unauthorized).WithDiagnostic("not signed in"));
+    }
+
+    /// <summary>Begins to keep the twin of a session, where it is not kept yet.</summary>
+    public void KeepTwin(DeviceSession session)
+    {
+        TwinFeed? feed;
+        lock (_gate)
+        {
+            if (_session != session || _twin is not null)
+                return;
+            feed = _services.Twins.Create(this, session);
+            Volatile.Write(ref _twin, feed);
+        }
+
+        feed.Begin();
+    }
+
+    /// <summary>The twin is kept no longer.</summary>
+    public void DropTwin()
+    {
+        TwinFeed? feed;
+        lock (_gate)
+        {
+            feed = _twin;
+            Volatile.Write(ref _twin, null);
+        }
+
+        feed?.Dispose();
+    }
+
+    private void Revoke(DeviceId device, long below)
+    {
+        if (Session is { } session && session.Device == device && session.Number < below)
+            Revoke(session);
+    }
+
+    private void CloseSession()
+    {
+        lock (_gate)
+            _closed = true;
+        TakeSession(expected: null);
+    }
+
+    private void CloseExpired(DateTimeOffset now)
+    {
+        DeviceSession? expired;
+        lock (_gate)
+            expired = _expires <= now ? _session : null;
+        if (expired is not null)
+            Revoke(expired);
+    }
+
+    private DeviceSession? TakeSession(DeviceSession? expected)
+    {
+        DeviceSession? session;
+        lock (_gate)
+        {
+            session = _session;
+            if (session is null || (expected is not null && expected != session))
+                return null;
+            Volatile.Write(ref _session, null);
+            _begun = null;
+            _expires = null;
+            _services.Sessions.Leave(this, session);
+            _services.Online.SignedOut(session.Device, session.Number);
+        }
+
+        DropTwin();
+        _services.Observations.DeviceLeft(this, session);
+        return session;
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Hosting;
+using OcfCloud.DeviceGateway.Tls;
+
+namespace OcfCloud.DeviceGateway.Connections;
+
+/// <summary>All connections of this node: what has to be done from time to time, when the trust in certificates changes, and when the process stops.</summary>
+internal sealed class LiveConnections(DeviceTls tls, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<DeviceConnection, byte> _connections = new();
+
+    /// <summary>How many there are.</summary>
+    public int Count => _connections.Count;
+
+    /// <summary>Takes a connection in.</summary>
+    /// <returns>False: its certificate is no longer trusted.</returns>
+    public bool TryEnter(DeviceConnection connection)
+    {
+        _connections.TryAdd(connection, 0);
+        // The trust may have changed while the handshake ran.
+        return connection.Certificate is not { } certificate || tls.IsStillTrusted(certificate);
+    }
+
+    /// <summary>A connection ended.</summary>
+    public void Leave(DeviceConnection connection) => _connections.TryRemove(connection, out _);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        tls.TrustChanged += CloseUntrusted;
+        await using var stopping = lifetime.ApplicationStopping.UnsafeRegister(static all => ((LiveConnections)all!).DrainAll(), this);
+        using var timer = new PeriodicTimer(TickPeriod, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                var now = time.GetUtcNow();
+                foreach (var (connection, _) in _connections)
+                    connection.Tick(now);
+            }
+        }
+        finally
+        {
+            tls.TrustChanged -= CloseUntrusted;
+        }
+    }
+
+    private void CloseUntrusted(object? sender, EventArgs e)
+    {
+        foreach (var (connection, _) in _connections)
+        {
+            if (connection.Certificate is { } certificate && !tls.IsStillTrusted(certificate))
+                connection.CloseReleased();
+        }
+    }
+
+    private void DrainAll()
+    {
+        foreach (var (connection, _) in _connections)
+            connection.Drain();
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Events;
+
+namespace OcfCloud.DeviceGateway.Connections;
+
+/// <summary>Which connection of this node holds which device's session. Hints end those that are over elsewhere (device-to-cloud.md, 4).</summary>
+internal sealed class LiveSessions : IDisposable
+{
+    private readonly ConcurrentDictionary<DeviceId, DeviceConnection> _byDevice = new();
+    private readonly ConcurrentDictionary<UserId, ImmutableHashSet<DeviceConnection>> _byUser = new();
+    private readonly IDisposable _hints;
+
+    public LiveSessions(IHints hints) => _hints = hints.SubscribeAll(Receive);
+
+    /// <summary>The connection that holds a device's session; null where none of this node does.</summary>
+    public DeviceConnection? Find(DeviceId device) => _byDevice.GetValueOrDefault(device);
+
+    /// <summary>The connections of a user's devices.</summary>
+    public IReadOnlyCollection<DeviceConnection> Of(UserId user) => _byUser.GetValueOrDefault(user, []);
+
+    /// <summary>A session begins: of two the greater number wins.</summary>
+    /// <param name="connection">Its connection.</param>
+    /// <param name="session">The session.</param>
+    /// <param name="displaced">The connection that held the device until now.</param>
+    /// <returns>False: a greater one is there.</returns>
+    public bool TryEnter(DeviceConnection connection, DeviceSession session, out DeviceConnection? displaced)
+    {
+        while (true)
+        {
+            if (!_byDevice.TryGetValue(session.Device, out displaced))
+            {
+                if (_byDevice.TryAdd(session.Device, connection))
+                    break;
+                continue;
+            }
+
+            if (displaced != connection && displaced.Session is { } other && other.Device == session.Device && other.Number > session.Number)
+                return false;
+            if (_byDevice.TryUpdate(session.Device, connection, displaced))
+                break;
+        }
+
+        if (displaced == connection)
+            displaced = null;
+        _byUser.AddOrUpdate(session.User, static (_, c) => [c], static (_, all, c) => all.Add(c), connection);
+        return true;
+    }
+
+    /// <summary>A session is over.</summary>
+    public void Leave(DeviceConnection connection, DeviceSession session)
+    {
+        _byDevice.TryRemove(KeyValuePair.Create(session.Device, connection));
+        while (_byUser.TryGetValue(session.User, out var all))
+        {
+            var rest = all.Remove(connection);
+            if (rest.IsEmpty ? _byUser.TryRemove(KeyValuePair.Create(session.User, all)) : _byUser.TryUpdate(session.User, rest, all))
+                break;
+        }
+    }
+
+    public void Dispose() => _hints.Dispose();
+
+    private void Receive(Hint hint)
+    {
+        switch (hint.Kind)
+        {
+            case EventKind.SessionRevoked or EventKind.DeviceUnregistered when hint.Device is { } device:
+                if (Find(device) is { } connection && connection.Session is { } session && session.Device == device && session.Number <= hint.Session)
+                    connection.Revoke(session);
+                break;
+            case EventKind.UserRemoved:
+                foreach (var ofUser in Of(hint.User))
+                {
+                    if (ofUser.Session is { } live && live.User == hint.User)
+                        ofUser.Revoke(live);
+                }
+
+                break;
+        }
+    }
+}

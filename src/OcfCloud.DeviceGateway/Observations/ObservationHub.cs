@@ -1,0 +1,233 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OcfCloud.Coap;
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Directory;
+using OcfCloud.Core.Events;
+using OcfCloud.Core.Storage;
+using OcfCloud.DeviceGateway.Connections;
+using OcfCloud.DeviceGateway.Routing;
+
+namespace OcfCloud.DeviceGateway.Observations;
+
+/// <summary>All observed resources of devices; they outlive the connections of their devices. Hints end those whose device, link or permission went.</summary>
+internal sealed partial class ObservationHub : IDisposable
+{
+    private readonly DeviceAccess _access;
+    private readonly ResourceDirectory _directory;
+    private readonly ILogger<ObservationHub> _logger;
+    private readonly IDisposable _hints;
+    private readonly ConcurrentDictionary<DeviceId, ImmutableArray<ResourceObservation>> _observations = new();
+
+    public ObservationHub(DeviceAccess access, ResourceDirectory directory, IHints hints, IOptions<DeviceGatewayOptions> options, ILogger<ObservationHub> logger)
+    {
+        _access = access;
+        _directory = directory;
+        _logger = logger;
+        RequestTimeout = options.Value.RequestTimeout;
+        _hints = hints.SubscribeAll(Receive);
+    }
+
+    /// <summary>How long a device may take to answer.</summary>
+    public TimeSpan RequestTimeout { get; }
+
+    /// <summary>The same in milliseconds.</summary>
+    public long Timeout => (long)RequestTimeout.TotalMilliseconds;
+
+    /// <summary>Observes a resource for a client; the first value and every change go to it from now on.</summary>
+    /// <param name="asker">The client.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="user">Whose both are.</param>
+    /// <param name="target">The device's connection.</param>
+    /// <param name="request">The request for the device.</param>
+    /// <param name="registration">The client's request as it came.</param>
+    /// <returns>False: the client has as many observations as it may have.</returns>
+    public async Task<bool> TryObserveAsync(
+        DeviceConnection asker, DeviceId device, UserId user, DeviceConnection target, CoapMessage request, CoapMessage registration)
+    {
+        if (asker.Session is not { } session || !asker.HasRoomForObservation)
+            return false;
+        while (true)
+        {
+            var observation = await FindOrAddAsync(device, user, request, asker.Ended);
+            var observer = new RemoteObserver(asker, session, observation, registration);
+            // First where the connection's end finds it.
+            if (!asker.TryAddObservation(registration.Token, observer))
+                return false;
+            if (observation.TryAdd(observer, target))
+                break;
+            asker.ForgetObservation(registration.Token, observer);
+        }
+
+        // The client may have ended meanwhile.
+        if (asker.Session != session)
+            asker.RemoveObservation(registration.Token);
+        return true;
+    }
+
+    /// <summary>Observes a resource for the cloud itself.</summary>
+    /// <returns>What is observed, for <see cref="ResourceObservation.Remove"/>.</returns>
+    public ResourceObservation Observe(Observer observer, DeviceId device, UserId user, string path, DeviceConnection target)
+    {
+        while (true)
+        {
+            var observation = FindOrAdd(device, user, OwnRequest(path), isPublished: true);
+            if (observation.TryAdd(observer, target))
+                return observation;
+        }
+    }
+
+    /// <summary>A device signed in: what is observed of it is registered there again, and its observers get the value of now.</summary>
+    public void DeviceCame(DeviceConnection target, DeviceSession session)
+    {
+        foreach (var observation in Of(session.Device))
+        {
+            if (observation.User == session.User)
+                observation.AskAgain(target);
+            else
+                observation.End(Gone);
+        }
+    }
+
+    /// <summary>A device's session ended while its connection may stay: nothing that it says counts any more.</summary>
+    public void DeviceLeft(DeviceConnection target, DeviceSession session)
+    {
+        foreach (var observation in Of(session.Device))
+            observation.Leave(target);
+    }
+
+    /// <summary>An observation ended.</summary>
+    public void Remove(ResourceObservation observation)
+    {
+        while (_observations.TryGetValue(observation.Device, out var all))
+        {
+            var rest = all.Remove(observation);
+            if (rest.IsEmpty ? _observations.TryRemove(KeyValuePair.Create(observation.Device, all)) : _observations.TryUpdate(observation.Device, rest, all))
+                return;
+        }
+    }
+
+    /// <summary>A request of the cloud's own.</summary>
+    public static CoapMessage OwnRequest(string path)
+    {
+        var request = new CoapMessage(CoapCode.Get);
+        foreach (var segment in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+            request.Options.Add(CoapOptionNumber.UriPath, segment);
+        return request.WithOption(CoapOptionNumber.Accept, CoapContentFormat.OcfCbor);
+    }
+
+    public void Dispose() => _hints.Dispose();
+
+    private static CoapMessage Gone() => CoapMessage.Response(CoapCode.ServiceUnavailable).WithDiagnostic("the resource is gone");
+
+    private async Task<ResourceObservation> FindOrAddAsync(DeviceId device, UserId user, CoapMessage request, CancellationToken cancellationToken)
+    {
+        var path = request.Path;
+        var isPublished = Find(device, KeyOf(request)) is { } known
+            ? known.IsPublished
+            : (await _directory.OfDeviceAsync(device, cancellationToken)).Any(link => link.Link.Href.Value == path);
+        return FindOrAdd(device, user, request, isPublished);
+    }
+
+    private ResourceObservation FindOrAdd(DeviceId device, UserId user, CoapMessage request, bool isPublished)
+    {
+        var key = KeyOf(request);
+        while (true)
+        {
+            var all = Of(device);
+            if (all.FirstOrDefault(o => o.Key == key) is { } known)
+            {
+                if (known.User == user)
+                    return known;
+                // The device has another user now.
+                known.End(Gone);
+                continue;
+            }
+
+            var added = new ResourceObservation(this, device, user, key, request.Path, request, isPublished);
+            if (all.IsEmpty ? _observations.TryAdd(device, [added]) : _observations.TryUpdate(device, all.Add(added), all))
+                return added;
+        }
+    }
+
+    private ResourceObservation? Find(DeviceId device, string key) => Of(device).FirstOrDefault(o => o.Key == key);
+
+    private ImmutableArray<ResourceObservation> Of(DeviceId device) => _observations.GetValueOrDefault(device, []);
+
+    private static string KeyOf(CoapMessage request) => $"{request.Path}?{string.Join('&', request.UriQuery)}";
+
+    private void Receive(Hint hint)
+    {
+        switch (hint.Kind)
+        {
+            case EventKind.DeviceUnregistered when hint.Device is { } device:
+                foreach (var observation in Of(device).Where(o => o.User == hint.User))
+                    observation.End(Gone);
+                break;
+            case EventKind.ResourcesUnpublished when hint.Device is { } device:
+                CheckLinks([device]);
+                break;
+            case EventKind.AccessRulesChanged:
+                _ = CheckAccessAsync(o => o.User == hint.User);
+                break;
+            case EventKind.EverythingChanged:
+                CheckLinks(_observations.Keys);
+                _ = CheckAccessAsync(_ => true);
+                break;
+        }
+    }
+
+    private void CheckLinks(IEnumerable<DeviceId> devices)
+    {
+        foreach (var device in devices)
+        {
+            if (Of(device).Where(o => o.IsPublished).ToList() is { Count: > 0 } published)
+                _ = CheckLinksAsync(device, published);
+        }
+    }
+
+    private async Task CheckLinksAsync(DeviceId device, List<ResourceObservation> published)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            var links = await _directory.OfDeviceAsync(device, CancellationToken.None);
+            var hrefs = links.Select(link => link.Link.Href.Value).ToHashSet(StringComparer.Ordinal);
+            foreach (var observation in published.Where(o => !hrefs.Contains(o.Path)))
+                observation.End(Gone);
+        }
+        catch (StoreUnavailableException e)
+        {
+            // The device itself ends the observation of what it does not have any more.
+            LogNotChecked(e, device);
+        }
+    }
+
+    private async Task CheckAccessAsync(Func<ResourceObservation, bool> which)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        foreach (var observation in _observations.Values.SelectMany(ofDevice => ofDevice).Where(which))
+        {
+            foreach (var observer in observation.Clients)
+            {
+                try
+                {
+                    const Core.AccessRules.AccessOperations needed = Core.AccessRules.AccessOperations.Retrieve | Core.AccessRules.AccessOperations.Notify;
+                    if (!await _access.AllowsAsync(observer.Session, observation.Device, observation.Path, needed, CancellationToken.None))
+                        observation.End(observer, CoapMessage.Response(CoapCode.Forbidden).WithDiagnostic("an access rule forbids it"));
+                }
+                catch (StoreUnavailableException e)
+                {
+                    // What cannot be checked is not allowed: the client registers again.
+                    LogNotChecked(e, observation.Device);
+                    observation.End(observer, DeviceConnection.Unavailable("the cloud's store does not answer"));
+                }
+            }
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Observations of device {Device} could not be checked against the store")]
+    private partial void LogNotChecked(Exception exception, DeviceId device);
+}

@@ -1,0 +1,71 @@
+using OcfCloud.Coap;
+using OcfCloud.DeviceGateway.Connections;
+using OcfCloud.DeviceGateway.Routing;
+
+namespace OcfCloud.DeviceGateway.Observations;
+
+/// <summary>A client that observes a resource through the cloud. Disposed of when it cancels or its connection ends.</summary>
+/// <param name="asker">The client's connection.</param>
+/// <param name="session">Its session, for the access rules.</param>
+/// <param name="observation">What it observes.</param>
+/// <param name="request">The registration as it came.</param>
+internal sealed class RemoteObserver(DeviceConnection asker, DeviceSession session, ResourceObservation observation, CoapMessage request) : Observer, IDisposable
+{
+    private readonly bool _wantsVersion =
+        request.Options.Contains(CoapOptionNumber.OcfAcceptContentFormatVersion) || request.Options.Contains(CoapOptionNumber.OcfContentFormatVersion);
+
+    private volatile bool _missed;
+
+    /// <summary>The client's session.</summary>
+    public DeviceSession Session => session;
+
+    /// <inheritdoc/>
+    public override void Deliver(ObservedValue value, uint? sequence, CoapFlushBatch? batch)
+    {
+        var status = Send(value, sequence, batch);
+        // A client that reads again is told the newest value then.
+        _missed = status == CoapSendStatus.Full && sequence is not null;
+        if (_missed)
+            asker.ObserverMissed();
+        if (sequence is null)
+            asker.ForgetObservation(request.Token, this);
+    }
+
+    /// <inheritdoc/>
+    public override void End(CoapMessage answer)
+    {
+        asker.Send(request, answer);
+        asker.ForgetObservation(request.Token, this);
+    }
+
+    /// <summary>Delivers the newest value where the client did not read when it came.</summary>
+    public void DeliverMissed()
+    {
+        if (_missed)
+            observation.DeliverAgain(this);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => observation.Remove(this);
+
+    private CoapSendStatus Send(ObservedValue value, uint? sequence, CoapFlushBatch? batch)
+    {
+        var takesOcf = request.Accept is null or CoapContentFormat.OcfCbor;
+        var isOcf = value.Format is null or CoapContentFormat.OcfCbor;
+        if (takesOcf && isOcf && !request.IsBlockwise)
+        {
+            var notification = new Notification(value, request.Token, sequence, _wantsVersion && value.Format is not null);
+            if (notification.MaxSize <= asker.MaxMessageSize)
+                return asker.Coap.TrySend(notification, batch);
+        }
+
+        var answer = CoapMessage.Response(value.Code);
+        answer.Payload = value.Payload.ToArray();
+        if (value.Format is { } format)
+            answer.WithOption(CoapOptionNumber.ContentFormat, format);
+        answer = FormatConversion.ToAsker(answer, request.Accept);
+        if (sequence is { } number && answer.Code.IsSuccess)
+            answer.WithOption(CoapOptionNumber.Observe, number);
+        return asker.Send(request, answer, batch);
+    }
+}

@@ -1,0 +1,299 @@
+using OcfCloud.Coap;
+using OcfCloud.Core.Devices;
+using OcfCloud.DeviceGateway.Connections;
+using OcfCloud.DeviceGateway.Routing;
+
+namespace OcfCloud.DeviceGateway.Observations;
+
+/// <summary>
+/// One resource of one device under observation: one registration at the device, however many observe it through the cloud (device-to-cloud.md, 8).
+/// <code>
+///   idle ──an observer, the device is here──► asking ──value with Observe──► observed ──its connection ends──► idle, observers kept
+///                                               └─ value without Observe, error, no answer ──► ended, all are told
+/// </code>
+/// </summary>
+internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, UserId user, string key, string path, CoapMessage request, bool isPublished) : ICoapResponseReceiver
+{
+    private readonly Lock _gate = new();
+    private readonly ObservedValue _value = new();
+    private readonly List<Observer> _observers = [];
+    private DeviceConnection? _target;
+    private CoapToken _token;
+    private long _round;
+    private uint _sequence;
+    private bool _isObserved;
+    private bool _isFetching;
+    private bool _fetchesAgain;
+    private bool _hasEnded;
+
+    /// <summary>Whose device it is.</summary>
+    public UserId User => user;
+
+    /// <summary>The device.</summary>
+    public DeviceId Device => device;
+
+    /// <summary>The path and query under which it is found.</summary>
+    public string Key => key;
+
+    /// <summary>The resource's path.</summary>
+    public string Path => path;
+
+    /// <summary>Whether the device had published the resource: then it ends when the link goes.</summary>
+    public bool IsPublished => isPublished;
+
+    /// <summary>The clients that observe it.</summary>
+    public IReadOnlyList<RemoteObserver> Clients
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _observers.OfType<RemoteObserver>()];
+        }
+    }
+
+    /// <summary>Adds an observer: it is told the value that is known, or asked for now.</summary>
+    /// <returns>False: the observation has ended meanwhile; a new one has to be made.</returns>
+    public bool TryAdd(Observer observer, DeviceConnection target)
+    {
+        lock (_gate)
+        {
+            if (_hasEnded)
+                return false;
+            _observers.Add(observer);
+            if (_isObserved && _target == target)
+                Deliver(observer, null);
+            else if (_target != target)
+                Ask(target);
+            return true;
+        }
+    }
+
+    /// <summary>Takes an observer out; the last one ends the registration at the device.</summary>
+    public void Remove(Observer observer)
+    {
+        lock (_gate)
+        {
+            if (!_observers.Remove(observer) || _observers.Count > 0 || _hasEnded)
+                return;
+            _hasEnded = true;
+            Cancel();
+        }
+
+        hub.Remove(this);
+    }
+
+    /// <summary>The device has a new connection: registers there again.</summary>
+    public void AskAgain(DeviceConnection target)
+    {
+        lock (_gate)
+        {
+            if (!_hasEnded && _target != target)
+                Ask(target);
+        }
+    }
+
+    /// <summary>The device's session by this connection is over: waits for the next one.</summary>
+    public void Leave(DeviceConnection target)
+    {
+        long round;
+        lock (_gate)
+        {
+            if (_hasEnded || _target != target)
+                return;
+            round = _round;
+            target.Coap.Requests.Remove(_token);
+        }
+
+        Lost(CoapRequestFailure.ConnectionClosed, round);
+    }
+
+    /// <summary>Ends it for all.</summary>
+    public void End(Func<CoapMessage> answer)
+    {
+        Observer[] observers;
+        lock (_gate)
+        {
+            if (_hasEnded)
+                return;
+            _hasEnded = true;
+            observers = [.. _observers];
+            _observers.Clear();
+            Cancel();
+        }
+
+        foreach (var observer in observers)
+            observer.End(answer());
+        hub.Remove(this);
+    }
+
+    /// <summary>Ends it for one observer.</summary>
+    public void End(Observer observer, CoapMessage answer)
+    {
+        Remove(observer);
+        observer.End(answer);
+    }
+
+    /// <summary>Delivers the value again to an observer that did not read.</summary>
+    public void DeliverAgain(Observer observer)
+    {
+        lock (_gate)
+        {
+            if (_observers.Contains(observer) && observer.IsConfirmed)
+                Deliver(observer, null);
+        }
+    }
+
+    void ICoapResponseReceiver.OnResponse(CoapConnection connection, CoapToken token, in CoapFrame response, in CoapResponseState state)
+    {
+        var plan = AnswerPlan.Of(response);
+        lock (_gate)
+        {
+            if (_hasEnded || state.Flags != _round)
+            {
+                connection.Requests.Remove(token);
+                return;
+            }
+
+            if (!plan.IsObserved || !response.Code.IsSuccess)
+            {
+                _value.Set(response.Code, plan.Format, response.Payload);
+            }
+            else if (response.TryFind(CoapOptionNumber.Block2, out var block) && block.TryGetUInt32(out var value) && BlockOption.From(value) is { More: true })
+            {
+                _isObserved = true;
+                Fetch();
+                return;
+            }
+            else
+            {
+                Take(response.Code, plan.Format, response.Payload, connection.Batch);
+                return;
+            }
+        }
+
+        // Not observable, or gone: what the device said is the last thing that the observers hear.
+        EndWithValue(connection, token);
+    }
+
+    void ICoapResponseReceiver.OnFailed(CoapRequestFailure failure, in CoapResponseState state) => Lost(failure, state.Flags);
+
+    private void Lost(CoapRequestFailure failure, long round)
+    {
+        Observer[] waiting;
+        lock (_gate)
+        {
+            if (_hasEnded || round != _round)
+                return;
+            _target = null;
+            _isObserved = false;
+            // Who has had a value waits for the device's return; who has none is told so now, and everybody where the device does not answer.
+            waiting = [.. _observers.Where(o => failure == CoapRequestFailure.TimedOut || !o.IsConfirmed)];
+        }
+
+        foreach (var observer in waiting)
+            End(observer, DeviceConnection.AnswerOf(failure));
+    }
+
+    private void Ask(DeviceConnection target)
+    {
+        _target = target;
+        _isObserved = false;
+        _round++;
+        var deadline = target.Coap.Now + hub.Timeout;
+        if (target.Coap.Requests.TryAdd(this, new CoapResponseState(default, _round, null), deadline, keep: true, out _token)
+            && target.Coap.TrySend(Registration(0)) == CoapSendStatus.Sent)
+        {
+            return;
+        }
+
+        target.Coap.Requests.Remove(_token);
+        _target = null;
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static state => state.Observation.Lost(CoapRequestFailure.ConnectionClosed, state.Round),
+            (Observation: this, Round: _round),
+            preferLocal: false);
+    }
+
+    private void Cancel()
+    {
+        if (_target is not { } target)
+            return;
+        _target = null;
+        // The answer to the cancellation finds no slot and is dropped.
+        if (target.Coap.Requests.Remove(_token))
+            target.Coap.TrySend(Registration(1));
+    }
+
+    private CoapMessage Registration(uint observe)
+    {
+        var message = request.Copy();
+        message.Token = _token;
+        return message.WithOption(CoapOptionNumber.Observe, observe);
+    }
+
+    private void Take(CoapCode code, uint? format, ReadOnlySpan<byte> payload, CoapFlushBatch? batch)
+    {
+        _isObserved = true;
+        _value.Set(code, format, payload);
+        _sequence = (_sequence + 1) & 0xff_ffff;
+        foreach (var observer in _observers)
+            Deliver(observer, batch);
+    }
+
+    private void Deliver(Observer observer, CoapFlushBatch? batch)
+    {
+        observer.IsConfirmed = true;
+        observer.Deliver(_value, _sequence, batch);
+    }
+
+    private void EndWithValue(CoapConnection connection, CoapToken token)
+    {
+        lock (_gate)
+        {
+            if (_hasEnded)
+                return;
+            _hasEnded = true;
+            connection.Requests.Remove(token);
+            foreach (var observer in _observers)
+                observer.Deliver(_value, sequence: null, batch: null);
+            _observers.Clear();
+        }
+
+        hub.Remove(this);
+    }
+
+    // RFC 7959, 3.4: of a large value a notification holds the first block; the whole is read by a GET of its own.
+    private void Fetch()
+    {
+        _fetchesAgain = _isFetching;
+        if (_isFetching || _target is not { } target)
+            return;
+        _isFetching = true;
+        _ = FetchAsync(target, _round);
+    }
+
+    private async Task FetchAsync(DeviceConnection target, long round)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        CoapMessage? answer = null;
+        try
+        {
+            answer = await target.Requester.RequestAsync(request.Copy(), hub.RequestTimeout, target.Ended);
+        }
+        catch (Exception e) when (e is CoapRequestException or OperationCanceledException)
+        {
+            // The connection ends, or the next notification tries again.
+        }
+
+        lock (_gate)
+        {
+            _isFetching = false;
+            if (_hasEnded || round != _round)
+                return;
+            if (_fetchesAgain)
+                Fetch();
+            else if (answer is { Code.IsSuccess: true })
+                Take(answer.Code, (uint?)answer.ContentFormat, answer.Payload.Span, batch: null);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OcfCloud.Coap;
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Storage;
+using OcfCloud.DeviceGateway.Connections;
+using OcfCloud.DeviceGateway.Observations;
+
+namespace OcfCloud.DeviceGateway.Routing;
+
+/// <summary>
+/// Requests to devices that cannot be copied in place: the device is not here, the access rules have to be read first, the request is observed, comes in
+/// blocks, or one side uses another format.
+/// </summary>
+internal sealed partial class WholeRequests(
+    LiveSessions sessions, DeviceAccess access, DeviceAccounts accounts, ObservationHub observations, IOptions<DeviceGatewayOptions> options, ILogger<WholeRequests> logger)
+{
+    private const string TooMany = "too many requests wait";
+
+    /// <summary>Works on a request of a signed-in peer that <see cref="ForwardPlan"/> did not refuse.</summary>
+    public void Begin(DeviceConnection asker, DeviceSession session, DeviceId device, in CoapFrame request)
+    {
+        if (asker.TryBeginWhole())
+            _ = RunAsync(asker, session, device, CoapMessage.From(request));
+        else
+            asker.RefuseForNow(request, TooMany);
+    }
+
+    /// <summary>The same with a request that was not planned yet.</summary>
+    public void Begin(DeviceConnection asker, DeviceSession session, DeviceId device, CoapMessage request)
+    {
+        if (asker.TryBeginWhole())
+            _ = RunAsync(asker, session, device, request);
+        else
+            asker.Send(request, DeviceConnection.Unavailable(TooMany));
+    }
+
+    /// <summary>Brings an answer to its asker that could not be copied in place; the pooled request is read before this returns.</summary>
+    public void Finish(DeviceConnection asker, RoutedRequest routed, in CoapFrame answer)
+    {
+        var request = new CoapMessage(routed.Method) { Token = routed.Token };
+        var all = new CoapOptionReader(routed.Options);
+        while (all.MoveNext())
+            request.Options.Add(all.Current.Number, all.Current.Value.ToArray());
+        _ = FinishAsync(asker, routed.Target, routed.Session.Device, request, CoapMessage.From(answer));
+    }
+
+    private async Task RunAsync(DeviceConnection asker, DeviceSession session, DeviceId device, CoapMessage request)
+    {
+        // The reading task goes on.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            if (await AnswerAsync(asker, session, device, request) is { } answer)
+                asker.Send(request, answer);
+        }
+        finally
+        {
+            asker.WholeDone();
+        }
+    }
+
+    private async Task FinishAsync(DeviceConnection asker, DeviceConnection target, DeviceId device, CoapMessage request, CoapMessage answer)
+    {
+        try
+        {
+            var whole = await target.Requester.DownloadAsync(ToDevice(request, request.Payload), answer, options.Value.RequestTimeout, target.Ended);
+            asker.Send(request, ToAsker(whole, device, request.Accept));
+        }
+        catch (CoapRequestException e)
+        {
+            asker.Send(request, DeviceConnection.AnswerOf(e.Failure));
+        }
+        finally
+        {
+            asker.RequestDone();
+        }
+    }
+
+    private async Task<CoapMessage?> AnswerAsync(DeviceConnection asker, DeviceSession session, DeviceId device, CoapMessage request)
+    {
+        try
+        {
+            var whole = request;
+            if (request.IsBlockwise && !asker.Transfers.TryTake(request, out whole, out var atOnce))
+                return atOnce;
+            return await RouteAsync(asker, session, device, request, whole!);
+        }
+        catch (CoapRequestException e)
+        {
+            return DeviceConnection.AnswerOf(e.Failure);
+        }
+        catch (StoreUnavailableException e)
+        {
+            LogStoreUnavailable(device, e.Message);
+            return DeviceConnection.Unavailable("the cloud's store does not answer");
+        }
+        catch (OperationCanceledException) when (asker.Ended.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (Exception e)
+        {
+            LogFailed(e, device);
+            return CoapMessage.Response(CoapCode.InternalServerError).WithDiagnostic("the cloud failed");
+        }
+    }
+
+    private async Task<CoapMessage?> RouteAsync(DeviceConnection asker, DeviceSession session, DeviceId device, CoapMessage request, CoapMessage whole)
+    {
+        if (Plan(whole, out var operations) is { } refusal)
+            return refusal;
+        var target = sessions.Find(device);
+        var targetSession = target?.Session;
+        var isHere = targetSession?.Device == device;
+        var owner = isHere ? targetSession!.User : (await accounts.FindAsync(device, asker.Ended))?.UserId;
+        // Another user's device and none at all look the same.
+        if (owner != session.User)
+            return CoapMessage.Response(CoapCode.NotFound).WithDiagnostic("no such device");
+        var path = ResourcePath.Of(whole);
+        if (!await access.AllowsAsync(session, device, path, operations, asker.Ended))
+            return CoapMessage.Response(CoapCode.Forbidden).WithDiagnostic("an access rule forbids it");
+        if (!FormatConversion.TryToDevice(whole.Payload, whole.ContentFormat, out var payload))
+            return CoapMessage.Response(CoapCode.UnsupportedContentFormat).WithDiagnostic("the payload cannot be converted for the device");
+
+        if (whole.Code == CoapCode.Get && whole.Observe is { } observe)
+        {
+            // RFC 7641, 3.6: a cancellation is answered like a plain GET.
+            asker.RemoveObservation(request.Token);
+            if (observe == 0 && isHere && await observations.TryObserveAsync(asker, device, session.User, target!, ToDevice(whole, payload), request))
+                return null;
+        }
+
+        if (!isHere)
+            return DeviceConnection.Unavailable("the device is offline");
+        var answer = await target!.Requester.RequestAsync(ToDevice(whole, payload), options.Value.RequestTimeout, asker.Ended);
+        return ToAsker(answer, device, whole.Accept);
+    }
+
+    // The walk that the routed path makes over a frame: after the blocks are put together there is none.
+    private static CoapMessage? Plan(CoapMessage request, out Core.AccessRules.AccessOperations operations)
+    {
+        _ = CoapFrameReader.Read(request.ToBytes(), int.MaxValue, out var frame, out _);
+        operations = DeviceAccess.OperationsOf(frame);
+        var plan = ForwardPlan.Of(frame);
+        return plan.Kind == ForwardKind.Refused ? CoapMessage.Response(plan.Refusal).WithDiagnostic(plan.Diagnostic!) : null;
+    }
+
+    private static CoapMessage ToDevice(CoapMessage request, ReadOnlyMemory<byte> payload)
+    {
+        var forwarded = new CoapMessage(request.Code);
+        foreach (var segment in request.Options.All(CoapOptionNumber.UriPath).Skip(1))
+            forwarded.Options.Add(CoapOptionNumber.UriPath, segment);
+        foreach (var part in request.Options.All(CoapOptionNumber.UriQuery))
+            forwarded.Options.Add(CoapOptionNumber.UriQuery, part);
+        foreach (var version in new[] { CoapOptionNumber.OcfAcceptContentFormatVersion, CoapOptionNumber.OcfContentFormatVersion })
+        {
+            foreach (var value in request.Options.All(version))
+                forwarded.Options.Add(version, value);
+        }
+
+        if (request.Options.Contains(CoapOptionNumber.Accept))
+            forwarded.WithOption(CoapOptionNumber.Accept, CoapContentFormat.OcfCbor);
+        if (request.Options.Contains(CoapOptionNumber.ContentFormat))
+            return forwarded.WithPayload(payload, CoapContentFormat.OcfCbor);
+        forwarded.Payload = payload;
+        return forwarded;
+    }
+
+    private static CoapMessage ToAsker(CoapMessage answer, DeviceId device, int? accept)
+    {
+        var forwarded = CoapMessage.Response(answer.Code);
+        var location = answer.Options.All(CoapOptionNumber.LocationPath).ToList();
+        if (location.Count > 0)
+            forwarded.Options.Add(CoapOptionNumber.LocationPath, device.ToString());
+        foreach (var segment in location)
+            forwarded.Options.Add(CoapOptionNumber.LocationPath, segment);
+        foreach (var number in new[] { CoapOptionNumber.ETag, CoapOptionNumber.ContentFormat, CoapOptionNumber.MaxAge })
+        {
+            foreach (var value in answer.Options.All(number))
+                forwarded.Options.Add(number, value);
+        }
+
+        forwarded.Payload = answer.Payload;
+        return FormatConversion.ToAsker(forwarded, accept);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A request for device {Device} was answered 5.03: {Reason}")]
+    private partial void LogStoreUnavailable(DeviceId device, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A request for device {Device} failed")]
+    private partial void LogFailed(Exception exception, DeviceId device);
+}

@@ -5,7 +5,9 @@ namespace OcfCloud.DeviceGateway.Resources;
 /// <summary>What a resource of the cloud answers.</summary>
 /// <param name="Message">The answer, without a token.</param>
 /// <param name="ClosesConnection">The connection is closed once the answer is out.</param>
-internal readonly record struct ResourceAnswer(CoapMessage Message, bool ClosesConnection = false)
+/// <param name="Answered">Called once the answer is on its way, so that what follows under its token (notifications) cannot get before it; not called where another
+/// answer went out instead.</param>
+internal readonly record struct ResourceAnswer(CoapMessage Message, bool ClosesConnection = false, Action? Answered = null)
 {
     public static implicit operator ResourceAnswer(CoapMessage message) => new(message);
 

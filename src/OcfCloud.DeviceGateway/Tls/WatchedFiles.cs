@@ -65,7 +65,7 @@ internal sealed class WatchedFiles(IReadOnlyList<string> paths)
     {
         try
         {
-            foreach (var path in Directory.GetFiles(folder).Order(StringComparer.Ordinal))
+            foreach (var path in System.IO.Directory.GetFiles(folder).Order(StringComparer.Ordinal))
             {
                 if (!Path.GetFileName(path).StartsWith('.')) files.Add((path, setting, false));
             }

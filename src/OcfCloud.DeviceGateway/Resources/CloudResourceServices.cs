@@ -1,0 +1,24 @@
+using Microsoft.Extensions.DependencyInjection;
+using OcfCloud.DeviceGateway.Account;
+using OcfCloud.DeviceGateway.Directory;
+using OcfCloud.DeviceGateway.Discovery;
+using OcfCloud.DeviceGateway.Session;
+using OcfCloud.DeviceGateway.TokenRefresh;
+
+namespace OcfCloud.DeviceGateway.Resources;
+
+/// <summary>Brings the resources of the cloud into the container; the core and the gateway's options are there.</summary>
+internal static class CloudResourceServices
+{
+    /// <summary>Adds <see cref="CloudResources"/> and the resources.</summary>
+    public static IServiceCollection AddCloudResources(this IServiceCollection services)
+    {
+        services.AddSingleton<AccountResource>();
+        services.AddSingleton<SessionResource>();
+        services.AddSingleton<TokenRefreshResource>();
+        services.AddSingleton<DirectoryResource>();
+        services.AddSingleton<DiscoveryResource>();
+        services.AddSingleton<CloudResources>();
+        return services;
+    }
+}

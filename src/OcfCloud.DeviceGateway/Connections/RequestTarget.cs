@@ -9,28 +9,8 @@ namespace OcfCloud.DeviceGateway.Connections;
 /// <param name="Device">The device, where the first segment is a device id.</param>
 internal readonly record struct RequestTarget(ICloudResource? Resource, DeviceId? Device)
 {
-    // The longest path of ours is /oic/sec/tokenrefresh.
-    private const int MaxPath = 32;
-
-    public static RequestTarget Of(in CoapFrame request, CloudResources resources)
-    {
-        Span<byte> path = stackalloc byte[MaxPath];
-        var length = 0;
-        var options = request.ReadOptions();
-        while (options.MoveNext())
-        {
-            if (options.Current.Number != (int)CoapOptionNumber.UriPath)
-                continue;
-            var segment = options.Current.Value;
-            if (length == 0 && DeviceId.TryParse(segment, out var device))
-                return new RequestTarget(null, device);
-            if (length + 1 + segment.Length > MaxPath || segment.Contains((byte)'/'))
-                return default;
-            path[length++] = (byte)'/';
-            segment.CopyTo(path[length..]);
-            length += segment.Length;
-        }
-
-        return new RequestTarget(resources.Find(path[..length]), null);
-    }
+    public static RequestTarget Of(in CoapFrame request, CloudResources resources) =>
+        request.TryFind(CoapOptionNumber.UriPath, out var first) && DeviceId.TryParse(first.Value, out var device)
+            ? new RequestTarget(null, device)
+            : new RequestTarget(resources.Find(request.ReadOptions()), null);
 }

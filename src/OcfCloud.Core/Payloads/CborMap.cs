@@ -24,6 +24,20 @@ public sealed class CborMap
         return map is not null;
     }
 
+    /// <summary>Reads an array of maps.</summary>
+    /// <param name="payload">Exactly one CBOR item; must not change as long as the maps are used.</param>
+    /// <param name="maps">The maps.</param>
+    /// <returns>False where the payload is not well-formed or no array of maps.</returns>
+    public static bool TryReadAll(ReadOnlyMemory<byte> payload, [NotNullWhen(true)] out IReadOnlyList<CborMap>? maps)
+    {
+        maps = null;
+        if (!CborValidation.IsWellFormed(payload.Span) || !TryReadArray(payload, out var items)) return false;
+        var read = items.ConvertAll(ReadChecked);
+        if (read.Contains(null)) return false;
+        maps = read.ConvertAll(map => map!);
+        return true;
+    }
+
     /// <summary>A text.</summary>
     public CborMember Text(string name, out string value)
     {

@@ -69,11 +69,11 @@ internal sealed partial class ObservationHub : IDisposable
 
     /// <summary>Observes a resource for the cloud itself.</summary>
     /// <returns>What is observed, for <see cref="ResourceObservation.Remove"/>.</returns>
-    public ResourceObservation Observe(Observer observer, DeviceId device, UserId user, string path, DeviceConnection target)
+    public ResourceObservation Observe(Observer observer, DeviceId device, UserId user, CoapMessage request, bool isPublished, DeviceConnection target)
     {
         while (true)
         {
-            var observation = FindOrAdd(device, user, OwnRequest(path), isPublished: true);
+            var observation = FindOrAdd(device, user, request, isPublished);
             if (observation.TryAdd(observer, target))
                 return observation;
         }

@@ -13,7 +13,7 @@ namespace OcfCloud.DeviceGateway.Twins;
 /// <summary>
 /// Fills the twin of one device as long as its session lives (device-to-cloud.md, 10):
 /// <code>
-///   sign-in, publish ─► links ─┬─ observable ─► observation ─► every value
+///   sign-in, publish ─► links ─┬─ observable ─► observation: one of all where the device has a batch, else one each ─► every value
 ///                              └─ others, /oic/d, /oic/p ─► read once
 ///   answers that pass ─► Seen ─► new bytes only ─► TwinWriter
 /// </code>
@@ -69,7 +69,7 @@ internal sealed partial class TwinFeed(TwinFeeds feeds, DeviceConnection connect
         lock (_gate)
         {
             // What is observed tells its changes itself.
-            if (!_resources.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path[..length], out var resource) || resource.Observer is not null)
+            if (!_resources.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path[..length], out var resource) || resource.Observation is not null)
                 return;
         }
 
@@ -96,34 +96,18 @@ internal sealed partial class TwinFeed(TwinFeeds feeds, DeviceConnection connect
         feeds.Writer.Changed(session.Device, session.User, session.Number, known, representation, CoapContentFormat.OcfCbor);
     }
 
-    /// <summary>The device does not let a resource be observed, or not any more.</summary>
-    public void NotObserved(string href)
-    {
-        lock (_gate)
-        {
-            if (_resources.TryGetValue(href, out var resource))
-                (resource.Observation, resource.Observer) = (null, null);
-        }
-    }
-
     public void Dispose()
     {
-        List<TwinnedResource> left;
+        List<TwinObservation> left;
         lock (_gate)
         {
             _isOver = true;
-            left = [.. _resources.Values];
+            left = [.. _resources.Values.Select(resource => resource.Observation).Append(_batch).OfType<TwinObservation>()];
             _resources.Clear();
+            _batch = null;
         }
 
-        foreach (var resource in left)
-            StopObserving(resource);
-    }
-
-    private static void StopObserving(TwinnedResource resource)
-    {
-        if (resource is { Observation: { } observation, Observer: { } observer })
-            observation.Remove(observer);
+        left.ForEach(observation => observation.Dispose());
     }
 
     private async Task LookAsync(TimeSpan delay)
@@ -162,6 +146,8 @@ internal sealed partial class TwinFeed(TwinFeeds feeds, DeviceConnection connect
             var observable = links.Where(link => link.Link.IsObservable).Select(link => link.Link.Href.Value).ToHashSet(StringComparer.Ordinal);
             var hrefs = links.Select(link => link.Link.Href.Value).Concat(Always).Distinct(StringComparer.Ordinal).ToList();
             Know(hrefs);
+            if (observable.Count > 1 && await ObservesBatchAsync())
+                hrefs.RemoveAll(observable.Contains);
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = RequestsInFlight, CancellationToken = connection.Ended };
             await Parallel.ForEachAsync(hrefs, parallel, (href, _) => LookAtAsync(href, observable.Contains(href)));
             return true;
@@ -189,58 +175,72 @@ internal sealed partial class TwinFeed(TwinFeeds feeds, DeviceConnection connect
         }
 
         foreach (var resource in gone)
-            StopObserving(resource);
+            resource.Observation?.Dispose();
     }
 
     private async ValueTask LookAtAsync(string href, bool isObservable)
     {
-        TwinnedResource? resource;
         lock (_gate)
         {
             // A device that does not answer is left in peace.
-            if (_isOver || _isSilent || !_resources.TryGetValue(href, out resource) || resource.Observer is not null)
+            if (_isOver || _isSilent || !_resources.TryGetValue(href, out var resource) || resource.Observation is not null)
                 return;
         }
 
-        var answered = isObservable ? await ObserveAsync(resource) : await ReadAsync(href);
-        if (answered)
+        if (isObservable)
+            await ObserveAsync(href);
+        else
+            await ReadAsync(href);
+    }
+
+    private async Task ObserveAsync(string href)
+    {
+        var observation = new TwinObservation((representation, format) => Seen(href, representation.Span, format), ended => Forget(href, ended));
+        lock (_gate)
+        {
+            if (_isOver || !_resources.TryGetValue(href, out var resource))
+                return;
+            resource.Observation = observation;
+        }
+
+        observation.Set(feeds.Observations.Observe(
+            observation.Observer, session.Device, session.User, ObservationHub.OwnRequest(href), isPublished: true, connection));
+        Heard(await observation.Observer.First.WaitAsync(connection.Ended));
+    }
+
+    private void Forget(string href, TwinObservation ended)
+    {
+        lock (_gate)
+        {
+            if (_resources.TryGetValue(href, out var resource) && resource.Observation == ended)
+                resource.Observation = null;
+        }
+    }
+
+    private void Heard(TwinAnswer answer)
+    {
+        if (answer != TwinAnswer.None)
             return;
         lock (_gate)
             _isSilent = true;
     }
 
-    private async Task<bool> ObserveAsync(TwinnedResource resource)
+    private async Task ReadAsync(string href)
     {
-        var observer = new TwinObserver(this, resource.Href);
-        lock (_gate)
-            resource.Observer = observer;
-        var observation = feeds.Observations.Observe(observer, session.Device, session.User, resource.Href, connection);
-        bool isOver;
-        lock (_gate)
-        {
-            isOver = _isOver;
-            // The first answer may have said already that it cannot be observed.
-            if (resource.Observer == observer)
-                resource.Observation = observation;
-        }
-
-        if (isOver)
-            observation.Remove(observer);
-        return await observer.First.WaitAsync(connection.Ended);
+        if (await AskAsync(href) is { } answer && answer.Code == CoapCode.Content)
+            Seen(href, answer.Payload.Span, (uint?)answer.ContentFormat);
     }
 
-    private async Task<bool> ReadAsync(string href)
+    private async Task<CoapMessage?> AskAsync(string href)
     {
         try
         {
-            var answer = await connection.Requester.RequestAsync(ObservationHub.OwnRequest(href), feeds.Options.RequestTimeout, connection.Ended);
-            if (answer.Code == CoapCode.Content)
-                Seen(href, answer.Payload.Span, (uint?)answer.ContentFormat);
-            return true;
+            return await connection.Requester.RequestAsync(ObservationHub.OwnRequest(href), feeds.Options.RequestTimeout, connection.Ended);
         }
         catch (CoapRequestException e)
         {
-            return e.Failure != CoapRequestFailure.TimedOut;
+            Heard(e.Failure == CoapRequestFailure.TimedOut ? TwinAnswer.None : TwinAnswer.NotObservable);
+            return null;
         }
     }
 

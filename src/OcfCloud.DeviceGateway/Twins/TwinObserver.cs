@@ -4,25 +4,27 @@ using OcfCloud.DeviceGateway.Observations;
 namespace OcfCloud.DeviceGateway.Twins;
 
 /// <summary>The twin as one more observer of a resource.</summary>
-internal sealed class TwinObserver(TwinFeed feed, string href) : Observer
+/// <param name="seen">Gets every representation and its format.</param>
+/// <param name="ended">Called when there will be no more.</param>
+internal sealed class TwinObserver(Action<ReadOnlyMemory<byte>, uint?> seen, Action ended) : Observer
 {
-    private readonly TaskCompletionSource<bool> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<TwinAnswer> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Done with the first answer: whether the device gave one, whatever it says.</summary>
-    public Task<bool> First => _first.Task;
+    /// <summary>Done with the device's first answer, or without one.</summary>
+    public Task<TwinAnswer> First => _first.Task;
 
     public override void Deliver(ObservedValue value, uint? sequence, CoapFlushBatch? batch)
     {
         if (value.Code == CoapCode.Content)
-            feed.Seen(href, value.Payload.Span, value.Format);
+            seen(value.Payload, value.Format);
         if (sequence is null)
-            feed.NotObserved(href);
-        _first.TrySetResult(true);
+            ended();
+        _first.TrySetResult(sequence is null ? TwinAnswer.NotObservable : TwinAnswer.Observed);
     }
 
     public override void End(CoapMessage answer)
     {
-        feed.NotObserved(href);
-        _first.TrySetResult(answer.Code != CoapCode.GatewayTimeout);
+        ended();
+        _first.TrySetResult(answer.Code == CoapCode.GatewayTimeout ? TwinAnswer.None : TwinAnswer.NotObservable);
     }
 }

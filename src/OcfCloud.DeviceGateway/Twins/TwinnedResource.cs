@@ -1,4 +1,3 @@
-using OcfCloud.DeviceGateway.Observations;
 using OcfCloud.DeviceGateway.Tls;
 
 namespace OcfCloud.DeviceGateway.Twins;
@@ -12,9 +11,6 @@ internal sealed class TwinnedResource(string href)
     /// <summary>The digest of what was seen last in this session.</summary>
     public Sha256Digest? Last { get; set; }
 
-    /// <summary>The twin's observation of it.</summary>
-    public ResourceObservation? Observation { get; set; }
-
-    /// <summary>The observer of <see cref="Observation"/>.</summary>
-    public TwinObserver? Observer { get; set; }
+    /// <summary>The twin's observation of it, where it has one of its own.</summary>
+    public TwinObservation? Observation { get; set; }
 }

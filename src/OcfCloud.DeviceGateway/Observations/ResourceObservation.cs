@@ -101,7 +101,8 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
             if (_hasEnded || _target != target)
                 return;
             round = _round;
-            target.Coap.Requests.Remove(_token);
+            if (target.Coap.Requests.Remove(_token))
+                target.Coap.TrySend(Registration(1));
         }
 
         Lost(CoapRequestFailure.ConnectionClosed, round);
@@ -160,7 +161,6 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
             }
             else if (response.TryFind(CoapOptionNumber.Block2, out var block) && block.TryGetUInt32(out var value) && BlockOption.From(value) is { More: true })
             {
-                _isObserved = true;
                 Fetch();
                 return;
             }
@@ -186,8 +186,8 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
                 return;
             _target = null;
             _isObserved = false;
-            // Who has had a value waits for the device's return; who has none is told so now, and everybody where the device does not answer.
-            waiting = [.. _observers.Where(o => failure == CoapRequestFailure.TimedOut || !o.IsConfirmed)];
+            // Who has had a value waits for the device's return; who has none is told so now, and everybody where the device is there and does not answer.
+            waiting = [.. _observers.Where(o => failure != CoapRequestFailure.ConnectionClosed || !o.IsConfirmed)];
         }
 
         foreach (var observer in waiting)
@@ -208,10 +208,9 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
 
         target.Coap.Requests.Remove(_token);
         _target = null;
+        var failure = target.Coap.IsClosing ? CoapRequestFailure.ConnectionClosed : CoapRequestFailure.Busy;
         ThreadPool.UnsafeQueueUserWorkItem(
-            static state => state.Observation.Lost(CoapRequestFailure.ConnectionClosed, state.Round),
-            (Observation: this, Round: _round),
-            preferLocal: false);
+            static state => state.Observation.Lost(state.Failure, state.Round), (Observation: this, Failure: failure, Round: _round), preferLocal: false);
     }
 
     private void Cancel()
@@ -276,13 +275,18 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         CoapMessage? answer = null;
+        var failure = CoapRequestFailure.ConnectionClosed;
         try
         {
             answer = await target.Requester.RequestAsync(request.Copy(), hub.RequestTimeout, target.Ended);
         }
-        catch (Exception e) when (e is CoapRequestException or OperationCanceledException)
+        catch (CoapRequestException e)
         {
-            // The connection ends, or the next notification tries again.
+            failure = e.Failure;
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection ended.
         }
 
         lock (_gate)
@@ -294,6 +298,11 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
                 Fetch();
             else if (answer is { Code.IsSuccess: true })
                 Take(answer.Code, (uint?)answer.ContentFormat, answer.Payload.Span, batch: null);
+            if (answer is not null || _isObserved)
+                return;
         }
+
+        // Of a first value that cannot be had nobody hears otherwise; later the next notification tries again.
+        Lost(failure, round);
     }
 }

@@ -89,6 +89,7 @@ internal sealed partial class ResourceRequests(DeviceConnection connection, int 
         if (answer.Message is null)
             return;
         connection.Send(request.Message, answer.Message);
+        answer.Answered?.Invoke();
         if (answer.ClosesConnection)
             connection.Coap.Close();
         else

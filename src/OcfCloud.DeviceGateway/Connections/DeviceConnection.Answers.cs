@@ -47,6 +47,14 @@ internal sealed partial class DeviceConnection
     /// <param name="batch">The batch of the reading task that runs this call; null: flushed at once.</param>
     public CoapSendStatus Send(CoapMessage request, CoapMessage answer, CoapFlushBatch? batch = null) => Coap.TrySend(Fit(request, answer), batch);
 
+    /// <summary>The same, and says what became of it.</summary>
+    /// <returns>False: the answer was too large and a refusal went out instead, or the peer takes nothing more.</returns>
+    public bool TrySendAsIs(CoapMessage request, CoapMessage answer)
+    {
+        var fitting = Fit(request, answer);
+        return Coap.TrySend(fitting) == CoapSendStatus.Sent && fitting.Code == answer.Code;
+    }
+
     /// <inheritdoc/>
     public bool TryNotify(CoapMessage notification, CoapMessage request)
     {

@@ -88,8 +88,11 @@ internal sealed partial class ResourceRequests(DeviceConnection connection, int 
         var answer = await AnswerAsync(request.Target.Resource!, request.Message);
         if (answer.Message is null)
             return;
-        connection.Send(request.Message, answer.Message);
-        answer.Answered?.Invoke();
+        var isOut = connection.TrySendAsIs(request.Message, answer.Message);
+        if (isOut)
+            answer.Answered?.Invoke();
+        else if (answer.Answered is not null)
+            connection.RemoveObservation(request.Message.Token);
         if (answer.ClosesConnection)
             connection.Coap.Close();
         else

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 
 namespace OcfCloud.Coap;
@@ -13,9 +12,9 @@ namespace OcfCloud.Coap;
 /// </summary>
 public sealed class CoapConnection
 {
-    private const int ReadBuffer = 8192;
+    // Reading pauses above this, in bytes of our outbox, and at most so long.
     private const int ReadPauseThreshold = 65_536;
-    private static readonly TimeSpan MaxPongWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxReadPause = TimeSpan.FromSeconds(1);
 
     private readonly Stream _stream;
     private readonly CoapConnectionOptions _options;
@@ -23,12 +22,14 @@ public sealed class CoapConnection
     private readonly TimeProvider _time;
     private readonly CoapOutbox _outbox;
     private readonly CoapFlushBatch _batch = new();
+    private readonly CoapReceiveBuffer _received = new();
+    private readonly CoapLiveness _liveness;
     private readonly CancellationTokenSource _ended = new();
     private readonly CoapSignaling _signaling;
-    private long _lastReceived;
-    private long _pinged;
-    private int _closing;
-    private CoapCloseReason _reason = CoapCloseReason.PeerClosed;
+
+    // 0: open; else 1 + the reason of whoever came first.
+    private int _ending;
+    private bool _handling;
 
     /// <summary>A connection that is not read yet; see <see cref="RunAsync"/>.</summary>
     public CoapConnection(Stream stream, CoapConnectionOptions options, ICoapConnectionHandler handler, TimeProvider time)
@@ -37,10 +38,13 @@ public sealed class CoapConnection
         _options = options;
         _handler = handler;
         _time = time;
-        _outbox = new CoapOutbox(stream, options.MaxOutgoingBytes, _ => End(CoapCloseReason.Broken)) { MayCoalesce = options.MayCoalesce };
+        _outbox = new CoapOutbox(stream, options.MaxOutgoingBytes, ReadPauseThreshold, () => End(CoapCloseReason.Broken)) { MayCoalesce = options.MayCoalesce };
         _signaling = new CoapSignaling(this);
+        _liveness = new CoapLiveness(options.IdlePing, Now);
         Requests = new CoapRequestTable(options.MaxRequestsInFlight);
-        _lastReceived = Now;
+        // Nothing goes out before it, whoever sends first (RFC 8323, 3.3).
+        if (options.SendCsm)
+            _outbox.Append(new CoapMessageSource(CoapSignaling.Csm(options)));
     }
 
     /// <summary>What the peer announced.</summary>
@@ -56,7 +60,7 @@ public sealed class CoapConnection
     public long Now => (long)_time.GetElapsedTime(0).TotalMilliseconds;
 
     /// <summary>The connection takes no more messages.</summary>
-    public bool IsClosing => Volatile.Read(ref _closing) != 0;
+    public bool IsClosing => Volatile.Read(ref _ending) != 0;
 
     /// <summary>The largest message taken, in bytes.</summary>
     public int MaxMessageSize => _options.MaxMessageSize;
@@ -72,26 +76,29 @@ public sealed class CoapConnection
             ? null
             : _time.CreateTimer(_ => Tick(Now), null, TimeSpan.FromMilliseconds(250), TimeSpan.FromMilliseconds(250));
         await using var cancelled = cancellationToken.UnsafeRegister(static c => ((CoapConnection)c!).End(CoapCloseReason.Closed), this);
-        if (_options.SendCsm)
-            _signaling.SendCsm(_options);
+        _outbox.Flush();
         try
         {
             await ReadAsync();
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_ended.IsCancellationRequested)
         {
             // End() said why.
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception) when (!_handling)
         {
+            // Whatever the stream throws, it is of no more use.
             End(CoapCloseReason.Broken);
         }
+        finally
+        {
+            // Only a fault of the handler comes here without a reason.
+            End(_handling ? CoapCloseReason.Broken : CoapCloseReason.PeerClosed);
+            Requests.Close();
+            _handler.OnClosed(this, (CoapCloseReason)(_ending - 1));
+        }
 
-        End(CoapCloseReason.PeerClosed);
-        _outbox.Close();
-        Requests.Close();
-        _handler.OnClosed(this, _reason);
-        return _reason;
+        return (CoapCloseReason)(_ending - 1);
     }
 
     /// <summary>Puts a message into the outbox. Safe from any thread.</summary>
@@ -118,42 +125,41 @@ public sealed class CoapConnection
     public void Tick(long now)
     {
         Requests.Sweep(now);
-        if (_options.IdlePing <= TimeSpan.Zero || IsClosing)
+        if (IsClosing)
             return;
-        var silent = now - Volatile.Read(ref _lastReceived);
-        var idle = (long)_options.IdlePing.TotalMilliseconds;
-        var pinged = Volatile.Read(ref _pinged);
-        if (pinged > Volatile.Read(ref _lastReceived))
-        {
-            if (now - pinged >= Math.Min(idle, (long)MaxPongWait.TotalMilliseconds))
-                End(CoapCloseReason.PingUnanswered);
-        }
-        else if (silent >= idle)
-        {
-            Volatile.Write(ref _pinged, now);
-            _signaling.Send(CoapCode.Ping, NewToken());
-        }
+        var step = _liveness.Look(now);
+        if (step == CoapLivenessStep.PingNow)
+            Ping();
+        else if (step == CoapLivenessStep.Gone)
+            End(CoapCloseReason.PingUnanswered);
     }
 
     /// <summary>Sends a Ping; its Pong counts as life (RFC 8323, 5.4).</summary>
     public void Ping() => _signaling.Send(CoapCode.Ping, NewToken());
 
+    /// <summary>Answers a Ping; see <see cref="ICoapConnectionHandler.OnCustodyPing"/>.</summary>
+    /// <param name="token">The Ping's.</param>
+    /// <param name="custody">Everything that came before the Ping is processed (RFC 8323, 5.4.1).</param>
+    public void Pong(CoapToken token, bool custody) => _signaling.SendPong(token, custody, batch: null);
+
+    /// <summary>Tells the peer Release and goes on, so that what is in flight can be finished; the owner closes (RFC 8323, 5.5).</summary>
+    public void AnnounceRelease() => _signaling.Send(CoapCode.Release, NewToken());
+
     /// <summary>Tells the peer Release and closes when that is out (RFC 8323, 5.5).</summary>
     public void Release()
     {
-        _signaling.Send(CoapCode.Release, NewToken());
+        AnnounceRelease();
         Close();
     }
 
     /// <summary>Tells the peer Abort with a diagnostic and closes when that is out (RFC 8323, 5.6).</summary>
     public void Abort(string diagnostic, CoapCloseReason reason = CoapCloseReason.ProtocolError) => _signaling.Abort(diagnostic, 0, reason);
 
-    /// <summary>Closes when everything that is in the outbox is out, within the close timeout.</summary>
+    /// <summary>Closes when everything that is in the outbox is out, within the close timeout. Nothing that comes in meanwhile is looked at.</summary>
     public void Close(CoapCloseReason reason = CoapCloseReason.Closed)
     {
-        if (Interlocked.Exchange(ref _closing, 1) != 0)
+        if (Interlocked.CompareExchange(ref _ending, 1 + (int)reason, 0) != 0)
             return;
-        _reason = reason;
         _outbox.Close();
         _outbox.Flush();
         _ = DrainAsync(reason);
@@ -170,12 +176,14 @@ public sealed class CoapConnection
 
     internal void OnPeerRelease() => _handler.OnRelease(this);
 
+    internal void OnCustodyPing(CoapToken token) => _handler.OnCustodyPing(this, token);
+
     internal void End(CoapCloseReason reason)
     {
-        if (Interlocked.Exchange(ref _closing, 1) == 0)
-            _reason = reason;
+        Interlocked.CompareExchange(ref _ending, 1 + (int)reason, 0);
         _outbox.Close();
-        _ended.Cancel();
+        // On another thread: whoever ends a connection, perhaps under a lock of its own, must not find itself in OnClosed.
+        _ = _ended.CancelAsync();
     }
 
     private async Task DrainAsync(CoapCloseReason reason)
@@ -194,84 +202,63 @@ public sealed class CoapConnection
 
     private async Task ReadAsync()
     {
-        byte[]? buffer = null;
-        var filled = 0;
-        try
+        while (true)
         {
-            while (true)
+            // Nothing half read: wait without a buffer. A stream that cannot do that returns at once.
+            if (_received.IsEmpty)
+                _ = await _stream.ReadAsync(Memory<byte>.Empty, _ended.Token);
+            var read = await _stream.ReadAsync(_received.Free(), _ended.Token);
+            if (read == 0)
+                break;
+            _received.Received(read);
+            _liveness.Received(Now);
+            _handling = true;
+            int consumed;
+            int needed;
+            try
             {
-                // Nothing half read: wait without a buffer.
-                if (buffer is null)
-                {
-                    _ = await _stream.ReadAsync(Memory<byte>.Empty, _ended.Token);
-                    buffer = ArrayPool<byte>.Shared.Rent(ReadBuffer);
-                }
-
-                var read = await _stream.ReadAsync(buffer.AsMemory(filled), _ended.Token);
-                if (read == 0)
-                    return;
-                filled += read;
-                Volatile.Write(ref _lastReceived, Now);
-                var consumed = Handle(buffer.AsSpan(0, filled), out var needed);
+                consumed = Handle(_received.Filled, out needed);
+            }
+            finally
+            {
+                // What went to others goes out, even if the handler failed.
                 _batch.Flush();
-                if (consumed < 0)
-                {
-                    await WaitForEndAsync();
-                    return;
-                }
-
-                filled -= consumed;
-                if (filled == 0)
-                {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    buffer = null;
-                }
-                else
-                {
-                    buffer = Keep(buffer, consumed, filled, needed);
-                }
-
-                // Who asks faster than it reads waits for itself.
-                if (_outbox.PendingBytes > ReadPauseThreshold)
-                    await _outbox.WhenDrainedAsync().WaitAsync(_ended.Token);
             }
+
+            _handling = false;
+            if (consumed < 0)
+            {
+                await ReadAwayAsync();
+                break;
+            }
+
+            _received.Consume(consumed, needed);
+            if (_outbox.PendingBytes > ReadPauseThreshold)
+                await PauseAsync();
         }
-        finally
-        {
-            if (buffer is not null)
-                ArrayPool<byte>.Shared.Return(buffer);
-        }
+
+        // Only here: a read that failed may still be using it.
+        _received.Release();
     }
 
-    // Keeps the beginning of a message, in a buffer that takes all of it; its size was bounded before.
-    private static byte[] Keep(byte[] buffer, int consumed, int filled, int needed)
+    // Who asks faster than it reads waits for itself; not for ever, for it may be waiting in the same way for us.
+    private async Task PauseAsync()
     {
-        var rest = buffer.AsSpan(consumed, filled);
-        if (needed <= buffer.Length)
-        {
-            rest.CopyTo(buffer);
-            return buffer;
-        }
-
-        var larger = ArrayPool<byte>.Shared.Rent(needed);
-        rest.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return larger;
-    }
-
-    // The connection is being closed after an Abort: what still comes is read away, so that the stream can end in order.
-    private async Task WaitForEndAsync()
-    {
-        var sink = ArrayPool<byte>.Shared.Rent(ReadBuffer);
         try
         {
-            while (await _stream.ReadAsync(sink, _ended.Token) > 0)
-            {
-            }
+            await _outbox.WhenBelowThresholdAsync().WaitAsync(MaxReadPause, _time, _ended.Token);
         }
-        finally
+        catch (TimeoutException)
         {
-            ArrayPool<byte>.Shared.Return(sink);
+        }
+    }
+
+    // The connection is being closed: what still comes is read away, so that the stream can end in order.
+    private async Task ReadAwayAsync()
+    {
+        _received.Consume(_received.Filled.Length, 0);
+        while (await _stream.ReadAsync(_received.Free(), _ended.Token) > 0)
+        {
         }
     }
 

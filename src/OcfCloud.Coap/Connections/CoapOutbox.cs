@@ -6,7 +6,11 @@ namespace OcfCloud.Coap;
 /// What waits to go out on one stream: any thread appends under the lock, one flusher at a time swaps the buffer and writes it (SslStream forbids two writes
 /// at once). An idle outbox owns no buffer; a full one refuses.
 /// </summary>
-internal sealed class CoapOutbox(Stream stream, int maxBytes, Action<Exception> onBroken)
+/// <param name="stream">Written by nobody else.</param>
+/// <param name="maxBytes">More than that does not wait here.</param>
+/// <param name="threshold">What <see cref="WhenBelowThresholdAsync"/> waits for, in bytes.</param>
+/// <param name="onBroken">The stream failed.</param>
+internal sealed class CoapOutbox(Stream stream, int maxBytes, int threshold, Action onBroken)
 {
     private const int FirstBuffer = 2048;
 
@@ -18,6 +22,11 @@ internal sealed class CoapOutbox(Stream stream, int maxBytes, Action<Exception> 
     private bool _closed;
     private bool _broken;
     private TaskCompletionSource? _drained;
+    private TaskCompletionSource? _below;
+
+    // Of the flusher alone: what it writes, and how much of that is out.
+    private byte[]? _outgoing;
+    private int _out;
 
     /// <summary>Several messages may share one write.</summary>
     public bool MayCoalesce { get; set; }
@@ -60,7 +69,27 @@ internal sealed class CoapOutbox(Stream stream, int maxBytes, Action<Exception> 
             _flushing = true;
         }
 
-        _ = WriteAllAsync();
+        // Mostly the stream takes everything at once: then no task is made.
+        try
+        {
+            while (TryNext(out var next))
+            {
+                var write = stream.WriteAsync(next);
+                if (!write.IsCompletedSuccessfully)
+                {
+                    _ = WriteRestAsync(write);
+                    return;
+                }
+
+#pragma warning disable VSTHRD002 // It is complete; asking for the result gives a pooled source back.
+                write.GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
+            }
+        }
+        catch (Exception)
+        {
+            Break();
+        }
     }
 
     /// <summary>Completes when everything appended so far was written, or the stream broke.</summary>
@@ -75,11 +104,29 @@ internal sealed class CoapOutbox(Stream stream, int maxBytes, Action<Exception> 
         }
     }
 
+    /// <summary>Completes when no more than the threshold waits, or the stream broke.</summary>
+    public Task WhenBelowThresholdAsync()
+    {
+        lock (_lock)
+        {
+            if (_filled + _writing <= threshold || _broken)
+                return Task.CompletedTask;
+            _below ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _below.Task;
+        }
+    }
+
     /// <summary>Takes no more messages; what is there may still go out.</summary>
     public void Close()
     {
         lock (_lock)
             _closed = true;
+    }
+
+    private static void Complete(ref TaskCompletionSource? waiting)
+    {
+        waiting?.TrySetResult();
+        waiting = null;
     }
 
     private void Reserve(int room)
@@ -98,70 +145,75 @@ internal sealed class CoapOutbox(Stream stream, int maxBytes, Action<Exception> 
         _filling = larger;
     }
 
-    private async Task WriteAllAsync()
+    // What to write next: all there is, or one message where the peer wants them one by one. False: nothing, and the flusher is done.
+    private bool TryNext(out ReadOnlyMemory<byte> next)
     {
-        byte[]? buffer = null;
-        try
+        if (_out == _writing && !TrySwap())
         {
-            while (true)
-            {
-                int length;
-                lock (_lock)
-                {
-                    if (buffer is not null)
-                        ArrayPool<byte>.Shared.Return(buffer);
-                    (buffer, length) = (_filling, _filled);
-                    (_filling, _filled, _writing) = (null, 0, length);
-                    if (buffer is null)
-                    {
-                        _flushing = false;
-                        _drained?.TrySetResult();
-                        _drained = null;
-                        return;
-                    }
-                }
+            next = default;
+            return false;
+        }
 
-                await WriteAsync(buffer, length);
-            }
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+        var rest = _outgoing.AsMemory(_out, _writing - _out);
+        if (!MayCoalesce)
         {
-            // The server disposes the stream when the reading side ends, while this side may be writing: nothing more to send.
-            Break(buffer);
-            onBroken(e);
+            _ = CoapFrameReader.ReadLength(rest.Span, int.MaxValue, out _, out var message);
+            rest = rest[..message];
         }
+
+        _out += rest.Length;
+        next = rest;
+        return true;
     }
 
-    private async ValueTask WriteAsync(byte[] buffer, int length)
-    {
-        if (MayCoalesce)
-        {
-            await stream.WriteAsync(buffer.AsMemory(0, length));
-            return;
-        }
-
-        for (var start = 0; start < length;)
-        {
-            _ = CoapFrameReader.ReadLength(buffer.AsSpan(start, length - start), int.MaxValue, out _, out var message);
-            await stream.WriteAsync(buffer.AsMemory(start, message));
-            start += message;
-        }
-    }
-
-    private void Break(byte[]? buffer)
+    private bool TrySwap()
     {
         lock (_lock)
         {
-            if (buffer is not null)
-                ArrayPool<byte>.Shared.Return(buffer);
+            if (_outgoing is not null)
+                ArrayPool<byte>.Shared.Return(_outgoing);
+            (_outgoing, _out, _writing) = (_filling, 0, _filled);
+            (_filling, _filled) = (null, 0);
+            if (_writing <= threshold)
+                Complete(ref _below);
+            if (_outgoing is not null)
+                return true;
+            _flushing = false;
+            Complete(ref _drained);
+            return false;
+        }
+    }
+
+    private async Task WriteRestAsync(ValueTask write)
+    {
+        try
+        {
+            await write;
+            while (TryNext(out var next))
+                await stream.WriteAsync(next);
+        }
+        catch (Exception)
+        {
+            Break();
+        }
+    }
+
+    // Whatever the stream threw, nothing more can be sent; the server disposes it when the reading side ends, while this side may be writing. The buffer of
+    // the write that failed is left to the collector: the stream may still be using it.
+    private void Break()
+    {
+        lock (_lock)
+        {
             if (_filling is not null)
                 ArrayPool<byte>.Shared.Return(_filling);
-            (_filling, _filled, _writing) = (null, 0, 0);
+            (_filling, _filled, _outgoing, _out, _writing) = (null, 0, null, 0, 0);
             _flushing = false;
             _closed = true;
             _broken = true;
-            _drained?.TrySetResult();
-            _drained = null;
+            Complete(ref _drained);
+            Complete(ref _below);
         }
+
+        onBroken();
     }
 }

@@ -59,7 +59,7 @@ public sealed class CoapRequestTable
             slot.Generation = ++_generation;
             slot.Receiver = receiver;
             slot.State = state;
-            slot.Deadline = deadline;
+            slot.Deadline = Math.Min(deadline, NoDeadline - 1);
             slot.Keep = keep;
             _inFlight++;
             token = CoapToken.FromUInt64(((ulong)slot.Generation << 32) | (uint)index);

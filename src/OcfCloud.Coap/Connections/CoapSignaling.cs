@@ -12,18 +12,25 @@ internal sealed class CoapSignaling(CoapConnection connection)
     private const int BlockWiseTransfer = 4;
     private const int Custody = 2;
     private const int BadCsmOption = 2;
-    private const int AlternativeAddress = 2;
 
-    public void SendCsm(CoapConnectionOptions options)
+    public static CoapMessage Csm(CoapConnectionOptions options)
     {
         var csm = new CoapMessage(CoapCode.Csm) { Token = CoapConnection.NewToken() };
         csm.Options.Add(MaxMessageSize, (uint)options.MaxMessageSize);
         if (options.BlockWise)
             csm.Options.Add(BlockWiseTransfer, ReadOnlyMemory<byte>.Empty);
-        connection.TrySend(csm);
+        return csm;
     }
 
     public void Send(CoapCode code, CoapToken token) => connection.TrySend(new CoapMessage(code) { Token = token });
+
+    public void SendPong(CoapToken token, bool custody, CoapFlushBatch? batch)
+    {
+        var pong = new CoapMessage(CoapCode.Pong) { Token = token };
+        if (custody)
+            pong.Options.Add(Custody, ReadOnlyMemory<byte>.Empty);
+        connection.TrySend(pong, batch);
+    }
 
     public void Abort(string diagnostic, int badOption, CoapCloseReason reason)
     {
@@ -38,17 +45,20 @@ internal sealed class CoapSignaling(CoapConnection connection)
     {
         if (frame.Code == CoapCode.Csm)
             HandleCsm(frame);
-        else if (frame.Code == CoapCode.Ping)
-            HandlePing(frame);
-        else if (frame.Code == CoapCode.Release && KnowsCritical(frame, -1))
-            connection.OnPeerRelease();
         else if (frame.Code == CoapCode.Abort)
             connection.End(CoapCloseReason.PeerAborted);
+        else if (!KnowsCritical(frame))
+            return;
+        else if (frame.Code == CoapCode.Ping)
+            HandlePing(frame);
+        else if (frame.Code == CoapCode.Release)
+            connection.OnPeerRelease();
         // A Pong is life, and any bytes received are that already; other codes are reserved and ignored.
     }
 
     private void HandleCsm(in CoapFrame frame)
     {
+        var announced = false;
         var options = frame.ReadOptions();
         while (options.MoveNext())
         {
@@ -56,9 +66,10 @@ internal sealed class CoapSignaling(CoapConnection connection)
             switch (option.Number)
             {
                 case MaxMessageSize:
-                    // A value that is no number, or zero, is no announcement (RFC 8323, 5.3.1).
-                    if (option.TryGetUInt32(out var size) && size > 0)
+                    // A value that is no number, zero, or a second one, is no announcement (RFC 8323, 5.3.1; RFC 7252, 5.4.5).
+                    if (!announced && option.TryGetUInt32(out var size) && size > 0)
                         connection.Peer.Announce(size);
+                    announced = true;
                     break;
                 case BlockWiseTransfer:
                     connection.Peer.BlockWise = true;
@@ -81,26 +92,25 @@ internal sealed class CoapSignaling(CoapConnection connection)
 
     private void HandlePing(in CoapFrame frame)
     {
-        if (!KnowsCritical(frame, -1))
-            return;
-        var pong = new CoapMessage(CoapCode.Pong) { Token = frame.Token };
         var options = frame.ReadOptions();
         while (options.MoveNext())
         {
-            // Every request that came before this Ping was taken by now: messages are handled in order (RFC 8323, 5.4.1).
-            if (options.Current.Number == Custody)
-                pong.Options.Add(Custody, ReadOnlyMemory<byte>.Empty);
+            if (options.Current.Number != Custody)
+                continue;
+            connection.OnCustodyPing(frame.Token);
+            return;
         }
 
-        connection.TrySend(pong, connection.Batch);
+        SendPong(frame.Token, custody: false, connection.Batch);
     }
 
-    private bool KnowsCritical(in CoapFrame frame, int known)
+    // RFC 8323, 5.2: an option that is critical and not known ends the connection. Beside CSM no message has a critical one.
+    private bool KnowsCritical(in CoapFrame frame)
     {
         var options = frame.ReadOptions();
         while (options.MoveNext())
         {
-            if (!options.Current.IsCritical || options.Current.Number == known)
+            if (!options.Current.IsCritical)
                 continue;
             Abort($"unknown critical option {options.Current.Number} in {frame.Code}", 0, CoapCloseReason.ProtocolError);
             return false;

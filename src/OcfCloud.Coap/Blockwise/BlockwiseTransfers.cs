@@ -91,6 +91,18 @@ public sealed class BlockwiseTransfers(CoapPeer peer, int maxBody, TimeSpan life
         return first;
     }
 
+    /// <summary>The connection ended: nothing is kept any longer.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _uploads.Clear();
+            _downloads.Clear();
+            _forgetting?.Dispose();
+            _forgetting = null;
+        }
+    }
+
     private static CoapMessage Refuse(CoapCode code, string diagnostic, CoapToken token = default) =>
         new CoapMessage(code) { Token = token }.WithDiagnostic(diagnostic);
 

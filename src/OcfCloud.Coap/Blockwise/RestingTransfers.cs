@@ -25,6 +25,8 @@ internal sealed class RestingTransfers<T>(int max, TimeSpan lifetime, TimeProvid
 
     public void Remove(string key) => _transfers.Remove(key);
 
+    public void Clear() => _transfers.Clear();
+
     public void Sweep()
     {
         foreach (var (key, (_, touched)) in _transfers)

@@ -284,6 +284,16 @@ public class BlockwiseTransfersTests
     }
 
     [Fact]
+    public void Nothing_is_kept_when_the_connection_ended()
+    {
+        Said(Put(0, true, 3, 128));
+        _transfers.Fit(Get(), Content(2000), 1152);
+        _transfers.Clear();
+        Assert.Equal(CoapCode.RequestEntityIncomplete, Refused(Put(1, true, 3, 128)));
+        Assert.True(_transfers.TryTake(Get(new BlockOption(1, false, 6)), out _, out _));
+    }
+
+    [Fact]
     public void A_peer_that_cannot_gets_4_13_and_a_reason()
     {
         _peer.BlockWise = false;

@@ -148,6 +148,21 @@ public class WritingTests
         Assert.Equal(Generators.Bytes(50_000), one.Handler.Requests.ElementAt(3).Payload.ToArray());
     }
 
+    [Fact]
+    public async Task Two_messages_cut_at_every_position_are_two_messages()
+    {
+        await using var one = new OneConnection(handler: Answering());
+        var bytes = Requests(2);
+        for (var cut = 1; cut < bytes.Length; cut++)
+        {
+            await one.Peer.SendAsync(bytes[..cut]);
+            await one.Peer.SendAsync(bytes[cut..]);
+            await ReceiveAsync(one.Peer, 2);
+        }
+
+        Assert.Equal(2 * (bytes.Length - 1), one.Handler.Requests.Count);
+    }
+
     private static TestHandler Answering() => new() { Answer = _ => CoapMessage.Response(CoapCode.Content) };
 
     private static byte[] Requests(int count) =>

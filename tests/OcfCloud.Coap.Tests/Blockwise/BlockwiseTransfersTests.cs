@@ -41,7 +41,7 @@ public class BlockwiseTransfersTests
     }
 
     [Fact]
-    public void A_BERT_upload_counts_in_1024() // RFC 8323, figure 14, in smaller numbers.
+    public void A_BERT_upload_counts_in_1024() // RFC 8323, 6.2, in smaller numbers.
     {
         Assert.Equal((CoapCode.Continue, new BlockOption(0, true, 7)), Said(Put(0, true, 7, 2048)));
         Assert.Equal((CoapCode.Continue, new BlockOption(2, true, 7)), Said(Put(2, true, 7, 1024)));

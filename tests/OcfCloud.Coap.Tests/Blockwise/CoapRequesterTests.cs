@@ -54,7 +54,7 @@ public sealed class CoapRequesterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_upload_tells_its_size_once_and_repeats_its_options() // RFC 7959, figure 8.
+    public async Task An_upload_tells_its_size_once_and_repeats_its_options() // RFC 7959, 2.3 and figure 7.
     {
         await CsmAsync(300);
         var answer = Ask(Post(400));
@@ -85,7 +85,7 @@ public sealed class CoapRequesterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task BERT_carries_several_blocks_where_the_peer_takes_them() // RFC 8323, figure 14.
+    public async Task BERT_carries_several_blocks_where_the_peer_takes_them() // RFC 8323, 6.2.
     {
         await CsmAsync(8192);
         var answer = Ask(Post(20_000));
@@ -169,7 +169,7 @@ public sealed class CoapRequesterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_download_repeats_the_options_and_neither_body_nor_Observe() // RFC 7959, figures 2 and 12.
+    public async Task A_download_repeats_the_options_and_neither_body_nor_Observe() // RFC 7959, 2.4, 3.3.
     {
         var answer = Ask(CoapMessage.Request(CoapCode.Post, "/a?x=1").WithPayload("ask"u8.ToArray(), 60).WithOption(CoapOptionNumber.Observe, 1));
         await DownloadAsync(new BlockOption(0, true, 6), 1024, CoapCode.Changed);
@@ -187,7 +187,7 @@ public sealed class CoapRequesterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_BERT_download_goes_on_behind_all_its_blocks() // RFC 8323, figure 13.
+    public async Task A_BERT_download_goes_on_behind_all_its_blocks() // RFC 8323, 6.1.
     {
         var answer = Ask(Get());
         await DownloadAsync(new BlockOption(0, true, 7), 3072);
@@ -206,7 +206,7 @@ public sealed class CoapRequesterTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_peer_may_go_on_with_smaller_blocks() // RFC 7959, figure 3.
+    public async Task The_peer_may_go_on_with_smaller_blocks() // RFC 7959, 2.4.
     {
         var answer = Ask(Get());
         await DownloadAsync(new BlockOption(0, true, 3), 128);

@@ -6,11 +6,11 @@ namespace OcfCloud.Coap.Tests.Framing;
 public class ExamplesOfTheRfcsTests
 {
     [Fact]
-    public void A_2_03_with_a_token_and_nothing_else() => // RFC 8323, figure 6.
+    public void A_2_03_with_a_token_and_nothing_else() => // RFC 8323, 3.2.
         AssertBytes("01 43 7f", new CoapMessage(CoapCode.Valid) { Token = Token(0x7f) });
 
     [Fact]
-    public void A_Ping_and_its_Pong() // RFC 8323, figures 11 and 12.
+    public void A_Ping_and_its_Pong() // RFC 8323, 5.7.
     {
         AssertBytes("01 e2 42", new CoapMessage(CoapCode.Ping) { Token = Token(0x42) });
         AssertBytes("01 e3 42", new CoapMessage(CoapCode.Pong) { Token = Token(0x42) });

@@ -153,7 +153,8 @@ internal sealed partial class DiscoveryObserver(
             _ended = true;
             caller.TryNotify(last, request);
         }
-        caller.RemoveObservation(request.Token);
+        _listening?.Dispose();
+        caller.ForgetObservation(request.Token, this);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "An observer of /oic/res was not told of a change because the store does not answer; it is tried again")]

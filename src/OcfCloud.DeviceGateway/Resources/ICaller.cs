@@ -44,13 +44,17 @@ internal interface ICaller
     /// <returns>False: it is too large for the peer, or the peer takes nothing more.</returns>
     bool TryNotify(CoapMessage notification, CoapMessage request);
 
-    /// <summary>Keeps an observation under the token of its registration, in place of one with the same token. It is disposed when it is cancelled or the connection ends.</summary>
+    /// <summary>Keeps an observation under the token of its registration, in place of one with the same token. It is disposed when it is cancelled or the session or the
+    /// connection ends, outside of all locks that <see cref="TryNotify"/> takes.</summary>
     /// <returns>False: the connection has as many as it may have (RFC 7641, 4.1: then the answer is a plain one).</returns>
     bool TryAddObservation(CoapToken token, IDisposable observation);
 
     /// <summary>Ends an observation.</summary>
     /// <returns>Whether there was one.</returns>
     bool RemoveObservation(CoapToken token);
+
+    /// <summary>Forgets an observation that ended by itself, unless another one has its token meanwhile.</summary>
+    void ForgetObservation(CoapToken token, IDisposable observation);
 
     /// <summary>Whether the device's links changed by its publishing: its twin looks at them.</summary>
     void Published();

@@ -48,10 +48,15 @@ internal sealed partial class DeviceConnection
     public CoapSendStatus Send(CoapMessage request, CoapMessage answer, CoapFlushBatch? batch = null) => Coap.TrySend(Fit(request, answer), batch);
 
     /// <summary>The same, and says what became of it.</summary>
+    /// <param name="request">The request as it came.</param>
+    /// <param name="answer">The whole answer.</param>
+    /// <param name="whenTooLarge">What the peer is told with 4.13; null: how large it is.</param>
     /// <returns>False: the answer was too large and a refusal went out instead, or the peer takes nothing more.</returns>
-    public bool TrySendAsIs(CoapMessage request, CoapMessage answer)
+    public bool TrySendAsIs(CoapMessage request, CoapMessage answer, string? whenTooLarge)
     {
         var fitting = Fit(request, answer);
+        if (whenTooLarge is not null && fitting.Code == CoapCode.RequestEntityTooLarge && fitting != answer)
+            fitting.WithDiagnostic(whenTooLarge);
         return Coap.TrySend(fitting) == CoapSendStatus.Sent && fitting.Code == answer.Code;
     }
 

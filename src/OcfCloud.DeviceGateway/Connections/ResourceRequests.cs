@@ -88,7 +88,7 @@ internal sealed partial class ResourceRequests(DeviceConnection connection, int 
         var answer = await AnswerAsync(request.Target.Resource!, request.Message);
         if (answer.Message is null)
             return;
-        var isOut = connection.TrySendAsIs(request.Message, answer.Message);
+        var isOut = connection.TrySendAsIs(request.Message, answer.Message, answer.WhenTooLarge);
         if (isOut)
             answer.Answered?.Invoke();
         else if (answer.Answered is not null)

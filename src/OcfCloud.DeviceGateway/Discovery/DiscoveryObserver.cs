@@ -42,10 +42,10 @@ internal sealed partial class DiscoveryObserver(
         if (!answer.Code.IsSuccess || !caller.TryAddObservation(request.Token, this))
         {
             Dispose();
-            return answer;
+            return new ResourceAnswer(answer, WhenTooLarge: DiscoveryResource.WhenTooLarge);
         }
         _lastAnswer = SHA256.HashData(answer.Payload.Span);
-        return new ResourceAnswer(answer.WithOption(CoapOptionNumber.Observe, _sequence.Next()), Answered: Continue);
+        return new ResourceAnswer(answer.WithOption(CoapOptionNumber.Observe, _sequence.Next()), Answered: Continue, WhenTooLarge: DiscoveryResource.WhenTooLarge);
     }
 
     /// <summary>Ends it: nothing is sent after this returns.</summary>
@@ -134,7 +134,7 @@ internal sealed partial class DiscoveryObserver(
         _lastAnswer = hash;
         answer.Token = request.Token;
         answer.Options.Add(CoapOptionNumber.Observe, _sequence.Next());
-        if (!TrySend(answer)) End(CoapMessage.Response(CoapCode.RequestEntityTooLarge).WithDiagnostic("the answer is too large for this connection: filter by rt, if or di"));
+        if (!TrySend(answer)) End(CoapMessage.Response(CoapCode.RequestEntityTooLarge).WithDiagnostic(DiscoveryResource.WhenTooLarge));
         return true;
     }
 

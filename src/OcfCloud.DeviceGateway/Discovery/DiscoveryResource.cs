@@ -14,6 +14,9 @@ namespace OcfCloud.DeviceGateway.Discovery;
 internal sealed class DiscoveryResource(
     ResourceDirectory directory, IHints hints, IOptions<DeviceGatewayOptions> options, TimeProvider time, ILogger<DiscoveryObserver> logger) : ICloudResource
 {
+    /// <summary>What an asker is told that takes neither the whole answer nor blocks of it.</summary>
+    public const string WhenTooLarge = "too many links for this connection: filter by rt, if or di";
+
     private const uint Register = 0, Cancel = 1;
 
     public bool Allows(CoapCode method) => method == CoapCode.Get;
@@ -31,7 +34,7 @@ internal sealed class DiscoveryResource(
         Task<CoapMessage> AnswerAsync(CancellationToken token) => FindAsync(caller, session.User, request, discovery, token);
         return request.Observe == Register
             ? await ObserveAsync(new DiscoveryObserver(caller, session.User, request, discovery.Filters, AnswerAsync, time, logger), cancellationToken)
-            : await AnswerAsync(cancellationToken);
+            : new ResourceAnswer(await AnswerAsync(cancellationToken), WhenTooLarge: WhenTooLarge);
     }
 
     private async ValueTask<ResourceAnswer> ObserveAsync(DiscoveryObserver observer, CancellationToken cancellationToken)

@@ -7,7 +7,8 @@ namespace OcfCloud.DeviceGateway.Resources;
 /// <param name="ClosesConnection">The connection is closed once the answer is out.</param>
 /// <param name="Answered">Called once the answer is on its way, so that what follows under its token (notifications) cannot get before it; not called where another
 /// answer went out instead.</param>
-internal readonly record struct ResourceAnswer(CoapMessage Message, bool ClosesConnection = false, Action? Answered = null)
+/// <param name="WhenTooLarge">What people are told instead where the peer takes neither the whole answer nor blocks of it (4.13); null: how large it is.</param>
+internal readonly record struct ResourceAnswer(CoapMessage Message, bool ClosesConnection = false, Action? Answered = null, string? WhenTooLarge = null)
 {
     public static implicit operator ResourceAnswer(CoapMessage message) => new(message);
 

@@ -23,7 +23,8 @@ internal sealed class SessionResource(DeviceAccounts accounts, AccessRuleCache r
         var login = body.Boolean("login");
         if (body.Problem is { } problem) return ResourceAnswer.Refuse(CoapCode.BadRequest, problem);
 
-        if (!caller.MayActFor(device) || !caller.MayActFor(user)) return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"di\" and \"uid\" are not those of this connection");
+        if (!caller.MayActFor(device) || !caller.MayActFor(user))
+            return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"di\" and \"uid\" are not those of this connection");
         return login
             ? await SignInAsync(caller, request, device, user, token, cancellationToken)
             : await SignOutAsync(caller, device, user, token, cancellationToken);

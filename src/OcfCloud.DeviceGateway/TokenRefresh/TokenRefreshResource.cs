@@ -27,7 +27,8 @@ internal sealed class TokenRefreshResource(DeviceAccounts accounts, IOptions<Dev
         body.OptionalText("granttype");
         if (body.Problem is { } problem) return ResourceAnswer.Refuse(CoapCode.BadRequest, problem);
 
-        if (!caller.MayActFor(device) || !caller.MayActFor(user)) return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"di\" and \"uid\" are not those of this connection");
+        if (!caller.MayActFor(device) || !caller.MayActFor(user))
+            return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"di\" and \"uid\" are not those of this connection");
         if (!_authProvider.Accepts(provider)) return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"authprovider\" is not known here");
 
         var outcome = await accounts.RefreshAsync(device, user, token, cancellationToken);

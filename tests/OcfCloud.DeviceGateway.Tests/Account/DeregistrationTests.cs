@@ -64,8 +64,9 @@ public sealed class DeregistrationTests
 
         foreach (var query in new[]
         {
-            "", $"di={_device}", $"accesstoken={tokens.AccessToken}", $"di=x&accesstoken={tokens.AccessToken}", $"di={{{_device}}}&accesstoken={tokens.AccessToken}",
-            $"di={_device:N}x&accesstoken={tokens.AccessToken}", $"di={_device}&accesstoken=", $"di={_device}&accesstoken", $"di={_device}&uid=x&accesstoken={tokens.AccessToken}",
+            "", $"di={_device}", $"accesstoken={tokens.AccessToken}", $"di=x&accesstoken={tokens.AccessToken}",
+            $"di={{{_device}}}&accesstoken={tokens.AccessToken}",
+            $"di={_device.Value:N}&accesstoken={tokens.AccessToken}", $"di={_device}&accesstoken=", $"di={_device}&accesstoken", $"di={_device}&uid=x&accesstoken={tokens.AccessToken}",
             $"di={_device}&accesstoken={tokens.AccessToken}&accesstoken={tokens.AccessToken}",
         })
         {

@@ -86,7 +86,8 @@ public sealed class SignUpTests
     public async Task An_answer_in_JSON_has_the_same_members()
     {
         await using var room = await GatewayRoom.OpenAsync();
-        var request = CoapMessage.Request(CoapCode.Post, Path).WithPayload(JsonSerializer.SerializeToUtf8Bytes(await BodyAsync(room)), 50).WithOption(CoapOptionNumber.Accept, 50);
+        var request = CoapMessage.Request(CoapCode.Post, Path)
+            .WithPayload(JsonSerializer.SerializeToUtf8Bytes(await BodyAsync(room)), CoapContentFormat.Json).WithOption(CoapOptionNumber.Accept, CoapContentFormat.Json);
 
         var answer = await room.AskAsync(new TestCaller(), request);
 
@@ -99,7 +100,8 @@ public sealed class SignUpTests
     public async Task Members_that_nobody_knows_are_ignored_and_ids_are_written_in_lower_case()
     {
         await using var room = await GatewayRoom.OpenAsync();
-        var body = (await BodyAsync(room)).With("di", _device.ToString().ToUpperInvariant()).With("devicetype", "device").With("uid", 5).With("n", new byte[] { 1 }).With("authprovider", "");
+        var body = (await BodyAsync(room)).With("di", _device.ToString().ToUpperInvariant()).With("devicetype", "device").With("uid", 5).With("n", new byte[] { 1 })
+            .With("authprovider", "");
 
         var answer = await room.PostAsync(new TestCaller(), Path, body);
 

@@ -91,7 +91,8 @@ public sealed class PublishTests
     public async Task An_answer_that_JSON_cannot_express_is_of_the_numbers_alone()
     {
         await using var room = await OpenAsync();
-        var request = CoapMessage.Request(CoapCode.Post, PublishPath).WithPayload(Cbor.Encode(room.Body(Link("/a").With("x", new byte[] { 1 }))), 10000).WithOption(CoapOptionNumber.Accept, 50);
+        var request = CoapMessage.Request(CoapCode.Post, PublishPath)
+            .WithPayload(Cbor.Encode(room.Body(Link("/a").With("x", new byte[] { 1 }))), 10000).WithOption(CoapOptionNumber.Accept, 50);
 
         var answer = await room.Room.AskAsync(room.Caller, request);
 

@@ -147,6 +147,13 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
+    public async Task An_asker_that_takes_no_such_answer_is_told_to_filter()
+    {
+        await using var room = await OpenAsync();
+        Assert.Contains("filter", (await room.GetAsync(await SignInAsync(room, _lamp, Link("/a")), "/oic/res")).WhenTooLarge, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_session_nothing_is_found()
     {
         await using var room = await OpenAsync();

@@ -51,6 +51,16 @@ public sealed class ObservedDiscoveryTests
     }
 
     [Fact]
+    public async Task A_link_that_reaches_its_ttl_is_told()
+    {
+        await using var room = await GatewayRoom.OpenAsync(dispatches: true);
+        var (observer, _) = await room.SignInAsync(_user, DeviceId.New());
+        await PublishAsync(room, observer, "/a", ttl: 3);
+        await AskAsync(room, observer, "", observe: 0);
+        Assert.Empty(await NextAsync(room, observer));
+    }
+
+    [Fact]
     public async Task A_cancelled_observation_is_over()
     {
         await using var room = await GatewayRoom.OpenAsync(dispatches: true);
@@ -107,9 +117,9 @@ public sealed class ObservedDiscoveryTests
         return (await room.AskAsync(caller, request)).Message;
     }
 
-    private static async Task PublishAsync(GatewayRoom room, TestCaller caller, string href, string rt = "oic.r.light")
+    private static async Task PublishAsync(GatewayRoom room, TestCaller caller, string href, string rt = "oic.r.light", int ttl = 0)
     {
-        var body = new Fields { ["di"] = caller.Session!.Device.ToString(), ["links"] = new[] { Link(href, rt) }, ["ttl"] = 0 };
+        var body = new Fields { ["di"] = caller.Session!.Device.ToString(), ["links"] = new[] { Link(href, rt) }, ["ttl"] = ttl };
         Assert.Equal(CoapCode.Changed, (await room.PostAsync(caller, PublishPath, body)).Message.Code);
     }
 

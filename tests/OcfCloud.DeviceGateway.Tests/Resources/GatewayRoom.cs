@@ -122,6 +122,14 @@ internal sealed class GatewayRoom : IAsyncDisposable
         return Resources.Find(frame.ReadOptions());
     }
 
+    /// <summary>From now on the store does not answer: where its file was is something else.</summary>
+    public void BreakStore()
+    {
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        foreach (var file in System.IO.Directory.GetFiles(_folder, "ocfcloud.db*")) File.Delete(file);
+        System.IO.Directory.CreateDirectory(Path.Combine(_folder, "ocfcloud.db"));
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var service in _running) await service.StopAsync(CancellationToken.None);

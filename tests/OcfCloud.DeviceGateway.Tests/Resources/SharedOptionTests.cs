@@ -75,7 +75,8 @@ public sealed class SharedOptionTests
     [Theory]
     [MemberData(nameof(Requests))]
     public async Task An_interface_that_the_resource_has_not_is_4_00(string method, string path) =>
-        await RefusalAsync(method, path, CoapCode.BadRequest, request => request.Options.Add(CoapOptionNumber.UriQuery, path == "/oic/res" ? "if=oic.if.b" : "if=oic.if.ll"));
+        await RefusalAsync(
+            method, path, CoapCode.BadRequest, request => request.Options.Add(CoapOptionNumber.UriQuery, path == "/oic/res" ? "if=oic.if.b" : "if=oic.if.ll"));
 
     [Theory]
     [InlineData("/oic/sec/account")]

@@ -40,7 +40,8 @@ public sealed class TokenRefreshResourceTests
         var tokens = await room.RegisterAsync(_user, _device);
         var caller = new TestCaller();
 
-        var answer = await room.PostAsync(caller, Path, Body(tokens).With("authprovider", "ocfcloud").With("granttype", "refresh_token").With("n", 5), format, indefinite);
+        var body = Body(tokens).With("authprovider", "ocfcloud").With("granttype", "refresh_token").With("n", 5);
+        var answer = await room.PostAsync(caller, Path, body, format, indefinite);
 
         Assert.Equal(CoapCode.Changed, answer.Message.Code);
         var members = Cbor.DecodeMap(answer.Message.Payload);

@@ -60,8 +60,18 @@ public sealed class DeviceAccounts
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async Task<bool> DeregisterAsync(DeviceId device, UserId? user, string accessToken, CancellationToken cancellationToken)
     {
+        // A token that nobody has costs no turn among the writers.
         if (!await _signIn.IsAccessTokenAsync(device, user, accessToken, cancellationToken)) return false;
-        return await RemoveAsync(device, user, cancellationToken);
+        return await _store.WriteAsync(
+            async (context, token) =>
+            {
+                // Again under the lock: meanwhile the device may have become somebody else's.
+                var locked = await context.LockDeviceAsync(device, token);
+                if (locked is null || !await _signIn.IsAccessTokenAsync(context, device, user, accessToken, token)) return false;
+                await _removal.RemoveAsync(context, locked, token);
+                return true;
+            },
+            cancellationToken);
     }
 
     /// <summary>Removes, and so revokes, a device: its owner's or an administrator's work.</summary>

@@ -25,15 +25,12 @@ internal sealed class NodeLease(Store store, NodeIdentity node, OnlineStateOptio
         return true;
     }
 
-    /// <summary>Sets the former life of this node offline (SQLite: of all), and takes the lease.</summary>
-    public Task ClearFormerLifeAsync(CancellationToken cancellationToken) =>
-        store.WriteAsync(
-            async (context, token) =>
-            {
-                await RenewAsync(context, token);
-                await ClearAsync(context, store.Dialect.IsShared ? node.Id : null, token);
-            },
-            cancellationToken);
+    /// <summary>Sets the former life of this node offline (SQLite: of all), and takes the lease. When its devices were last seen stays as it is: when it
+    /// ended is not known.</summary>
+    public Task ClearFormerLifeAsync(CancellationToken cancellationToken) => ClearOwnAsync(seen: null, cancellationToken);
+
+    /// <summary>Sets what is left of this node's life offline, now.</summary>
+    public Task ClearThisLifeAsync(CancellationToken cancellationToken) => ClearOwnAsync(time.GetUtcNow(), cancellationToken);
 
     /// <summary>Sets the sessions of nodes offline whose lease has run out. Each is claimed by its row, so that one node does it.</summary>
     public Task ClearRunOutAsync(CancellationToken cancellationToken) =>
@@ -46,14 +43,23 @@ internal sealed class NodeLease(Store store, NodeIdentity node, OnlineStateOptio
                     .ToListAsync(token);
                 foreach (var other in gone)
                 {
-                    await ClearAsync(context, other.Id, token);
+                    await ClearAsync(context, other.Id, time.GetUtcNow(), token);
                     context.Remove(other);
                 }
             },
             cancellationToken);
 
+    private Task ClearOwnAsync(DateTimeOffset? seen, CancellationToken cancellationToken) =>
+        store.WriteAsync(
+            async (context, token) =>
+            {
+                await RenewAsync(context, token);
+                await ClearAsync(context, store.Dialect.IsShared ? node.Id : null, seen, token);
+            },
+            cancellationToken);
+
     // Marked, told, cleared: the three statements see the same rows, however many there are.
-    private async Task ClearAsync(CloudDbContext context, Guid? of, CancellationToken cancellationToken)
+    private async Task ClearAsync(CloudDbContext context, Guid? of, DateTimeOffset? seen, CancellationToken cancellationToken)
     {
         var mark = Guid.NewGuid();
         var now = time.GetUtcNow().UtcTicks;
@@ -75,8 +81,9 @@ internal sealed class NodeLease(Store store, NodeIdentity node, OnlineStateOptio
             SELECT {(int)EventKind.DeviceOffline}, "UserId", "Id", 0, {now} FROM devices WHERE "NodeId" = {mark} ORDER BY "Id"
             """,
             cancellationToken);
-        await context.Database.ExecuteSqlAsync(
-            $"""UPDATE devices SET "Online" = {false}, "NodeId" = NULL, "LastSeenAt" = {now} WHERE "NodeId" = {mark}""", cancellationToken);
+        await context.Set<Device>().Where(d => d.NodeId == mark).ExecuteUpdateAsync(
+            set => set.SetProperty(d => d.Online, false).SetProperty(d => d.NodeId, (Guid?)null).SetProperty(d => d.LastSeenAt, d => seen ?? d.LastSeenAt),
+            cancellationToken);
         if (told > 0) context.HasEvents = true;
     }
 

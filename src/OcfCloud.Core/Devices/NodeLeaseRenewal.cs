@@ -24,7 +24,7 @@ internal sealed partial class NodeLeaseRenewal(
             {
                 await RenewAsync(stoppingToken);
             }
-            catch (StoreUnavailableException e)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogNotRenewed(e);
             }

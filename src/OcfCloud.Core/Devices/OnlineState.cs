@@ -27,6 +27,7 @@ public sealed partial class OnlineState : BackgroundService
     private readonly ILogger<OnlineState> _logger;
     private readonly SessionQueue _queue = new();
     private readonly WakeSignal _changed = new();
+    private readonly IDisposable _subscription;
 
     internal OnlineState(
         Store store, NodeIdentity node, NodeLease lease, Outbox outbox, Hints hints, OnlineStateOptions options, TimeProvider time, ILogger<OnlineState> logger)
@@ -39,6 +40,7 @@ public sealed partial class OnlineState : BackgroundService
         _options = options;
         _time = time;
         _logger = logger;
+        _subscription = hints.SubscribeAll(Receive);
     }
 
     /// <summary>Sets the sessions of this node's former life offline; awaited before the doors open.</summary>
@@ -68,7 +70,7 @@ public sealed partial class OnlineState : BackgroundService
         {
             await FlushAsync(cancellationToken);
             // The doors are closed: what still counts as online here is not.
-            await _lease.ClearFormerLifeAsync(cancellationToken);
+            await _lease.ClearThisLifeAsync(cancellationToken);
         }
         catch (StoreUnavailableException e)
         {
@@ -79,6 +81,7 @@ public sealed partial class OnlineState : BackgroundService
     /// <inheritdoc/>
     public override void Dispose()
     {
+        _subscription.Dispose();
         _changed.Dispose();
         base.Dispose();
     }
@@ -94,17 +97,14 @@ public sealed partial class OnlineState : BackgroundService
     /// <summary>Writes what waits. Only one caller at a time.</summary>
     internal async Task FlushAsync(CancellationToken cancellationToken)
     {
+        Refuse(_queue.TakeOvertaken());
         var changes = _queue.Take();
         try
         {
             foreach (var batch in changes.Chunk(MaxBatch))
             {
                 var (refused, cleared) = await _store.WriteAsync((context, token) => WriteAsync(context, batch, token), cancellationToken);
-                foreach (var (device, change) in refused)
-                {
-                    _queue.Forget(device, change.Session);
-                    _hints.Publish(new Hint(EventKind.SessionRevoked, change.User, device, change.Session));
-                }
+                Refuse(refused);
                 if (cleared) WriteLiveSessionsAnew();
             }
             _queue.Written();
@@ -127,13 +127,28 @@ public sealed partial class OnlineState : BackgroundService
             {
                 await FlushAsync(stoppingToken);
             }
-            catch (StoreUnavailableException e)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogNotWritten(e);
                 _changed.Set();
             }
             // The first of a burst is written at once, the rest together.
             await Task.Delay(_options.BatchPeriod, _time, stoppingToken);
+        }
+    }
+
+    // What was missed may have been the end of sessions that live here: the store refuses those.
+    private void Receive(Hint hint)
+    {
+        if (hint.IsEverything) WriteLiveSessionsAnew();
+    }
+
+    private void Refuse(IEnumerable<KeyValuePair<DeviceId, SessionChange>> refused)
+    {
+        foreach (var (device, change) in refused)
+        {
+            _queue.Forget(device, change.Session);
+            _hints.Publish(new Hint(EventKind.SessionRevoked, change.User, device, change.Session));
         }
     }
 

@@ -12,14 +12,18 @@ internal sealed class SessionQueue
     private readonly Dictionary<DeviceId, (UserId User, long Session)> _live = [];
     private Dictionary<DeviceId, SessionChange> _pending = [];
     private Dictionary<DeviceId, SessionChange> _writing = [];
+    private List<KeyValuePair<DeviceId, SessionChange>> _overtaken = [];
 
     public void Begin(DeviceId device, UserId user, long session)
     {
         lock (_lock)
         {
-            ref var live = ref CollectionsMarshal.GetValueRefOrAddDefault(_live, device, out _);
-            if (live.Session > session) return;
-            live = (user, session);
+            if (LastKnown(device) > session)
+            {
+                _overtaken.Add(KeyValuePair.Create(device, new SessionChange(user, session, Online: true, Unwritten: true)));
+                return;
+            }
+            _live[device] = (user, session);
             Put(device, new SessionChange(user, session, Online: true, Unwritten: true));
         }
     }
@@ -39,12 +43,17 @@ internal sealed class SessionQueue
     /// <summary>The greatest session that this node knows and the store may not know yet; 0 = none.</summary>
     public long LastOf(DeviceId device)
     {
+        lock (_lock) return LastKnown(device);
+    }
+
+    /// <summary>Takes the beginnings that came after that of a greater session: they are over without having been written.</summary>
+    public IReadOnlyList<KeyValuePair<DeviceId, SessionChange>> TakeOvertaken()
+    {
         lock (_lock)
         {
-            var last = _live.TryGetValue(device, out var live) ? live.Session : 0;
-            if (_pending.TryGetValue(device, out var pending)) last = Math.Max(last, pending.Session);
-            if (_writing.TryGetValue(device, out var writing)) last = Math.Max(last, writing.Session);
-            return last;
+            var taken = _overtaken;
+            if (taken.Count > 0) _overtaken = [];
+            return taken;
         }
     }
 
@@ -94,6 +103,14 @@ internal sealed class SessionQueue
         {
             if (_live.TryGetValue(device, out var live) && live.Session == session) _live.Remove(device);
         }
+    }
+
+    private long LastKnown(DeviceId device)
+    {
+        var last = _live.TryGetValue(device, out var live) ? live.Session : 0;
+        if (_pending.TryGetValue(device, out var pending)) last = Math.Max(last, pending.Session);
+        if (_writing.TryGetValue(device, out var writing)) last = Math.Max(last, writing.Session);
+        return last;
     }
 
     private void Put(DeviceId device, SessionChange change)

@@ -26,10 +26,14 @@ internal sealed class SignIn(Store store, SessionNumbers numbers, OnlineState on
     }
 
     /// <summary>Whether it is a valid access token of the device, and of the user where one is given.</summary>
-    public async Task<bool> IsAccessTokenAsync(DeviceId device, UserId? user, string accessToken, CancellationToken cancellationToken)
+    public Task<bool> IsAccessTokenAsync(DeviceId device, UserId? user, string accessToken, CancellationToken cancellationToken) =>
+        store.ReadAsync((context, token) => IsAccessTokenAsync(context, device, user, accessToken, token), cancellationToken);
+
+    /// <inheritdoc cref="IsAccessTokenAsync(DeviceId, UserId?, string, CancellationToken)"/>
+    public async Task<bool> IsAccessTokenAsync(
+        CloudDbContext context, DeviceId device, UserId? user, string accessToken, CancellationToken cancellationToken)
     {
-        var hash = OpaqueToken.HashOf(accessToken);
-        var found = await store.ReadAsync((context, token) => FindAsync(context, hash, device, token), cancellationToken);
+        var found = await FindAsync(context, OpaqueToken.HashOf(accessToken), device, cancellationToken);
         return found is not null && (user is null || found.UserId == user) && !IsOver(found.Generation);
     }
 

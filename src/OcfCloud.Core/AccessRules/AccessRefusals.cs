@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OcfCloud.Core.Devices;
+using OcfCloud.Core.Directory;
 using OcfCloud.Core.Storage;
 
 namespace OcfCloud.Core.AccessRules;
@@ -33,14 +34,15 @@ public sealed partial class AccessRefusals : BackgroundService
     /// <summary>Records a refusal: in the log at once, in the store soon. Never waits; under a flood some are only logged.</summary>
     public void Record(UserId user, AccessSubject subject, DeviceId device, string href, AccessOperations operations)
     {
-        LogRefused(user, subject, operations, device, href);
+        var shown = Shown(href);
+        LogRefused(user, subject, operations, device, shown);
         _waiting.Writer.TryWrite(new AccessRefusalRow
         {
             UserId = user,
             At = _time.GetUtcNow(),
             Subject = subject.ToString(),
             DeviceId = device,
-            Href = href,
+            Href = shown,
             Operations = operations,
         });
     }
@@ -75,13 +77,20 @@ public sealed partial class AccessRefusals : BackgroundService
             {
                 await FlushAsync(stoppingToken);
             }
-            catch (StoreUnavailableException e)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 // They are in the log.
                 LogNotWritten(e);
             }
         }
     }
+
+    // A path is the asker's text: what no log and no PostgreSQL text takes is not in it any more.
+    private static string Shown(string href) =>
+        string.Create(Math.Min(href.Length, ResourceHref.MaxLength), href, static (shown, path) =>
+        {
+            for (var i = 0; i < shown.Length; i++) shown[i] = char.IsControl(path[i]) || char.IsSurrogate(path[i]) ? '\uFFFD' : path[i];
+        });
 
     private static async Task WriteAsync(CloudDbContext context, UserId user, List<AccessRefusalRow> rows, CancellationToken cancellationToken)
     {

@@ -38,12 +38,13 @@ public sealed record AccessRule
     /// <param name="href">Starts with "/" or is "*"; "*" only at the end.</param>
     /// <param name="allow">What is allowed.</param>
     /// <param name="rule">The rule.</param>
-    /// <returns>False where a part is none of these.</returns>
+    /// <returns>False where a part is none of these, or holds a control character.</returns>
     public static bool TryCreate(string subject, string device, string href, AccessOperations allow, [NotNullWhen(true)] out AccessRule? rule)
     {
         rule = null;
         if (subject.Length is 0 or > MaxSubjectLength || href.Length is 0 or > MaxHrefLength) return false;
         if ((allow & ~AccessOperations.All) != AccessOperations.None) return false;
+        if (subject.Any(char.IsControl) || href.Any(char.IsControl)) return false;
         if (href[0] != '/' && href != "*") return false;
         var star = href.IndexOf('*', StringComparison.Ordinal);
         if (star >= 0 && star != href.Length - 1) return false;

@@ -42,7 +42,7 @@ internal sealed partial class LinkExpiry(Store store, LinkRemoval removal, Direc
             {
                 await ExpireAsync(stoppingToken);
             }
-            catch (StoreUnavailableException e)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogNotExpired(e);
             }

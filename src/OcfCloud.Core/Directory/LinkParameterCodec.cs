@@ -5,7 +5,7 @@ namespace OcfCloud.Core.Directory;
 /// <summary>Other parameters of a link as one CBOR map, which is how they are stored.</summary>
 internal static class LinkParameterCodec
 {
-    // Field: clients take a later array of maps for eps (device-to-cloud.md, 7).
+    // Field: clients take a later array of maps for eps (device-to-cloud.md, 7). A tag may stand before a map.
     internal static bool IsArrayWithMap(ReadOnlyMemory<byte> value)
     {
         try
@@ -15,7 +15,7 @@ internal static class LinkParameterCodec
             reader.ReadStartArray();
             while (reader.PeekState() != CborReaderState.EndArray)
             {
-                if (reader.PeekState() == CborReaderState.StartMap) return true;
+                if (reader.PeekState() is CborReaderState.StartMap or CborReaderState.Tag) return true;
                 reader.SkipValue();
             }
             return false;

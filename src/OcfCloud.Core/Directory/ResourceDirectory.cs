@@ -126,7 +126,8 @@ public sealed class ResourceDirectory
                 row.Take(link);
                 changed.Add(row);
             }
-            row.ExpiresAt = now + ttl;
+            // Beyond the calendar is never.
+            row.ExpiresAt = ttl < DateTimeOffset.MaxValue - now ? now + ttl : null;
             answer.Add(new PublishedLink(id, row.Ins, link));
         }
         if (changed.Count > 0) _outbox.Add(context, EventKind.ResourcesPublished, user, id, payload: LinkEventPayload.Encode(changed));

@@ -39,7 +39,8 @@ public sealed partial class TwinWriter : BackgroundService
     /// <param name="contentFormat">Their CoAP content format (10000, 60, 50).</param>
     public void Changed(DeviceId device, UserId user, long session, string href, ReadOnlySpan<byte> representation, int contentFormat)
     {
-        if (representation.Length > _options.MaxRepresentationSize || href.Length > ResourceHref.MaxLength) return;
+        // What is no href of a link (a path is the asker's text) is never kept.
+        if (representation.Length > _options.MaxRepresentationSize || !ResourceHref.TryParse(href, out _)) return;
         if (!_queue.TryAdd(new TwinChange(device, user, session, href, representation.ToArray(), contentFormat, _time.GetUtcNow()))) LogFull(device);
         _changed.Set();
     }
@@ -77,7 +78,7 @@ public sealed partial class TwinWriter : BackgroundService
                 left.Dequeue();
             }
         }
-        catch
+        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
         {
             _queue.PutBack(left.SelectMany(batch => batch));
             throw;
@@ -99,6 +100,11 @@ public sealed partial class TwinWriter : BackgroundService
             {
                 LogNotWritten(e);
                 _changed.Set();
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                // What cannot be written now cannot be written later either: the next change of the resource makes it good.
+                LogLost(e);
             }
         }
     }

@@ -149,22 +149,33 @@ internal ref struct CborCursor(ReadOnlySpan<byte> bytes)
     private bool TryCheckMap(CborHead head, int depth)
     {
         if (head.Argument > MaxMapMembers || !Has(2 * head.Argument)) return false;
-        var keys = new List<Range>();
+        var keys = new List<(int Hash, Range Bytes)>();
         for (ulong i = 0; head.IsIndefinite ? !TryReadBreak() : i < head.Argument; i++)
         {
             if (i == MaxMapMembers) return false;
             var start = Position;
             // A key in pieces has many encodings: nobody sends it, and it could hide that it is there twice.
             if (PeekHead() is { IsIndefinite: true } || !TryCheck(depth)) return false;
-            var key = start..Position;
+            var (hash, key) = (HashOfKey(_bytes[start..Position]), start..Position);
             foreach (var other in keys)
             {
-                if (AreSameKey(_bytes[other], _bytes[key])) return false;
+                if (other.Hash == hash && AreSameKey(_bytes[other.Bytes], _bytes[key])) return false;
             }
-            keys.Add(key);
+            keys.Add((hash, key));
             if (!TryCheck(depth)) return false;
         }
         return true;
+    }
+
+    private static int HashOfKey(ReadOnlySpan<byte> key)
+    {
+        var content = new CborCursor(key);
+        content.TryReadHead(out var head);
+        var hash = default(HashCode);
+        hash.Add(head.Major);
+        hash.Add(head.Argument);
+        hash.AddBytes(key[content.Position..]);
+        return hash.ToHashCode();
     }
 
     // By what they say, not by how long their heads are.

@@ -11,9 +11,15 @@ internal sealed class PostgreSqlDialect : IStoreDialect, IAsyncDisposable
 {
     private const int CommandTimeoutSeconds = 15;
 
+    // "migrate" in ASCII; the dispatcher's is another.
+    private const long MigrationLockKey = 0x6d69_6772_6174_65;
+
+    private readonly string _connectionString;
+
     public PostgreSqlDialect(StoreOptions options)
     {
-        DataSource = NpgsqlDataSource.Create(options.ConnectionString ?? throw new InvalidOperationException("ConnectionStrings:OcfCloud is missing."));
+        _connectionString = options.ConnectionString ?? throw new InvalidOperationException("ConnectionStrings:OcfCloud is missing.");
+        DataSource = NpgsqlDataSource.Create(_connectionString);
         Options = new DbContextOptionsBuilder()
             .UseNpgsql(DataSource, Configure)
             .ReplaceService<IModelCacheKeyFactory, ContributedModelCacheKey>()
@@ -55,7 +61,46 @@ internal sealed class PostgreSqlDialect : IStoreDialect, IAsyncDisposable
         return StoreTrouble.None;
     }
 
-    public Task PrepareMigrationAsync(CloudDbContext context, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Opens a connection outside the pool: closed, its session ends, and every lock with it. A server that cannot reach this machine any more finds
+    /// that out within half a minute.</summary>
+    public async Task<NpgsqlConnection> OpenLockingConnectionAsync(CancellationToken cancellationToken)
+    {
+        var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(_connectionString) { Pooling = false }.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            await using var keepAlive = new NpgsqlCommand(
+                "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3", connection);
+            await keepAlive.ExecuteNonQueryAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    // EF locks its history table, but makes it before: of two nodes on an empty database one would fail.
+    public async Task<IAsyncDisposable> PrepareMigrationAsync(CloudDbContext context, CancellationToken cancellationToken)
+    {
+        var holding = await OpenLockingConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = new NpgsqlCommand("SELECT pg_advisory_lock($1)", holding)
+            {
+                Parameters = { new() { Value = MigrationLockKey } },
+                CommandTimeout = 0,
+            };
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return holding;
+        }
+        catch
+        {
+            await holding.DisposeAsync();
+            throw;
+        }
+    }
 
     public ValueTask DisposeAsync() => DataSource.DisposeAsync();
 
@@ -63,13 +108,11 @@ internal sealed class PostgreSqlDialect : IStoreDialect, IAsyncDisposable
         npgsql.MigrationsAssembly(typeof(PostgreSqlDialect).Assembly).CommandTimeout(CommandTimeoutSeconds);
 
     // Appendix A of PostgreSQL's manual: serialization, deadlock, and keys that another transaction took or removed just now; then the classes of broken
-    // connections, lacking resources, interventions and system errors.
+    // connections, refused users, missing databases, lacking resources, interventions and system errors.
     private static StoreTrouble JudgeState(string state) => state switch
     {
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
             or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation => StoreTrouble.Conflict,
-        _ when state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("53", StringComparison.Ordinal)
-            || state.StartsWith("57", StringComparison.Ordinal) || state.StartsWith("58", StringComparison.Ordinal) => StoreTrouble.Unavailable,
-        _ => StoreTrouble.None,
+        _ => state[..2] is "08" or "28" or "3D" or "53" or "57" or "58" ? StoreTrouble.Unavailable : StoreTrouble.None,
     };
 }

@@ -19,7 +19,7 @@ internal sealed class PostgreSqlOutboxLane(Store store, PostgreSqlDialect dialec
     public async Task<bool> TryEnterAsync(CancellationToken cancellationToken)
     {
         if (_holding is not null) return true;
-        var connection = await dialect.DataSource.OpenConnectionAsync(cancellationToken);
+        var connection = await dialect.OpenLockingConnectionAsync(cancellationToken);
         try
         {
             await using var command = new NpgsqlCommand("SELECT pg_try_advisory_lock($1)", connection) { Parameters = { new() { Value = LockKey } } };
@@ -57,7 +57,6 @@ internal sealed class PostgreSqlOutboxLane(Store store, PostgreSqlDialect dialec
     public async Task LeaveAsync()
     {
         if (_holding is null) return;
-        // Back in the pool the connection is reset, which gives the lock back too (DISCARD ALL).
         await _holding.DisposeAsync();
         _holding = null;
     }

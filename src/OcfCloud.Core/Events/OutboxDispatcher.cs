@@ -17,6 +17,8 @@ internal sealed partial class OutboxDispatcher(
 {
     private const int BatchSize = 256;
 
+    private bool _dispatching;
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -47,6 +49,9 @@ internal sealed partial class OutboxDispatcher(
             {
                 LogLeft(e);
                 await lane.LeaveAsync();
+                // A commit that was not answered may have taken rows whose hints this process has not heard.
+                if (_dispatching) hints.Publish(Hint.Everything);
+                _dispatching = false;
             }
             await Task.Delay(options.RetryPeriod, time, stoppingToken);
         }
@@ -55,6 +60,7 @@ internal sealed partial class OutboxDispatcher(
     private async Task DispatchAsync(CancellationToken cancellationToken)
     {
         LogEntered();
+        _dispatching = true;
         await DrainAsync(cancellationToken);
         while (true)
         {

@@ -66,7 +66,7 @@ public sealed class Store : IDisposable
             {
                 return await WriteOnceAsync(work, cancellationToken);
             }
-            catch (Exception e) when (_dialect.Judge(e) is var trouble && trouble != StoreTrouble.None)
+            catch (Exception e) when (Judge(e) is var trouble && trouble != StoreTrouble.None)
             {
                 if (trouble == StoreTrouble.Unavailable || attempt == MaxAttempts)
                     throw new StoreUnavailableException("The store does not answer.", e);
@@ -87,6 +87,9 @@ public sealed class Store : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
+
+    // A row that another writer took away meanwhile is a conflict on every database.
+    private StoreTrouble Judge(Exception exception) => exception is DbUpdateConcurrencyException ? StoreTrouble.Conflict : _dialect.Judge(exception);
 
     private async Task<T> WriteOnceAsync<T>(Func<CloudDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {

@@ -7,6 +7,12 @@ public sealed class StoreMigration
 {
     private static readonly TimeSpan RetryPeriod = TimeSpan.FromMilliseconds(100);
 
+    // A migration may rewrite large tables.
+    private static readonly TimeSpan StatementTimeout = TimeSpan.FromHours(1);
+
+    // The errno of a file that another process holds: EAGAIN of Linux and of macOS; or Windows' sharing violation.
+    private static readonly int[] HeldByAnother = [11, 35, unchecked((int)0x80070020)];
+
     private readonly Store _store;
     private readonly StoreOptions _options;
     private readonly TimeProvider _time;
@@ -30,7 +36,8 @@ public sealed class StoreMigration
         try
         {
             await using var context = _store.CreateContext();
-            await _store.Dialect.PrepareMigrationAsync(context, cancellationToken);
+            context.Database.SetCommandTimeout(StatementTimeout);
+            await using var alone = await _store.Dialect.PrepareMigrationAsync(context, cancellationToken);
             await context.Database.MigrateAsync(cancellationToken);
         }
         catch (Exception e) when (_store.Dialect.Judge(e) != StoreTrouble.None)
@@ -48,7 +55,7 @@ public sealed class StoreMigration
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
-            catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
+            catch (IOException e) when (HeldByAnother.Contains(e.HResult))
             {
                 await Task.Delay(RetryPeriod, _time, cancellationToken);
             }

@@ -104,7 +104,10 @@ public class WritingTests
         await one.Peer.SendAsync(Requests(1));
         await one.Peer.SendAsync(Requests(1));
         await Deadline.UntilAsync(() => handler.Requests.Count == 2);
+        // The connection's own timer, and now the pause.
+        await Deadline.UntilAsync(() => one.Time.Timers == 2);
         await one.Peer.SendAsync(Requests(1));
+        Assert.Equal(2, handler.Requests.Count);
 
         // It may wait for us in the same way: a second later one more read is taken.
         await Deadline.UntilAsync(() =>

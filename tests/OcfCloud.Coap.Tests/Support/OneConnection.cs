@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
-
 namespace OcfCloud.Coap.Tests.Support;
 
 /// <summary>A connection under test that runs, and the bytes at its other end.</summary>
@@ -14,7 +12,7 @@ internal sealed class OneConnection : IAsyncDisposable
         Running = RunAsync();
     }
 
-    public FakeTimeProvider Time { get; } = new();
+    public CountingTime Time { get; } = new();
 
     public TestHandler Handler { get; }
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OcfCloud.Coap;
 using OcfCloud.DeviceGateway.Observations;
@@ -31,6 +30,7 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
     private int _pending;
     private int _whole;
     private int _missed;
+    private CoapToken? _custodyPing;
     private int _draining;
     private long _drainUntil;
 
@@ -116,6 +116,19 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
     public void OnRelease(CoapConnection connection) => Drain(tellsPeer: false);
 
     /// <inheritdoc/>
+    public void OnCustodyPing(CoapConnection connection, CoapToken token)
+    {
+        CoapToken? earlier;
+        lock (_gate)
+            (earlier, _custodyPing) = (_custodyPing, token);
+        // One wait is enough: the later Ping's answer says all that the earlier one's would.
+        if (earlier is { } unanswered)
+            connection.Pong(unanswered, custody: false);
+        if (Volatile.Read(ref _pending) == 0)
+            TakeCustody();
+    }
+
+    /// <inheritdoc/>
     public void OnClosed(CoapConnection connection, CoapCloseReason reason)
     {
         // Answers to what this peer asked have nobody to go to: devices get their places back.
@@ -153,7 +166,10 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
     /// <summary>It has its answer.</summary>
     public void RequestDone()
     {
-        if (Interlocked.Decrement(ref _pending) == 0 && IsDraining)
+        if (Interlocked.Decrement(ref _pending) > 0)
+            return;
+        TakeCustody();
+        if (IsDraining)
             CloseDrained();
     }
 
@@ -190,13 +206,19 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
         if (Interlocked.Exchange(ref _draining, 1) != 0)
             return;
         if (tellsPeer)
-        {
-            Span<byte> token = stackalloc byte[CoapToken.MaxLength];
-            RandomNumberGenerator.Fill(token);
-            Coap.TrySend(new CoapMessage(CoapCode.Release) { Token = CoapToken.From(token) });
-        }
-
+            Coap.AnnounceRelease();
         CloseDrained();
+    }
+
+    private void TakeCustody()
+    {
+        if (!_custodyPing.HasValue)
+            return;
+        CoapToken? ping;
+        lock (_gate)
+            (ping, _custodyPing) = (_custodyPing, null);
+        if (ping is { } token)
+            Coap.Pong(token, custody: true);
     }
 
     private void Enqueue(RequestTarget target, in CoapFrame request)

@@ -39,14 +39,13 @@ public sealed class CoapObservation : ICoapResponseReceiver, IAsyncDisposable
     /// <summary>The first answer, whole.</summary>
     public CoapMessage Answer { get; private set; } = null!;
 
-    /// <summary>Completes when no more notifications come; never fails.</summary>
+    /// <summary>Completes when no more notifications come; fails only where the receiver of notifications does.</summary>
     public Task<CoapObservationEnd> Ended { get; private set; } = Task.FromResult(new CoapObservationEnd());
 
     /// <summary>Tells the peer, by Observe 1 under the same token (RFC 7641, 3.6), and ends. A notification that is being handed over is finished.</summary>
     public async ValueTask DisposeAsync()
     {
         await _disposed.CancelAsync();
-        Cancel();
         await Ended;
     }
 
@@ -96,18 +95,12 @@ public sealed class CoapObservation : ICoapResponseReceiver, IAsyncDisposable
                 _first.TrySetResult(whole);
                 if (whole.Code.IsSuccess)
                     _onNotification(whole);
-                if (!whole.Code.IsSuccess)
-                {
-                    Forget(whole);
-                    return new CoapObservationEnd(Error: whole);
-                }
-
-                // Not observable, or not any more (RFC 7641, 3.1).
-                if (!notification.Options.Contains(CoapOptionNumber.Observe))
-                {
+                // By an error, or without Observe, the peer has ended it (RFC 7641, 3.1, 3.2); an error of a later block ends our interest only.
+                if (!notification.Code.IsSuccess || !notification.Options.Contains(CoapOptionNumber.Observe))
                     _connection.Requests.Remove(_token);
-                    return new CoapObservationEnd();
-                }
+                else if (whole.Code.IsSuccess)
+                    continue;
+                return new CoapObservationEnd(Error: whole.Code.IsSuccess ? null : whole);
             }
 
             _first.TrySetException(new CoapRequestException(_failure));
@@ -119,19 +112,14 @@ public sealed class CoapObservation : ICoapResponseReceiver, IAsyncDisposable
         }
         catch (CoapRequestException e)
         {
-            Cancel();
             _first.TrySetException(e);
             return new CoapObservationEnd(Failure: e.Failure);
         }
-    }
-
-    private void Forget(CoapMessage error)
-    {
-        // An error in a later block ends our interest, not the peer's.
-        if (error.Token == _token)
-            _connection.Requests.Remove(_token);
-        else
+        finally
+        {
+            // Where the peer does not know yet that nobody listens.
             Cancel();
+        }
     }
 
     private void Cancel()

@@ -115,6 +115,101 @@ public class CoapObservationTests
         await observation.DisposeAsync();
     }
 
+    [Fact]
+    public async Task No_first_answer_in_time_is_a_failure_and_leaves_nothing_behind()
+    {
+        await using var pair = await ConnectedPair.OpenAsync();
+        var observing = new CoapRequester(pair.Client).ObserveAsync(Get(), _ => Assert.Fail("no notification"), Timeout, Cancelled);
+        await Deadline.UntilAsync(() => pair.Handler.Requests.Count == 1);
+
+        pair.Time.Advance(Timeout);
+
+        Assert.Equal(CoapRequestFailure.TimedOut, (await Assert.ThrowsAsync<CoapRequestException>(() => observing.Soon())).Failure);
+        Assert.Equal(0, pair.Client.Requests.InFlight);
+    }
+
+    [Fact]
+    public async Task Giving_up_before_the_first_answer_cancels_at_the_peer_too()
+    {
+        await using var pair = await ConnectedPair.OpenAsync();
+        using var giveUp = new CancellationTokenSource();
+        var observing = new CoapRequester(pair.Client).ObserveAsync(Get(), _ => Assert.Fail("no notification"), Timeout, giveUp.Token);
+        await Deadline.UntilAsync(() => pair.Handler.Requests.Count == 1);
+
+        await giveUp.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => observing.Soon());
+        await Deadline.UntilAsync(() => pair.Handler.Requests.Count == 2);
+        Assert.Equal(1u, pair.Handler.Requests.Last().Observe);
+        Assert.Equal(pair.Handler.Requests.First().Token, pair.Handler.Requests.Last().Token);
+    }
+
+    [Fact]
+    public async Task A_registration_larger_than_the_peer_takes_is_not_sent()
+    {
+        await using var pair = await ConnectedPair.OpenAsync(server: new CoapConnectionOptions { MaxMessageSize = 200 });
+        var request = CoapMessage.Request(CoapCode.Fetch, "/a").WithPayload(new byte[200], CoapContentFormat.Cbor);
+
+        var observing = new CoapRequester(pair.Client).ObserveAsync(request, _ => { }, Timeout, Cancelled);
+
+        Assert.Equal(CoapRequestFailure.TooLarge, (await Assert.ThrowsAsync<CoapRequestException>(() => observing.Soon())).Failure);
+        Assert.Empty(pair.Handler.Requests);
+    }
+
+    [Fact]
+    public async Task A_notification_that_cannot_be_fetched_ends_it_at_both_sides()
+    {
+        await using var pair = await ConnectedPair.OpenAsync();
+        pair.AnswerBlockwise(_ => Notification(0));
+        var observation = await new CoapRequester(pair.Client).ObserveAsync(Get(), _ => { }, Timeout, Cancelled).Soon();
+
+        // Not a block of that size.
+        Notify(pair, Notification("x").WithOption(CoapOptionNumber.Block2, new BlockOption(0, true, 6).Value));
+
+        Assert.Equal(CoapRequestFailure.Malformed, (await observation.Ended.Soon()).Failure);
+        await Deadline.UntilAsync(() => pair.Handler.Requests.Any(r => r.Observe == 1));
+    }
+
+    [Fact]
+    public async Task A_slow_receiver_gets_the_newest()
+    {
+        await using var pair = await ConnectedPair.OpenAsync();
+        pair.AnswerBlockwise(_ => Notification(0));
+        var seen = new ConcurrentQueue<int>();
+        using var slow = new ManualResetEventSlim();
+        var observation = await new CoapRequester(pair.Client).ObserveAsync(
+            Get(),
+            m =>
+            {
+                seen.Enqueue(int.Parse(m.Diagnostic));
+                if (m.Diagnostic == "1")
+                    slow.Wait(Cancelled);
+            },
+            Timeout,
+            Cancelled).Soon();
+        for (var i = 1; i <= 100; i++)
+            Notify(pair, Notification(i));
+        await new CoapRequester(pair.Client).RequestAsync(Get(), Timeout, Cancelled).Soon();
+
+        slow.Set();
+
+        await Deadline.UntilAsync(() => seen.LastOrDefault() == 100);
+        Assert.Equal(seen.Order(), seen);
+        await observation.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_fault_of_the_receiver_comes_out_of_Ended_and_cancels()
+    {
+        await using var pair = await ConnectedPair.OpenAsync();
+        pair.AnswerBlockwise(_ => Notification(0));
+        var observation = await new CoapRequester(pair.Client).ObserveAsync(
+            Get(), _ => throw new InvalidOperationException("a bug"), Timeout, Cancelled).Soon();
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => observation.Ended.Soon());
+        await Deadline.UntilAsync(() => pair.Handler.Requests.Any(r => r.Observe == 1));
+    }
+
     private static CoapMessage Get() => CoapMessage.Request(CoapCode.Get, "/light?if=oic.if.a");
 
     private static CoapMessage Notification(object value) =>

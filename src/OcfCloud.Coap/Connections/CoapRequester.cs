@@ -15,7 +15,7 @@ public sealed class CoapRequester(CoapConnection connection, int defaultPeerSize
     private const int BlockOptionBytes = 24;
 
     /// <summary>Sends a request and waits for its whole answer. The token is chosen here.</summary>
-    /// <param name="request">The request with its whole body. A Block2 option of number 0 asks for blocks of its size; other block options are not sent.</param>
+    /// <param name="request">The request with its whole body. A Block2 of number 0 asks for blocks of its size; others are not sent.</param>
     /// <param name="timeout">Of each answer of the peer.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="CoapRequestException">There is no answer.</exception>

@@ -58,15 +58,13 @@ public sealed class CoapRequesterTests : IAsyncLifetime
     {
         await CsmAsync(300);
         var answer = Ask(Post(400));
-        var (first, second, third, fourth) = (new BlockOption(0, true, 3), new BlockOption(1, true, 3), new BlockOption(2, true, 3), new BlockOption(3, false, 3));
-
-        Assert.Equal(400u, (await UploadAsync(first)).Options.UInt32(CoapOptionNumber.Size1));
-        var middle = await UploadAsync(second);
+        Assert.Equal(400u, (await UploadAsync(new BlockOption(0, true, 3))).Options.UInt32(CoapOptionNumber.Size1));
+        var middle = await UploadAsync(new BlockOption(1, true, 3));
         Assert.Null(middle.Options.UInt32(CoapOptionNumber.Size1));
         Assert.Equal("/a", middle.Path);
         Assert.Equal(60, (int)middle.ContentFormat!);
-        await UploadAsync(third);
-        await UploadAsync(fourth, CoapCode.Changed);
+        await UploadAsync(new BlockOption(2, true, 3));
+        await UploadAsync(new BlockOption(3, false, 3), CoapCode.Changed);
 
         Assert.Equal(CoapCode.Changed, (await answer.Soon()).Code);
     }

@@ -19,7 +19,7 @@ internal sealed class RawPeer(DuplexStream stream)
         {
             if (TryTake(out var message))
                 return message;
-            var read = await stream.ReadAsync(buffer, TestContext.Current.CancellationToken).AsTask().WaitAsync(Deadline.Default, TestContext.Current.CancellationToken);
+            var read = await stream.ReadAsync(buffer, TestContext.Current.CancellationToken).AsTask().Soon();
             if (read == 0)
                 return null;
             _unread = [.. _unread, .. buffer.AsSpan(0, read)];

@@ -59,6 +59,9 @@ public sealed class CoapConnection
     /// <summary>The connection's clock, in milliseconds.</summary>
     public long Now => (long)_time.GetElapsedTime(0).TotalMilliseconds;
 
+    /// <summary>When the last bytes came, in milliseconds of <see cref="Now"/>.</summary>
+    public long LastReceived => Volatile.Read(ref _lastReceived);
+
     /// <summary>The connection takes no more messages.</summary>
     public bool IsClosing => Volatile.Read(ref _ending) != 0;
 

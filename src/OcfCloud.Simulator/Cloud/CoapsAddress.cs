@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 
 namespace OcfCloud.Simulator.Cloud;
 
@@ -42,6 +43,12 @@ internal sealed record CoapsAddress(string Host, int Port)
         "::" => this with { Host = "::1" },
         _ => this,
     };
+
+    /// <summary>Whether two addresses are one endpoint, the names of this machine taken for one.</summary>
+    public bool IsSame(CoapsAddress other) =>
+        Port == other.Port && (string.Equals(Host, other.Host, StringComparison.OrdinalIgnoreCase) || (IsLoopback(Host) && IsLoopback(other.Host)));
+
+    private static bool IsLoopback(string host) => host is "localhost" || (IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address));
 
     /// <inheritdoc/>
     public override string ToString() => Host.Contains(':', StringComparison.Ordinal) ? $"{Scheme}://[{Host}]:{Port}" : $"{Scheme}://{Host}:{Port}";

@@ -48,8 +48,9 @@ internal sealed class DeviceMemory
     public void Keep(CloudRecord cloud) => Change(s => s with { Cloud = cloud });
 
     /// <summary>Keeps the values of resources.</summary>
-    public void Keep(IEnumerable<DeviceResource> resources)
+    public void Keep(IEnumerable<DeviceResource> resources) => Change(s =>
     {
+        // Read here, where writers take turns: the last one writes the newest values.
         var values = new JsonObject();
         foreach (var resource in resources)
         {
@@ -57,8 +58,8 @@ internal sealed class DeviceMemory
                 values[resource.Href] = saved;
         }
 
-        Change(s => s with { Values = values });
-    }
+        return s with { Values = values };
+    });
 
     private void Change(Func<DeviceState, DeviceState> change)
     {

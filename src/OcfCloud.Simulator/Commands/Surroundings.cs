@@ -50,6 +50,9 @@ internal sealed class Surroundings
     /// <summary>Where devices connect, as far as it is known here.</summary>
     public CoapsAddress? CloudAddress => CoapsAddress.TryParse(_cloud ?? _host?.Coaps, out var address) ? address.Reachable() : null;
 
+    /// <summary>What <c>--cloud</c> says.</summary>
+    public CoapsAddress? NamedCloud => CoapsAddress.TryParse(_cloud, out var address) ? address : null;
+
     /// <summary>The cloud's UUID, as far as it is known here.</summary>
     public string? CloudId => _cloud is null ? _host?.Sid : null;
 

@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 
 namespace OcfCloud.CloudApi.Problems;
 
-/// <summary>A request's JSON, read strictly: no member twice, no comments, no deep nesting.</summary>
+/// <summary>A request's JSON, read strictly: UTF-8, no member twice, no comments, no deep nesting.</summary>
 internal static class JsonBody
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
@@ -26,14 +27,25 @@ internal static class JsonBody
             return (null, Problems.Problem.UnsupportedMediaType("The body has to be application/json."));
         }
 
+        var bytes = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+        if (!Utf8.IsValid(bytes.Span))
+        {
+            return (null, Problems.Problem.BadRequest("The body is no JSON: it is not in UTF-8."));
+        }
+
         try
         {
-            using var document = JsonDocument.Parse(buffer.GetBuffer().AsMemory(0, (int)buffer.Length), Strict);
+            using var document = JsonDocument.Parse(bytes, Strict);
             return (document.RootElement.Clone(), null);
         }
         catch (JsonException e)
         {
             return (null, Problems.Problem.BadRequest($"The body is no JSON: {e.Message}"));
+        }
+        catch (InvalidOperationException)
+        {
+            // An escape of half a surrogate pair: names are compared with one another, and this one is no text.
+            return (null, Problems.Problem.BadRequest("The body has a member whose name is no text."));
         }
     }
 

@@ -27,7 +27,7 @@ public static class ProblemAnswers
         });
     }
 
-    /// <summary>Answers exceptions and empty error answers of everything behind it; refuses bodies that announce more bytes than allowed.</summary>
+    /// <summary>Answers exceptions and empty error answers of everything behind it; refuses bodies of more bytes than allowed.</summary>
     /// <param name="app">The pipeline.</param>
     /// <param name="maxRequestBodySize">In bytes.</param>
     public static IApplicationBuilder UseProblemAnswers(this IApplicationBuilder app, long maxRequestBodySize)
@@ -35,17 +35,7 @@ public static class ProblemAnswers
         app.UseExceptionHandler();
         app.UseStatusCodePages();
 
-        // The server refuses such a body when it is read; an endpoint that reads none would ignore it.
-        return app.Use(next => context =>
-        {
-            if (context.Request.ContentLength > maxRequestBodySize)
-            {
-                context.Response.StatusCode = StatusCodes.Status413PayloadTooLarge;
-                return Task.CompletedTask;
-            }
-
-            return next(context);
-        });
+        return app.Use(next => context => RequestBodyLimit.ApplyAsync(context, next, maxRequestBodySize));
     }
 
     private static int StatusOf(Exception exception) => exception switch

@@ -19,7 +19,7 @@ public static class BearerEndpoints
     {
         var policy = new AuthorizationPolicyBuilder(BearerSchemes.Bearer)
             .RequireAuthenticatedUser()
-            .RequireAssertion(context => Caller.Of(context.User).Scopes?.Contains(scope) == true)
+            .RequireAssertion(context => Caller.Find(context.User)?.Scopes?.Contains(scope) == true)
             .Build();
         return endpoint.RequireAuthorization(policy).WithMetadata(new ScopeMetadata(scope));
     }

@@ -12,12 +12,10 @@ public sealed record Caller(UserId User, string? Client, ScopeSet? Scopes)
 {
     /// <summary>The caller of a request that passed <see cref="BearerEndpoints.RequireScope{TBuilder}"/>.</summary>
     /// <exception cref="InvalidOperationException">The request passed no bearer check.</exception>
-    public static Caller Of(ClaimsPrincipal principal)
-    {
-        ArgumentNullException.ThrowIfNull(principal);
-        return principal.Identities.OfType<CallerIdentity>().FirstOrDefault()?.Caller
-            ?? throw new InvalidOperationException("This request passed no bearer check.");
-    }
+    public static Caller Of(ClaimsPrincipal principal) => Find(principal) ?? throw new InvalidOperationException("This request passed no bearer check.");
+
+    /// <summary>The caller of any request; null where it passed no bearer check.</summary>
+    internal static Caller? Find(ClaimsPrincipal principal) => principal.Identities.OfType<CallerIdentity>().FirstOrDefault()?.Caller;
 
     internal ClaimsPrincipal ToPrincipal(string? name) => new(new CallerIdentity(this, name));
 

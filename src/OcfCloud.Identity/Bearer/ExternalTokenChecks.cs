@@ -43,10 +43,23 @@ internal sealed class ExternalTokenChecks(IOptions<ExternalAuthorityOptions> aut
         };
         options.Events = new JwtBearerEvents
         {
+            OnMessageReceived = FetchKeysAsync,
             OnTokenValidated = context => RecogniseAsync(context, external.UserClaim),
-            OnAuthenticationFailed = TellTroubleFromRefusalAsync,
             OnForbidden = BearerEndpoints.NameMissingScopeAsync,
         };
+    }
+
+    // The check itself takes keys that cannot be fetched for a bad signature: so they are asked for before it. What was fetched once stays good.
+    private static async Task FetchKeysAsync(MessageReceivedContext context)
+    {
+        try
+        {
+            await context.Options.ConfigurationManager!.GetConfigurationAsync(context.HttpContext.RequestAborted);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new AuthorityUnavailableException(e);
+        }
     }
 
     private static async Task RecogniseAsync(TokenValidatedContext context, string userClaim)
@@ -62,11 +75,6 @@ internal sealed class ExternalTokenChecks(IOptions<ExternalAuthorityOptions> aut
         var client = BearerEndpoints.TextOf(token, "client_id") ?? BearerEndpoints.TextOf(token, "azp");
         context.Principal = new Caller(user, client, BearerEndpoints.ScopesOf(token)).ToPrincipal(name);
     }
-
-    // What is no fault of the token is that its issuer's keys could not be fetched (IDX20803 and its kin).
-    private static Task TellTroubleFromRefusalAsync(AuthenticationFailedContext context) => context.Exception is InvalidOperationException
-        ? throw new AuthorityUnavailableException(context.Exception)
-        : Task.CompletedTask;
 
     private static SocketsHttpHandler BackchannelTo(X509Certificate2Collection anchors)
     {

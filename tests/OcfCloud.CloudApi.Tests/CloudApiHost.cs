@@ -1,0 +1,157 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
+using OcfCloud.CloudApi.Mediator;
+using OcfCloud.CloudApi.Problems;
+using OcfCloud.Core;
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Directory;
+using OcfCloud.Core.Storage;
+using OcfCloud.Core.Tokens;
+using OcfCloud.Identity;
+using OcfCloud.Identity.Bearer;
+using OcfCloud.Identity.KeyRing;
+using OcfCloud.Identity.Tokens;
+using OcfCloud.Identity.Users;
+using OcfCloud.Storage.Sqlite;
+
+namespace OcfCloud.CloudApi.Tests;
+
+/// <summary>The APIs as the host serves them: a real store, a real server on a port of loopback, a clock that the test moves.</summary>
+internal sealed class CloudApiHost : IAsyncDisposable
+{
+    public const string Issuer = "https://cloud.test:8443";
+    public const string CloudUri = "coaps+tcp://cloud.test:5684";
+    public const int MaxRequestBodySize = 8_192;
+
+    public static readonly Guid CloudId = new("5a2c9e7e-6d8f-4a35-9f6a-6f6d3f0f6b11");
+
+    private readonly TemporaryFolder _folder;
+    private readonly WebApplication _app;
+
+    private CloudApiHost(TemporaryFolder folder, WebApplication app, FakeTimeProvider time)
+    {
+        _folder = folder;
+        _app = app;
+        Time = time;
+        Http = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()) };
+    }
+
+    /// <summary>The cloud's clock.</summary>
+    public FakeTimeProvider Time { get; }
+
+    /// <summary>A caller without a token.</summary>
+    public HttpClient Http { get; }
+
+    public UserAccounts Users => _app.Services.GetRequiredService<UserAccounts>();
+
+    public DeviceAccounts Devices => _app.Services.GetRequiredService<DeviceAccounts>();
+
+    public ResourceDirectory Directory => _app.Services.GetRequiredService<ResourceDirectory>();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<CloudApiHost> StartAsync(Action<ExternalAuthorityOptions>? authority = null, string issuer = Issuer)
+    {
+        var folder = new TemporaryFolder();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
+        builder.WebHost.UseKestrelCore();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = MaxRequestBodySize;
+            kestrel.Listen(IPAddress.Loopback, 0);
+        });
+        var services = builder.Services;
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
+        services.AddRouting();
+        services.AddSingleton<TimeProvider>(time);
+        services.AddCloudCore();
+        services.AddSqliteStore(folder.Path);
+        services.AddCloudIdentity(tokens => tokens.Issuer = issuer, new KeyRingOptions { Folder = System.IO.Directory.CreateDirectory(folder["keys"]).FullName });
+        services.AddCloudBearerChecks(authority ?? (_ => { }), _ => { });
+        services.AddProblemAnswers();
+        services.AddMediatorApi(options =>
+        {
+            options.CloudUri = CloudUri;
+            options.CloudId = CloudId;
+        });
+
+        var app = builder.Build();
+        app.UseProblemAnswers(MaxRequestBodySize);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapMediatorApi();
+        await app.Services.GetRequiredService<StoreMigration>().ApplyAsync(Cancellation);
+        await app.StartAsync(Cancellation);
+        return new CloudApiHost(folder, app, time);
+    }
+
+    /// <summary>Adds a user.</summary>
+    public async Task<UserId> AddUserAsync(string name) =>
+        new((await Users.AddAsync(name, password: null, administrator: false, Cancellation)).User!.Id);
+
+    /// <summary>A token as <c>token create</c> issues it.</summary>
+    public async Task<string> TokenAsync(UserId user, string scopes = "r:* w:* mediator", TimeSpan? lifetime = null)
+    {
+        Assert.True(ScopeSet.TryParse(scopes, out var scope));
+        return (await _app.Services.GetRequiredService<AccessTokens>().IssueAsync(user, "somebody", "test-client", scope, lifetime, Cancellation)).Text;
+    }
+
+    /// <summary>A caller with a token of a user that is made here.</summary>
+    public async Task<HttpClient> MediatorOfAsync(string user) => As(await TokenAsync(await AddUserAsync(user)));
+
+    /// <summary>A caller with this token.</summary>
+    public HttpClient As(string token) => new()
+    {
+        BaseAddress = Http.BaseAddress,
+        DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+    };
+
+    /// <summary>Registers a device.</summary>
+    public async Task<DeviceId> AddDeviceAsync(UserId user) => (await AddDeviceTokensAsync(user)).Device;
+
+    /// <summary>Registers a device and keeps what it got.</summary>
+    public async Task<(DeviceId Device, string AccessToken, string RefreshToken)> AddDeviceTokensAsync(UserId user)
+    {
+        var device = DeviceId.New();
+        var token = (await _app.Services.GetRequiredService<OneTimeTokens>().IssueAsync(user, device, Cancellation))!;
+        var signUp = await Devices.SignUpAsync(device, token.Token, Cancellation);
+        Assert.True(signUp.Succeeded);
+        return (device, signUp.AccessToken, signUp.RefreshToken);
+    }
+
+    /// <summary>Signs a device in, as the device door does.</summary>
+    public async Task SignInAsync(DeviceId device, UserId user, string accessToken)
+    {
+        var session = await Devices.SignInAsync(device, user, accessToken, Cancellation);
+        Assert.True(session.Accepted);
+        var online = _app.Services.GetRequiredService<OnlineState>();
+        await online.StartAsync(Cancellation);
+        online.SignedIn(device, user, session.Session);
+        while ((await Devices.FindAsync(device, Cancellation)) is not { Online: true }) await Task.Delay(10, Cancellation);
+    }
+
+    /// <summary>Makes the store one that does not answer: its file is none any more.</summary>
+    public void BreakStore()
+    {
+        SqliteConnection.ClearAllPools();
+        File.Delete(_folder["ocfcloud.db"]);
+        System.IO.Directory.CreateDirectory(_folder["ocfcloud.db"]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await _app.DisposeAsync();
+        _folder.Dispose();
+    }
+}

@@ -11,6 +11,23 @@ internal static class DeviceCertificates
     public static X509Certificate2 Issue(Cloud cloud, string commonName)
     {
         using var authority = X509Certificate2.CreateFromPemFile(cloud.Pki("device-ca.pem"), cloud.Pki("device-ca.key"));
+        return Issue(authority, commonName);
+    }
+
+    public static X509Certificate2 Issue(Cloud cloud, Guid device) => Issue(cloud, $"uuid:{device}");
+
+    /// <summary>The same of an authority that the cloud does not know.</summary>
+    public static X509Certificate2 IssueByStranger(string commonName)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=Stranger", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, critical: true));
+        using var authority = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return Issue(authority, commonName);
+    }
+
+    private static X509Certificate2 Issue(X509Certificate2 authority, string commonName)
+    {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest($"CN={commonName}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
@@ -20,6 +37,4 @@ internal static class DeviceCertificates
         using var withKey = leaf.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(withKey.Export(X509ContentType.Pkcs12), null);
     }
-
-    public static X509Certificate2 Issue(Cloud cloud, Guid device) => Issue(cloud, $"uuid:{device}");
 }

@@ -14,6 +14,9 @@ internal sealed class DeviceResource(string href, string type)
 
     public string Type { get; } = type;
 
+    /// <summary>The policy bits: 1 discoverable, 2 observable.</summary>
+    public int Bm { get; set; } = 3;
+
     /// <summary>Takes this resource's notifications to the wire.</summary>
     public Func<WireMessage, Task>? Send { get; set; }
 
@@ -33,7 +36,7 @@ internal sealed class DeviceResource(string href, string type)
         ["href"] = Href,
         ["rt"] = new[] { Type },
         ["if"] = new[] { "oic.if.a", "oic.if.baseline" },
-        ["p"] = new Dictionary<string, object?> { ["bm"] = 3 },
+        ["p"] = new Dictionary<string, object?> { ["bm"] = Bm },
     };
 
     public WireMessage Handle(WireMessage request)

@@ -16,10 +16,16 @@ internal sealed class TestDevice : IAsyncDisposable
     }
 
     public TestDevice(Cloud cloud, Guid id, params (string Href, string Type)[] resources)
+        : this(cloud, id, DeviceCertificates.Issue(cloud, id), resources)
+    {
+    }
+
+    /// <summary>A device with a certificate of its own kind.</summary>
+    public TestDevice(Cloud cloud, Guid id, X509Certificate2 certificate, params (string Href, string Type)[] resources)
     {
         _cloud = cloud;
         Id = id;
-        Certificate = DeviceCertificates.Issue(cloud, id);
+        Certificate = certificate;
         _resources.AddRange(resources.Select(r => new DeviceResource(r.Href, r.Type)));
     }
 
@@ -35,14 +41,14 @@ internal sealed class TestDevice : IAsyncDisposable
 
     public string PathOf(string href) => $"/{Id}{href}";
 
-    public async Task ConnectAsync()
+    public async Task ConnectAsync(WireOptions? options = null)
     {
         if (Connection is not null)
         {
             await Connection.DisposeAsync();
         }
 
-        Connection = await WireConnection.ConnectAsync(_cloud.Coaps, Certificate, _cloud.Authority);
+        Connection = await WireConnection.ConnectAsync(_cloud.Coaps, Certificate, _cloud.Authority, options);
         Connection.OnRequest = Handle;
         foreach (var resource in _resources)
         {
@@ -51,8 +57,24 @@ internal sealed class TestDevice : IAsyncDisposable
         }
     }
 
+    /// <summary>Connects anew and signs in with the tokens that it has.</summary>
+    public async Task ReturnAsync(WireOptions? options = null)
+    {
+        await ConnectAsync(options);
+        await SignInAsync();
+    }
+
     public Task<WireMessage> RequestAsync(string method, string address, byte[]? payload = null) =>
         Connection.RequestAsync(WireRequest.Of(method, address, payload));
+
+    /// <summary>Observes; the answer comes first, the notifications follow.</summary>
+    public Task<Notifications> ObserveAsync(string address) => ObserveAsync(WireRequest.Of("GET", address, observe: 0));
+
+    public async Task<Notifications> ObserveAsync(WireMessage registration) => new(registration, await Connection.ObserveAsync(registration));
+
+    /// <summary>The next request of the cloud, which has to come.</summary>
+    public async Task<WireMessage> NextRequestAsync() =>
+        await Connection.Requests.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(WireConnection.Deadline, TestContext.Current.CancellationToken);
 
     /// <summary>Signs up and keeps the tokens.</summary>
     public async Task SignUpAsync(string oneTimeToken)
@@ -84,6 +106,22 @@ internal sealed class TestDevice : IAsyncDisposable
         Assert.Equal("2.04", answer.CodeText);
     }
 
+    /// <summary>Refreshes with the given refresh token, or its own, and keeps the new tokens.</summary>
+    public async Task<WireMessage> TryRefreshAsync(string? refreshToken = null, bool keep = true)
+    {
+        var answer = await RequestAsync(
+            "POST",
+            "/oic/sec/tokenrefresh",
+            Cbor.Map(("uid", Tokens.Uid), ("di", Id.ToString()), ("refreshtoken", refreshToken ?? Tokens.RefreshToken)));
+        if (keep && answer.CodeText == "2.04")
+        {
+            var body = Cbor.DecodeMap(answer.Payload);
+            Tokens = Tokens with { AccessToken = (string)body["accesstoken"]!, RefreshToken = (string)body["refreshtoken"]!, ExpiresIn = (long)body["expiresin"]! };
+        }
+
+        return answer;
+    }
+
     public Task<WireMessage> TryPublishAsync(long ttl = 0) => RequestAsync("POST", "/oic/rd?rt=oic.wk.rdpub", PublishPayload(ttl));
 
     public async Task PublishAsync()
@@ -95,9 +133,9 @@ internal sealed class TestDevice : IAsyncDisposable
     public byte[] PublishPayload(long ttl = 0) => Cbor.Map(("di", Id.ToString()), ("links", _resources.Select(r => r.Link).ToList()), ("ttl", ttl));
 
     /// <summary>Connects, signs up with a token of the user, signs in and publishes: a device that lives.</summary>
-    public async Task JoinAsync(CloudUser user)
+    public async Task JoinAsync(CloudUser user, WireOptions? options = null)
     {
-        await ConnectAsync();
+        await ConnectAsync(options);
         await SignUpAsync(await user.CreateDeviceTokenAsync(Id));
         await SignInAsync();
         if (_resources.Count > 0)

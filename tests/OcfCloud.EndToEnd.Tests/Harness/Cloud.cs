@@ -118,6 +118,10 @@ internal sealed class Cloud : IAsyncDisposable
     public async Task<CloudUser> FindUserAsync(string name) =>
         new(this, name, (await RunAsync("token", "create", "--user", name, "--scope", "mediator r:* w:*", "--lifetime", "01:00:00")).Succeeded().LastLine);
 
+    /// <summary>The user whom Development makes, with the bearer token that it leaves for the simulator.</summary>
+    public async Task<CloudUser> DemoUserAsync() =>
+        new(this, "demo", (await File.ReadAllTextAsync(Path.Combine(DataDirectory, "simulator", "token"))).Trim());
+
     public async Task<string> CreateDeviceTokenAsync(string bearer, Guid? device = null)
     {
         using var http = CreateHttpClient(bearer);

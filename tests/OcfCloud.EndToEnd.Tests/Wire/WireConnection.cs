@@ -18,14 +18,20 @@ internal sealed class WireConnection : IAsyncDisposable
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     private readonly Socket _socket;
+    private readonly RecordStream _records;
     private readonly SslStream _stream;
+    private readonly WireOptions _options;
     private readonly SemaphoreSlim _writing = new(1);
     private readonly ConcurrentDictionary<string, TaskCompletionSource<WireMessage>> _waiting = new();
     private readonly ConcurrentDictionary<string, Channel<WireMessage>> _observations = new();
     private readonly Channel<WireMessage> _signals = Channel.CreateUnbounded<WireMessage>();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private WireConnection(Socket socket, SslStream stream) => (_socket, _stream) = (socket, stream);
+    private readonly ConcurrentQueue<WireMessage> _received = new();
+    private readonly Channel<WireMessage> _requests = Channel.CreateUnbounded<WireMessage>();
+
+    private WireConnection(Socket socket, RecordStream records, SslStream stream, WireOptions options) =>
+        (_socket, _records, _stream, _options) = (socket, records, stream, options);
 
     /// <summary>Answers the requests that come in; without it they are answered 4.04. Null: no answer at all.</summary>
     public Func<WireMessage, WireMessage?>? OnRequest { get; set; }
@@ -36,21 +42,36 @@ internal sealed class WireConnection : IAsyncDisposable
     /// <summary>The signaling messages of the cloud in their order, Pings included (they are answered).</summary>
     public ChannelReader<WireMessage> Signals => _signals.Reader;
 
+    /// <summary>The requests of the cloud in their order; they are answered beside.</summary>
+    public ChannelReader<WireMessage> Requests => _requests.Reader;
+
+    /// <summary>Everything that came, in its order.</summary>
+    public IReadOnlyCollection<WireMessage> Received => _received;
+
+    /// <summary>The TLS records that came, the handshake's included.</summary>
+    public IReadOnlyList<TlsRecord> Records => _records.Records;
+
+    /// <summary>What ALPN chose; empty where nothing.</summary>
+    public string Alpn => _stream.NegotiatedApplicationProtocol.ToString();
+
     public X509Certificate2? CloudCertificate => _stream.RemoteCertificate as X509Certificate2;
 
     public SslProtocols Protocol => _stream.SslProtocol;
 
     /// <summary>Opens TLS with the given certificate, or none, and checks the cloud's against the given authority.</summary>
-    public static async Task<WireConnection> ConnectAsync(IPEndPoint cloud, X509Certificate2? certificate, X509Certificate2 authority, bool sendCsm = true, SslProtocols protocols = SslProtocols.None)
+    public static async Task<WireConnection> ConnectAsync(IPEndPoint cloud, X509Certificate2? certificate, X509Certificate2 authority, WireOptions? options = null)
     {
+        options ??= new WireOptions();
         using var deadline = new CancellationTokenSource(Deadline);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        RecordStream? records = null;
         SslStream? stream = null;
         try
         {
             await socket.ConnectAsync(cloud, deadline.Token);
-            stream = new SslStream(new NetworkStream(socket));
-            await stream.AuthenticateAsClientAsync(TlsOptions(certificate, authority, protocols), deadline.Token);
+            records = new RecordStream(new NetworkStream(socket));
+            stream = new SslStream(records);
+            await stream.AuthenticateAsClientAsync(options.Apply(TlsOptions(certificate, authority)), deadline.Token);
         }
         catch
         {
@@ -59,11 +80,10 @@ internal sealed class WireConnection : IAsyncDisposable
             throw;
         }
 
-        var connection = new WireConnection(socket, stream);
-        if (sendCsm)
+        var connection = new WireConnection(socket, records, stream, options);
+        if (options.SendCsm)
         {
-            // Max-Message-Size 1 MiB and Block-Wise-Transfer (RFC 8323, 5.3.1 and 5.3.2).
-            await connection.SendAsync(new WireMessage(WireMessage.Csm, NewToken(), [WireOption.OfNumber(2, 1 << 20), new WireOption(4, [])], []));
+            await connection.SendAsync(CsmOf(options));
         }
 
         _ = connection.ReadAsync();
@@ -109,6 +129,22 @@ internal sealed class WireConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Sends a Ping and waits for its Pong: what was sent before it was taken by the cloud, and what the cloud had sent until then was received.
+    /// </summary>
+    public async Task<WireMessage> PingAsync(params WireOption[] options)
+    {
+        var ping = new WireMessage(WireMessage.Ping, NewToken(), options, []);
+        var pong = new TaskCompletionSource<WireMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting[Convert.ToHexString(ping.Token)] = pong;
+        await SendAsync(ping);
+        var first = await Task.WhenAny(pong.Task, Ended).WaitAsync(Deadline);
+        return first == pong.Task ? await pong.Task : throw new WireEndedException("The connection ended before the Pong.");
+    }
+
+    /// <summary>What came under a token.</summary>
+    public IReadOnlyList<WireMessage> ReceivedUnder(byte[] token) => [.. _received.Where(m => m.Token.AsSpan().SequenceEqual(token))];
+
     /// <summary>Registers an observation; the answer is the first message of the reader, the notifications follow.</summary>
     public async Task<ChannelReader<WireMessage>> ObserveAsync(WireMessage request)
     {
@@ -136,11 +172,27 @@ internal sealed class WireConnection : IAsyncDisposable
         _writing.Dispose();
     }
 
-    private static SslClientAuthenticationOptions TlsOptions(X509Certificate2? certificate, X509Certificate2 authority, SslProtocols protocols) => new()
+    // Max-Message-Size and Block-Wise-Transfer (RFC 8323, 5.3.1 and 5.3.2).
+    private static WireMessage CsmOf(WireOptions options)
+    {
+        var csm = new List<WireOption>();
+        if (options.MaxMessageSize is { } size)
+        {
+            csm.Add(WireOption.OfNumber(2, size));
+        }
+
+        if (options.BlockWise)
+        {
+            csm.Add(new WireOption(4, []));
+        }
+
+        return new WireMessage(WireMessage.Csm, NewToken(), csm, []);
+    }
+
+    private static SslClientAuthenticationOptions TlsOptions(X509Certificate2? certificate, X509Certificate2 authority) => new()
     {
         // Devices send no server name; the cloud is known by the CN of its certificate.
         TargetHost = string.Empty,
-        EnabledSslProtocols = protocols,
         ClientCertificates = certificate is null ? null : [certificate],
         RemoteCertificateValidationCallback = (_, presented, _, _) =>
         {
@@ -183,6 +235,7 @@ internal sealed class WireConnection : IAsyncDisposable
 
         _ended.TrySetResult();
         _signals.Writer.TryComplete();
+        _requests.Writer.TryComplete();
         foreach (var observation in _observations.Values)
         {
             observation.Writer.TryComplete();
@@ -192,16 +245,22 @@ internal sealed class WireConnection : IAsyncDisposable
     private async Task TakeAsync(WireMessage message)
     {
         var key = Convert.ToHexString(message.Token);
-        if (message.IsSignal)
+        _received.Enqueue(message);
+        if (message.Code == WireMessage.Pong && _waiting.TryRemove(key, out var ping))
+        {
+            ping.TrySetResult(message);
+        }
+        else if (message.IsSignal)
         {
             _signals.Writer.TryWrite(message);
-            if (message.Code == WireMessage.Ping)
+            if (message.Code == WireMessage.Ping && _options.AnswersPings)
             {
                 await SendAsync(new WireMessage(WireMessage.Pong, message.Token, [], []));
             }
         }
         else if (message.IsRequest)
         {
+            _requests.Writer.TryWrite(message);
             var answer = OnRequest is null ? new WireMessage(WireMessage.CodeOf("4.04"), message.Token, [], []) : OnRequest(message);
             if (answer is not null)
             {

@@ -18,6 +18,12 @@ internal sealed record WireMessage(byte Code, byte[] Token, IReadOnlyList<WireOp
 
     public uint? Find(int number) => Options.FirstOrDefault(o => o.Number == number)?.Number32;
 
+    /// <summary>The same with further options.</summary>
+    public WireMessage With(params WireOption[] options) => this with { Options = [.. Options, .. options] };
+
+    /// <summary>The same without the options of these numbers.</summary>
+    public WireMessage Without(params int[] numbers) => this with { Options = [.. Options.Where(o => !numbers.Contains(o.Number))] };
+
     public static byte CodeOf(string code) => (byte)((code[0] - '0') << 5 | int.Parse(code.AsSpan(2)));
 
     public static byte MethodOf(string method) => method switch
@@ -29,6 +35,6 @@ internal sealed record WireMessage(byte Code, byte[] Token, IReadOnlyList<WireOp
         "FETCH" => 5,
         "PATCH" => 6,
         "iPATCH" => 7,
-        _ => throw new ArgumentOutOfRangeException(nameof(method), method, "no such method"),
+        _ => byte.Parse(method),
     };
 }

@@ -1,0 +1,48 @@
+namespace OcfCloud.EndToEnd.Harness;
+
+/// <summary>One cloud for all tests of a class, and users in it. Each test has devices of its own; who changes what belongs to a user takes a user of its own.</summary>
+public abstract class CloudFixture(params string[] settings) : IAsyncLifetime
+{
+    private readonly SemaphoreSlim _adding = new(1);
+    private readonly Dictionary<string, CloudUser> _users = new(StringComparer.Ordinal);
+    private Cloud? _cloud;
+    private CloudUser? _user;
+
+    internal Cloud Cloud => _cloud ?? throw new InvalidOperationException("The cloud was not started.");
+
+    /// <summary>The user whom Development makes.</summary>
+    internal CloudUser User => _user ?? throw new InvalidOperationException("The cloud was not started.");
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        _cloud = await Cloud.StartAsync(settings: ["Tokens:AccessTokenLifetime=01:00:00", .. settings, .. MoreSettings()]);
+        _user = await _cloud.DemoUserAsync();
+    }
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        if (_cloud is not null)
+        {
+            await _cloud.DisposeAsync();
+        }
+
+        _adding.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A further user, made at the first call.</summary>
+    internal async Task<CloudUser> AnotherUserAsync(string name = "bob")
+    {
+        await _adding.WaitAsync();
+        try
+        {
+            return _users.TryGetValue(name, out var known) ? known : _users[name] = await Cloud.AddUserAsync(name);
+        }
+        finally
+        {
+            _adding.Release();
+        }
+    }
+
+    private protected virtual IEnumerable<string> MoreSettings() => [];
+}

@@ -1,0 +1,28 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using OcfCloud.EndToEnd.Harness;
+
+namespace OcfCloud.EndToEnd.Transport;
+
+/// <summary>OpenSSL's own client, which offers what .NET's does not.</summary>
+internal sealed class OpenSsl : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public OpenSsl(X509Certificate2 certificate)
+    {
+        File.WriteAllText(_folder.File("device.pem"), certificate.ExportCertificatePem());
+        using var key = certificate.GetECDsaPrivateKey()!;
+        File.WriteAllText(_folder.File("device.key"), key.ExportPkcs8PrivateKeyPem());
+    }
+
+    public string Session => _folder.File("session");
+
+    /// <summary>Starts <c>openssl s_client</c> with the device's certificate; it holds the connection as long as its input is open.</summary>
+    public RunningProgram Connect(IPEndPoint server, params string[] options) => RunningProgram.Start(
+        "openssl",
+        ["s_client", "-connect", server.ToString(), "-cert", _folder.File("device.pem"), "-key", _folder.File("device.key"), .. options],
+        [("OPENSSL_CONF", "/dev/null")]);
+
+    public void Dispose() => _folder.Dispose();
+}

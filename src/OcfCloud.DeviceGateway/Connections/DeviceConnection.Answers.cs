@@ -83,6 +83,13 @@ internal sealed partial class DeviceConnection
 
     private CoapMessage Fit(CoapMessage request, CoapMessage answer)
     {
+        // A block of an answer that was kept, or the demand for the next block: cut already.
+        if (answer.IsBlockwise)
+        {
+            answer.Token = request.Token;
+            return answer;
+        }
+
         if (answer.ContentFormat == CoapContentFormat.OcfCbor && !answer.Payload.IsEmpty && !answer.Options.Contains(CoapOptionNumber.OcfContentFormatVersion)
             && (request.Options.Contains(CoapOptionNumber.OcfAcceptContentFormatVersion) || request.Options.Contains(CoapOptionNumber.OcfContentFormatVersion)))
         {

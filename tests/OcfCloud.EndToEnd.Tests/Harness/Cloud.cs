@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 
@@ -47,6 +48,18 @@ internal sealed class Cloud : IAsyncDisposable
             await cloud.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Starts a cloud on a coaps port that its settings name.</summary>
+    public static async Task<Cloud> StartAtAsync(Func<IPEndPoint, string> setting)
+    {
+        using var free = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        free.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var endpoint = (IPEndPoint)free.LocalEndPoint!;
+        free.Close();
+        var cloud = new Cloud(new TemporaryFolder(), TestStore.Sqlite, [setting(endpoint)]) { Coaps = endpoint };
+        await cloud.StartAsync();
+        return cloud;
     }
 
     /// <summary>Starts the host again on the ports that it had before.</summary>

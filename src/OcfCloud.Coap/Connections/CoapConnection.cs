@@ -60,7 +60,7 @@ public sealed class CoapConnection
     public long Now => (long)_time.GetElapsedTime(0).TotalMilliseconds;
 
     /// <summary>When the last bytes came, in milliseconds of <see cref="Now"/>.</summary>
-    public long LastReceived => Volatile.Read(ref _lastReceived);
+    public long LastReceived => _liveness.LastReceived;
 
     /// <summary>The connection takes no more messages.</summary>
     public bool IsClosing => Volatile.Read(ref _ending) != 0;

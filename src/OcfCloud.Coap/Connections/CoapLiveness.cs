@@ -12,6 +12,9 @@ internal sealed class CoapLiveness(TimeSpan idlePing, long now)
     /// <summary>Whatever comes is a sign of life, a Pong too.</summary>
     public void Received(long now) => Volatile.Write(ref _lastReceived, now);
 
+    /// <summary>When something came last.</summary>
+    public long LastReceived => Volatile.Read(ref _lastReceived);
+
     public CoapLivenessStep Look(long now)
     {
         if (_idle <= 0)

@@ -140,6 +140,8 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
 
         CloseSession();
         _observations.Close();
+        if (_transfers.IsValueCreated)
+            _transfers.Value.Clear();
     }
 
     /// <summary>What has to be done about once a second.</summary>

@@ -6,17 +6,20 @@ internal sealed class SessionNumbers(TimeProvider time)
     // A sign-in that read its token just before a revocation takes its number from the clock a moment after: the revocation's lies beyond that moment.
     private const long RevocationMargin = 60_000_000;
 
-    // And a row that is beyond the clock already: only so many sign-ins can have read it and not be written yet.
-    private const long SignInsAtOnce = 1000;
+    // Where the known number is beyond the clock (a revocation was just now), two sign-ins that know the same one differ by their place in the second.
+    private const long Second = 1_000_000;
 
     private long _last;
 
-    /// <summary>The number of a new session: the clock in microseconds, or one more than the greatest that is known of the device.</summary>
-    public long Next(long known) => Math.Max(NextOfClock(), known + 1);
+    /// <summary>The number of a new session: the clock in microseconds, or more than the greatest that is known of the device.</summary>
+    public long Next(long known)
+    {
+        var clock = NextOfClock();
+        return clock > known ? clock : known + 1 + (clock % Second);
+    }
 
     /// <summary>A number under which every session is over that was signed in before now.</summary>
-    /// <remarks>It stays near the clock however often it is asked for: else a device that leaves and comes back would get numbers that its leaving has ended.</remarks>
-    public long NextRevocation(long known) => Math.Max(NextOfClock() + RevocationMargin, known + SignInsAtOnce);
+    public long NextRevocation(long known) => Math.Max(NextOfClock(), known + 1) + RevocationMargin;
 
     // Strictly rising in this process, so that two sign-ins of one microsecond differ.
     private long NextOfClock()

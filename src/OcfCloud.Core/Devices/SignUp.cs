@@ -58,7 +58,9 @@ internal sealed class SignUp(Store store, TokenFamilies families, SessionRevocat
 
     private async Task AddAsync(CloudDbContext context, DeviceId device, UserId user, CancellationToken cancellationToken)
     {
-        context.Add(new Device { Id = device, UserId = user, RegisteredAt = time.GetUtcNow(), Session = numbers.NextRevocation(0) });
+        // A device that was removed and comes back before its connections were told: what they are told must not end what begins now.
+        var ended = await context.Set<OutboxRow>().Where(r => r.DeviceId == device).MaxAsync(r => (long?)r.Session, cancellationToken) ?? 0;
+        context.Add(new Device { Id = device, UserId = user, RegisteredAt = time.GetUtcNow(), Session = Math.Max(numbers.NextRevocation(0), ended) });
         // The new row is the lock: it has to be there before the event gets its id.
         await context.SaveChangesAsync(cancellationToken);
         outbox.Add(context, EventKind.DeviceRegistered, user, device);

@@ -1,0 +1,146 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using OcfCloud.Core.Storage;
+using OcfCloud.Core.Tests.Support;
+
+namespace OcfCloud.Core.Tests.Storage;
+
+[SuppressMessage("Reliability", "CA2000", Justification = "The nodes are the stores'.")]
+public sealed class MigrationTests(Stores stores) : StoreTests(stores)
+{
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task An_empty_database_is_brought_to_the_model_and_a_second_time_changes_nothing(StoreProvider provider)
+    {
+        var node = (await NewAsync(provider))();
+
+        await node.MigrateAsync();
+        await node.MigrateAsync();
+
+        await WorksAsync(node);
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task The_store_of_the_first_release_is_brought_to_the_model(StoreProvider provider)
+    {
+        var node = (await NewAsync(provider))();
+        await using (var context = node.Store.CreateContext())
+        {
+            System.IO.Directory.CreateDirectory(node.Get<StoreOptions>().DataDirectory);
+            await context.GetService<IMigrator>().MigrateAsync(context.Database.GetMigrations().First(), Ending);
+        }
+
+        await node.MigrateAsync();
+
+        await WorksAsync(node);
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task The_migrations_say_what_the_model_says(StoreProvider provider)
+    {
+        await using var context = (await NewAsync(provider))().Store.CreateContext();
+
+        Assert.False(context.Database.HasPendingModelChanges());
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task Several_processes_that_start_at_once_all_start(StoreProvider provider)
+    {
+        var create = await NewAsync(provider);
+        // With PostgreSQL each has a data directory of its own, so no file keeps them apart.
+        var nodes = Enumerable.Range(0, 4).Select(_ => create()).ToArray();
+
+        await Task.WhenAll(nodes.Select(node => Task.Run(node.MigrateAsync, Ending)));
+
+        foreach (var node in nodes) await WorksAsync(node);
+    }
+
+    [Fact]
+    public async Task What_a_killed_migration_left_does_not_block_the_start()
+    {
+        var node = (await NewAsync(StoreProvider.Sqlite))();
+        await node.MigrateAsync();
+        await using (var context = node.Store.CreateContext())
+        {
+            await context.Database.ExecuteSqlRawAsync("""INSERT INTO "__EFMigrationsLock" ("Id", "Timestamp") VALUES (1, '2026-11-24 12:00:00')""", Ending);
+        }
+
+        await node.MigrateAsync().WaitAsync(TimeSpan.FromSeconds(20), Ending);
+
+        await WorksAsync(node);
+    }
+
+    [Fact]
+    public async Task A_migration_that_was_killed_before_its_first_table_does_not_block_the_start()
+    {
+        var node = (await NewAsync(StoreProvider.Sqlite))();
+        await using (var context = node.Store.CreateContext())
+        {
+            await context.Database.ExecuteSqlRawAsync(
+                """
+                CREATE TABLE "__EFMigrationsLock" ("Id" INTEGER NOT NULL CONSTRAINT "PK___EFMigrationsLock" PRIMARY KEY, "Timestamp" TEXT NOT NULL);
+                INSERT INTO "__EFMigrationsLock" ("Id", "Timestamp") VALUES (1, '2026-11-24 12:00:00');
+                """,
+                Ending);
+        }
+
+        await node.MigrateAsync().WaitAsync(TimeSpan.FromSeconds(20), Ending);
+
+        await WorksAsync(node);
+    }
+
+    [Fact]
+    public async Task Who_holds_the_lock_of_the_data_directory_is_waited_for()
+    {
+        var node = (await NewAsync(StoreProvider.Sqlite))();
+        Task migrating;
+        await using (File.Open(Path.Combine(node.Get<StoreOptions>().DataDirectory, "migrate.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        {
+            migrating = node.MigrateAsync();
+            await Assert.ThrowsAsync<TimeoutException>(() => migrating.WaitAsync(TimeSpan.FromMilliseconds(200), Ending));
+        }
+
+        await migrating;
+        await WorksAsync(node);
+    }
+
+    [Fact]
+    public async Task A_data_directory_that_cannot_be_written_stops_the_start_at_once()
+    {
+        var folder = Stores.NewFolder();
+        System.IO.Directory.CreateDirectory(Path.Combine(folder, "migrate.lock"));
+
+        await Assert.ThrowsAnyAsync<Exception>(() => Stores.OnSqlite(folder).MigrateAsync().WaitAsync(TimeSpan.FromSeconds(20), Ending));
+    }
+
+    [Fact]
+    public async Task The_file_is_written_ahead_and_synchronously()
+    {
+        var node = (await NewAsync(StoreProvider.Sqlite))();
+        await node.MigrateAsync();
+
+        await using var context = node.Store.CreateContext();
+        Assert.Equal("wal", (await context.Database.SqlQueryRaw<string>("SELECT journal_mode AS Value FROM pragma_journal_mode").ToListAsync(Ending)).Single());
+        Assert.Equal(2, (await context.Database.SqlQueryRaw<int>("SELECT synchronous AS Value FROM pragma_synchronous").ToListAsync(Ending)).Single());
+        Assert.Equal(1, (await context.Database.SqlQueryRaw<int>("SELECT foreign_keys AS Value FROM pragma_foreign_keys").ToListAsync(Ending)).Single());
+    }
+
+    private static async Task WorksAsync(CloudNode node)
+    {
+        var device = await node.RegisterAsync();
+        await node.PublishAsync(device, "/a");
+        Assert.True((await node.Accounts.SignInAsync(device.Id, device.User, device.AccessToken, Ending)).Accepted);
+    }
+
+    private async Task<Func<CloudNode>> NewAsync(StoreProvider provider)
+    {
+        if (provider == StoreProvider.Sqlite)
+        {
+            var folder = Stores.NewFolder();
+            return () => Stores.OnSqlite(folder);
+        }
+        var database = await Stores.NewDatabaseAsync();
+        return () => Stores.OnPostgreSql(database, Stores.NewFolder());
+    }
+}

@@ -62,11 +62,7 @@ internal sealed class ResourceWatch(ClientSession client, string path, CloudTimi
     {
         var end = await observation.Ended;
         if (end.Error is { } error)
-        {
-            var words = error.Diagnostic.Length > 0 ? error.Diagnostic : "the observation was refused";
-            return new CloudUnreachableException(error.Code == CoapCode.ServiceUnavailable ? $"{error.Code}: the device is offline or gone ({words})" : $"{error.Code}: {words}");
-        }
-
+            return new CloudUnreachableException(AnswerText.Describe(error));
         return new CloudUnreachableException(end.Failure is null ? "The resource cannot be observed." : "The connection to the cloud was lost.");
     }
 }

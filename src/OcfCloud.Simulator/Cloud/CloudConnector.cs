@@ -22,6 +22,9 @@ internal sealed class CloudConnector(
 {
     private const int FarewellAttempts = 3;
 
+    // A registration that was left and that the cloud was not told of by the session that stood.
+    private CloudRecord? _untold;
+
     /// <summary>Runs until it is cancelled, which ends in order.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -30,7 +33,7 @@ internal sealed class CloudConnector(
             while (true)
             {
                 var (record, generation, changed) = configuration.Observe();
-                if (configuration.TakeLeft() is { } left)
+                if ((configuration.TakeLeft() ?? Interlocked.Exchange(ref _untold, null)) is { } left)
                     await SayFarewellAsync(left, cancellationToken);
                 if (record.Cps is ProvisioningStatus.Uninitialized or ProvisioningStatus.Failed)
                     await changed.WaitAsync(cancellationToken);
@@ -108,8 +111,8 @@ internal sealed class CloudConnector(
             finally
             {
                 // The session of the cloud that was left is the best place to say so.
-                if (configuration.TakeLeft() is { } left && await DeregisterAsync(session, left.Tokens!) is { } refusal)
-                    tell($"the cloud did not take the farewell: {refusal}");
+                if (configuration.TakeLeft() is { } left && await DeregisterAsync(session, left.Tokens!) is not null)
+                    _untold = left;
             }
         }
     }

@@ -111,12 +111,7 @@ internal static class ClientCommands
         return ExitCodes.Done;
     }
 
-    /// <summary>An error answer as the sentence that the user reads.</summary>
-    internal static CommandFailedException Refused(CoapMessage answer)
-    {
-        var words = answer.Code == CoapCode.ServiceUnavailable && answer.Diagnostic.Length == 0 ? "the device is offline" : answer.Diagnostic;
-        return new CommandFailedException(words.Length > 0 ? $"{answer.Code}: {words}" : answer.Code.ToString());
-    }
+    private static CommandFailedException Refused(CoapMessage answer) => new(AnswerText.Describe(answer));
 
     private static async Task<string> ResolveAsync(ClientSession client, Surroundings surroundings, string path, CancellationToken cancellationToken)
     {

@@ -38,20 +38,21 @@ internal sealed class RunningDevice : IAsyncDisposable
     public static RunningDevice Open(DeviceKind kind, IPEndPoint? listen, Surroundings surroundings, CommandContext context)
     {
         var number = SimulatedNumber.Take(surroundings.Data, kind.ToString().ToLowerInvariant());
+        RunningDevice? running = null;
         try
         {
-            void Tell(string what) => context.Console.Output.WriteLine($"{number.Name}: {what}");
             var own = surroundings.OwnCertificate;
             var memory = DeviceMemory.Open(number.StatePath, CertificateIdentity.TryRead(own, out var id) ? id : null);
             var certificate = own ?? new IdentityCertificates(surroundings.Data, context.Time).Get(number.Name, memory.Current.DeviceId);
-            Action<string> tell = kind == DeviceKind.Client ? _ => { } : Tell;
+            Action<string> tell = kind == DeviceKind.Client ? _ => { } : what => context.Console.Output.WriteLine($"{number.Name}: {what}");
             var device = new SimulatedDevice(kind, number.Name, memory, certificate, surroundings.CloudAnchors, context.Timing, context.Time, tell);
-            var running = new RunningDevice(number, device, surroundings, tell);
+            running = new RunningDevice(number, device, surroundings, tell);
             running.Introduce(listen, context.Time);
             return running;
         }
         catch
         {
+            running?._device.Dispose();
             number.Dispose();
             throw;
         }

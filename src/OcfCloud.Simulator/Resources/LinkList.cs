@@ -11,6 +11,9 @@ internal sealed class LinkList(Guid deviceId, IReadOnlyList<DeviceResource> reso
     /// <summary>Where it is.</summary>
     public const string Path = "/oic/res";
 
+    // Discoverable and observable: a cloud may observe all resources at once by the batch interface.
+    private const int ObservableAsBatch = 3;
+
     private static readonly string[] Types = ["oic.wk.res"];
     private static readonly string[] Interfaces = [OcfInterfaces.LinkList, OcfInterfaces.Batch, OcfInterfaces.Baseline];
 
@@ -25,14 +28,17 @@ internal sealed class LinkList(Guid deviceId, IReadOnlyList<DeviceResource> reso
             visible = visible.Where(r => r.Types.Contains(type, StringComparer.Ordinal));
 
         var @interface = Values(queries, "if").FirstOrDefault() ?? OcfInterfaces.LinkList;
+        var links = Links(visible, endpoint);
+        if (Values(queries, "rt").All(type => Types.Contains(type, StringComparer.Ordinal)))
+            links.Add(Link(Path, Types, Interfaces, ObservableAsBatch, endpoint));
         return @interface switch
         {
-            OcfInterfaces.LinkList => ResourceOutcome.Content(Links(visible, endpoint)),
+            OcfInterfaces.LinkList => ResourceOutcome.Content(links),
             OcfInterfaces.Baseline => ResourceOutcome.Content(new JsonArray(new JsonObject
             {
                 ["rt"] = Texts(Types),
                 ["if"] = Texts(Interfaces),
-                ["links"] = Links(visible, endpoint),
+                ["links"] = links,
             })),
             OcfInterfaces.Batch => ResourceOutcome.Content(new JsonArray(
                 [.. visible.Select(r => new JsonObject { ["href"] = r.Href, ["rep"] = r.Read() })])),
@@ -45,15 +51,18 @@ internal sealed class LinkList(Guid deviceId, IReadOnlyList<DeviceResource> reso
 
     private JsonArray Links(IEnumerable<DeviceResource> visible, string? endpoint) => [.. visible.Select(r => Link(r, endpoint))];
 
-    private JsonObject Link(DeviceResource resource, string? endpoint)
+    private JsonObject Link(DeviceResource resource, string? endpoint) =>
+        Link(resource.Href, resource.Types, resource.Interfaces, resource.Policy, endpoint);
+
+    private JsonObject Link(string href, IEnumerable<string> types, IEnumerable<string> interfaces, int policy, string? endpoint)
     {
         var link = new JsonObject
         {
             ["anchor"] = $"ocf://{OcfUuid.Format(deviceId)}",
-            ["href"] = resource.Href,
-            ["rt"] = Texts(resource.Types),
-            ["if"] = Texts(resource.Interfaces),
-            ["p"] = new JsonObject { ["bm"] = resource.Policy },
+            ["href"] = href,
+            ["rt"] = Texts(types),
+            ["if"] = Texts(interfaces),
+            ["p"] = new JsonObject { ["bm"] = policy },
         };
         if (endpoint is not null)
             link["eps"] = new JsonArray(new JsonObject { ["ep"] = endpoint });

@@ -35,6 +35,7 @@ internal sealed class DeviceRoom : IAsyncDisposable
         BackOffFirst = TimeSpan.FromMilliseconds(20),
         BackOffMax = TimeSpan.FromMilliseconds(100),
         RefreshMargin = TimeSpan.Zero,
+        ProbeAfter = TimeSpan.FromMilliseconds(50),
     };
 
     public CloudRecord Kept => DeviceMemory.Open(_statePath).Current.Cloud;

@@ -60,10 +60,11 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
             if (_hasEnded)
                 return false;
             _observers.Add(observer);
-            if (_isObserved && _target == target)
-                Deliver(observer, null);
-            else if (_target != target)
+            // Between finding the target and now the device may have come back by another connection, and be observed there.
+            if (_target is null || (_target != target && HoldsDevice(target)))
                 Ask(target);
+            else if (_isObserved)
+                Deliver(observer, null);
             return true;
         }
     }
@@ -87,7 +88,7 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
     {
         lock (_gate)
         {
-            if (!_hasEnded && _target != target)
+            if (!_hasEnded && _target != target && HoldsDevice(target))
                 Ask(target);
         }
     }
@@ -200,7 +201,8 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
         _isObserved = false;
         _round++;
         var deadline = target.Coap.Now + hub.Timeout;
-        if (target.Coap.Requests.TryAdd(this, new CoapResponseState(default, _round, null), deadline, keep: true, out _token)
+        var isHere = HoldsDevice(target);
+        if (isHere && target.Coap.Requests.TryAdd(this, new CoapResponseState(default, _round, null), deadline, keep: true, out _token)
             && target.Coap.TrySend(Registration(0)) == CoapSendStatus.Sent)
         {
             return;
@@ -208,10 +210,13 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
 
         target.Coap.Requests.Remove(_token);
         _target = null;
-        var failure = target.Coap.IsClosing ? CoapRequestFailure.ConnectionClosed : CoapRequestFailure.Busy;
+        var failure = target.Coap.IsClosing || !isHere ? CoapRequestFailure.ConnectionClosed : CoapRequestFailure.Busy;
         ThreadPool.UnsafeQueueUserWorkItem(
             static state => state.Observation.Lost(state.Failure, state.Round), (Observation: this, Failure: failure, Round: _round), preferLocal: false);
     }
+
+    // Where it is, the end of the session, which takes the gate by Leave, is still to come.
+    private bool HoldsDevice(DeviceConnection target) => target.Session?.Device == device;
 
     private void Cancel()
     {

@@ -1,0 +1,41 @@
+using OcfCloud.EndToEnd.Harness;
+using OcfCloud.Testing;
+
+namespace OcfCloud.EndToEnd.Endurance;
+
+/// <summary>Many connections at once, with breaks and returns in between: nothing gets lost, nothing gets mixed up.</summary>
+public sealed class CrowdTests(PostgreSqlFixture postgreSql)
+{
+    private const int Devices = 200, Clients = 50, Seed = 2;
+    private static readonly TimeSpan Time = TimeSpan.FromSeconds(25);
+
+    [Fact]
+    public Task Two_hundred_devices_and_fifty_clients_on_SQLite() => LiveAsync(TestStore.Sqlite);
+
+    [Fact]
+    public async Task Two_hundred_devices_and_fifty_clients_on_PostgreSQL()
+    {
+        postgreSql.Require();
+        await LiveAsync(new TestStore("PostgreSql", await postgreSql.CreateDatabaseAsync()));
+    }
+
+    private static async Task LiveAsync(TestStore store)
+    {
+        await using var cloud = await Cloud.StartAsync(store, "Devices:TwinSpread=00:00:02");
+        await using var crowd = await Crowd.GatherAsync(cloud, Devices, Clients, Seed);
+        await crowd.LiveAsync(Time);
+        await crowd.CheckAllAsync();
+
+        foreach (var (what, count) in crowd.Findings.Counts.OrderBy(c => c.Key, StringComparer.Ordinal))
+        {
+            TestContext.Current.TestOutputHelper?.WriteLine($"{what}: {count}");
+        }
+
+        crowd.Findings.AssertNone();
+        // What was not done proves nothing.
+        Assert.True(crowd.Findings.CountOf("GET 2.05") > 1_000, $"{crowd.Findings.CountOf("GET 2.05")} GETs");
+        Assert.True(crowd.Findings.CountOf("POST 2.04") > 500, $"{crowd.Findings.CountOf("POST 2.04")} POSTs");
+        Assert.True(crowd.Findings.CountOf("notification") > 500, $"{crowd.Findings.CountOf("notification")} notifications");
+        Assert.True(crowd.Findings.CountOf("GET 5.03") > 0);
+    }
+}

@@ -10,9 +10,12 @@ public static class SqliteStoreServices
     /// <summary>Adds the store <c>ocfcloud.db</c> of a data directory.</summary>
     /// <param name="services">The container.</param>
     /// <param name="dataDirectory">The directory; made by the migration when missing.</param>
-    public static IServiceCollection AddSqliteStore(this IServiceCollection services, string dataDirectory)
+    /// <param name="writeTimeout">How long a write waits for its turn; null = the default of <see cref="StoreOptions.WriteTimeout"/>.</param>
+    public static IServiceCollection AddSqliteStore(this IServiceCollection services, string dataDirectory, TimeSpan? writeTimeout = null)
     {
-        services.AddSingleton(new StoreOptions { Provider = StoreProvider.Sqlite, DataDirectory = dataDirectory });
+        var options = new StoreOptions { Provider = StoreProvider.Sqlite, DataDirectory = dataDirectory };
+        options.WriteTimeout = writeTimeout ?? options.WriteTimeout;
+        services.AddSingleton(options);
         services.AddSingleton<SqliteDialect>();
         services.AddSingleton<IStoreDialect>(provider => provider.GetRequiredService<SqliteDialect>());
         services.AddSingleton<IOutboxLane, SqliteOutboxLane>();

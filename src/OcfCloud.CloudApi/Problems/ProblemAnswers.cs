@@ -12,7 +12,13 @@ public static class ProblemAnswers
     /// <summary>Adds what <see cref="UseProblemAnswers"/> needs.</summary>
     public static IServiceCollection AddProblemAnswers(this IServiceCollection services)
     {
-        services.AddExceptionHandler(options => options.StatusCodeSelector = StatusOf);
+        services.AddExceptionHandler(options =>
+        {
+            options.StatusCodeSelector = StatusOf;
+
+            // What a caller did wrong is said to the caller; the log would be anybody's to fill.
+            options.SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException;
+        });
         return services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
         {
             if (context.Exception is { } exception)

@@ -14,7 +14,12 @@ internal static class CommandLine
 
     /// <summary>Does what the arguments say.</summary>
     /// <returns>0 done, 1 refused or failed, 2 wrong usage.</returns>
-    public static async Task<int> RunAsync(string[] arguments, CommandConsole console)
+    public static Task<int> RunAsync(string[] arguments, CommandConsole console) =>
+        RunAsync(arguments, console, SettingsSource.Load, CancellationToken.None);
+
+    /// <summary>Does what the arguments say, with settings from elsewhere than this process's environment; cancellation stops the host.</summary>
+    public static async Task<int> RunAsync(
+        string[] arguments, CommandConsole console, Func<IReadOnlyDictionary<string, string?>, SettingsSource> load, CancellationToken cancellation)
     {
         if (!SettingArguments.Split(arguments, out var settings, out var rest, out var misused))
         {
@@ -22,17 +27,24 @@ internal static class CommandLine
             return WrongUsage;
         }
 
-        var source = SettingsSource.Load(settings);
-
-        // No response files: a password may begin with @.
-        var parsed = Describe(source, console).Parse(rest, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0)
+        try
         {
-            await console.Error.WriteLineAsync(string.Join(' ', parsed.Errors.Select(error => error.Message)));
+            // No response files: a password may begin with @.
+            var parsed = Describe(load(settings), console).Parse(rest, new ParserConfiguration { ResponseFileTokenReplacer = null });
+            return parsed.Errors.Count == 0
+                ? await InvokeAsync(parsed, console, cancellation)
+                : throw new UsageException(string.Join(' ', parsed.Errors.Select(error => error.Message)));
+        }
+        catch (UsageException e)
+        {
+            await console.Error.WriteLineAsync(e.Message.ReplaceLineEndings(" "));
             return WrongUsage;
         }
-
-        return await InvokeAsync(parsed, console);
+        catch (Exception e) when (e is SettingException or CommandRefusedException or StoreUnavailableException or IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            await console.Error.WriteLineAsync(e.Message.ReplaceLineEndings(" "));
+            return Refused;
+        }
     }
 
     private static RootCommand Describe(SettingsSource source, CommandConsole console)
@@ -48,7 +60,7 @@ internal static class CommandLine
         return root;
     }
 
-    private static async Task<int> InvokeAsync(ParseResult parsed, CommandConsole console)
+    private static Task<int> InvokeAsync(ParseResult parsed, CommandConsole console, CancellationToken cancellation)
     {
         var invocation = new InvocationConfiguration
         {
@@ -59,19 +71,6 @@ internal static class CommandLine
             // The host has its own, longer limit.
             ProcessTerminationTimeout = null,
         };
-        try
-        {
-            return await parsed.InvokeAsync(invocation);
-        }
-        catch (UsageException e)
-        {
-            await console.Error.WriteLineAsync(e.Message);
-            return WrongUsage;
-        }
-        catch (Exception e) when (e is SettingException or CommandRefusedException or StoreUnavailableException or IOException or UnauthorizedAccessException or CryptographicException)
-        {
-            await console.Error.WriteLineAsync(e.Message.ReplaceLineEndings(" "));
-            return Refused;
-        }
+        return parsed.InvokeAsync(invocation, cancellation);
     }
 }

@@ -1,4 +1,3 @@
-using OcfCloud.Core.Storage;
 using OcfCloud.Host.Composition;
 using OcfCloud.Host.Files;
 using OcfCloud.Host.Logging;
@@ -15,9 +14,9 @@ internal static class CommandStore
         var data = new DataFolder(source.Read(CloudSettings.DataDirectory));
         var services = new ServiceCollection();
         CloudLogging.AddForCommands(services);
-        CloudServices.Add(services, source, data, PublicUrl.ForCommands(source, data));
+        CloudServices.Add(services, source, data, () => PublicUrl.ForCommands(source, data));
         await using var provider = services.BuildServiceProvider();
-        await provider.GetRequiredService<StoreMigration>().ApplyAsync(cancellation);
+        await StoreStart.ApplyMigrationsAsync(provider, source, cancellation);
         await work(provider);
     }
 }

@@ -36,7 +36,7 @@ internal static class CloudApplication
         services.AddProblemAnswers();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = source.Read(CloudSettings.StopTimeout));
 
-        CloudServices.Add(services, source, data, publicUrl);
+        CloudServices.Add(services, source, data, () => publicUrl);
         services.AddCloudCoreBackground();
         AddDoors(services, source, sockets, certificates, publicUrl);
         services.AddSingleton(provider => new HttpsCertificate(
@@ -109,6 +109,7 @@ internal static class CloudApplication
         {
             foreach (var file in Directory.Exists(path) ? Directory.GetFiles(path) : [path])
             {
+                var before = anchors.Count;
                 try
                 {
                     anchors.ImportFromPemFile(file);
@@ -116,6 +117,11 @@ internal static class CloudApplication
                 catch (CryptographicException)
                 {
                     throw new SettingException(CloudSettings.OutboundTrustAnchors.Key, file, "holds something that is no certificate (PEM)");
+                }
+
+                if (anchors.Count == before)
+                {
+                    throw new SettingException(CloudSettings.OutboundTrustAnchors.Key, file, "holds no certificate (PEM)");
                 }
             }
         }

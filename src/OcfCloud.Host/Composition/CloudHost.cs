@@ -28,7 +28,7 @@ internal static class CloudHost
         var publicUrl = PublicUrl.Of(source, sockets.Https.Local.Port);
 
         await using var app = CloudApplication.Build(source, data, sockets, certificates, publicUrl);
-        await app.Services.GetRequiredService<StoreMigration>().ApplyAsync(cancellation);
+        await StoreStart.ApplyMigrationsAsync(app.Services, source, cancellation);
         await app.Services.GetRequiredService<OnlineState>().ClearFormerLifeAsync(cancellation);
         if (source.IsDevelopment)
         {

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OcfCloud.Core;
 using OcfCloud.Core.Storage;
-using OcfCloud.Core.Tokens;
 using OcfCloud.Host.Files;
 using OcfCloud.Host.Pki;
 using OcfCloud.Host.Settings;
@@ -16,21 +15,17 @@ namespace OcfCloud.Host.Composition;
 /// <summary>What the host and the commands have in common: core, its store, users and keys.</summary>
 internal static class CloudServices
 {
-    /// <summary>Adds them, as the settings say.</summary>
+    /// <summary>Adds them, as the settings say; what only tokens need is read when one is issued.</summary>
     /// <exception cref="SettingException">A setting of these cannot be used.</exception>
-    public static void Add(IServiceCollection services, SettingsSource source, DataFolder data, Uri publicUrl)
+    public static void Add(IServiceCollection services, SettingsSource source, DataFolder data, Func<Uri> publicUrl)
     {
-        services.AddSingleton(new DeviceTokenOptions
-        {
-            AccessTokenLifetime = source.Read(CloudSettings.DeviceAccessTokenLifetime),
-            OneTimeTokenLifetime = source.Read(CloudSettings.OneTimeTokenLifetime),
-        });
+        CoreSettings.Add(services, source);
         services.AddCloudCore();
         var isShared = AddStore(services, source, data);
         services.AddCloudIdentity(
             tokens =>
             {
-                tokens.Issuer = PublicUrl.Written(publicUrl);
+                tokens.Issuer = PublicUrl.Written(publicUrl());
                 tokens.AccessTokenLifetime = source.Read(CloudSettings.AccessTokenLifetime);
                 tokens.SigningKeyLifetime = source.Read(CloudSettings.SigningKeyLifetime);
             },
@@ -64,7 +59,8 @@ internal static class CloudServices
         }
 
         AtomicFile.CreatePrivateFolder(data.Keys);
-        services.AddSqliteStore(data.Path);
+        AtomicFile.EnsureSecret(data.Database);
+        services.AddSqliteStore(data.Path, source.Read(CloudSettings.StoreWriteTimeout));
         return false;
     }
 }

@@ -28,13 +28,22 @@ internal static class Welcome
         if (source.IsDevelopment)
         {
             output.WriteLine($"Trust:      {Path.Combine(data.Pki, "cloud-ca.pem")}");
-            output.WriteLine();
-            output.WriteLine("Try next, in another shell:");
-            output.WriteLine("  dotnet run --project src/OcfCloud.Simulator -- device light --count 2");
-            output.WriteLine("  dotnet run --project src/OcfCloud.Simulator -- client discover");
-            output.WriteLine("  dotnet run --project src/OcfCloud.Host -- device list");
+            PrintNext(output, data);
         }
 
         output.Flush();
+    }
+
+    private static void PrintNext(TextWriter output, DataFolder data)
+    {
+        // Both programs look into ./data by themselves.
+        var isUsual = data.Path == Path.GetFullPath("data");
+        var simulator = isUsual ? "" : $" --data {data.Path}";
+        var host = isUsual ? "" : $" --{CloudSettings.DataDirectory.Key}={data.Path}";
+        output.WriteLine();
+        output.WriteLine("Try next, in another shell:");
+        output.WriteLine($"  dotnet run --project src/OcfCloud.Simulator -- device light --count 2{simulator}");
+        output.WriteLine($"  dotnet run --project src/OcfCloud.Simulator -- client discover{simulator}");
+        output.WriteLine($"  dotnet run --project src/OcfCloud.Host -- device list{host}");
     }
 }

@@ -14,6 +14,15 @@ internal static class AtomicFile
     /// <summary>Writes a file that its owner alone may read (mode 0600), from its first byte on.</summary>
     public static void WriteSecret(string path, string text) => Write(path, text, OwnerAlone);
 
+    /// <summary>Makes an empty file that its owner alone may read, where there is none.</summary>
+    public static void EnsureSecret(string path)
+    {
+        if (!File.Exists(path))
+        {
+            using var file = new FileStream(path, OptionsOf(FileMode.OpenOrCreate, OwnerAlone));
+        }
+    }
+
     /// <summary>Makes a folder whose content its owner alone may list (mode 0700), where there is none.</summary>
     public static void CreatePrivateFolder(string path)
     {
@@ -29,12 +38,7 @@ internal static class AtomicFile
 
     private static void Write(string path, string text, UnixFileMode? mode)
     {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (mode is { } unixMode && !OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = unixMode;
-        }
-
+        var options = OptionsOf(FileMode.CreateNew, mode);
         var fresh = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
@@ -51,5 +55,16 @@ internal static class AtomicFile
             File.Delete(fresh);
             throw;
         }
+    }
+
+    private static FileStreamOptions OptionsOf(FileMode creation, UnixFileMode? mode)
+    {
+        var options = new FileStreamOptions { Mode = creation, Access = FileAccess.Write, Share = FileShare.ReadWrite };
+        if (mode is { } unixMode && !OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = unixMode;
+        }
+
+        return options;
     }
 }

@@ -3,6 +3,8 @@ namespace OcfCloud.Host.Files;
 /// <summary>Where what is, under <c>OcfCloud:DataDirectory</c>.</summary>
 internal sealed record DataFolder(string Path)
 {
+    public string Database => System.IO.Path.Combine(Path, "ocfcloud.db");
+
     public string HostFile => System.IO.Path.Combine(Path, "host.json");
 
     public string HostLock => System.IO.Path.Combine(Path, "host.lock");

@@ -8,11 +8,13 @@ internal static class HealthEndpoints
 {
     public const string Root = "/health";
 
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
     public static void MapHealth(this IEndpointRouteBuilder endpoints, TimeSpan timeout)
     {
         var health = endpoints.MapGroup(Root).AllowAnonymous();
-        health.MapGet("/live", () => Results.Json(new { status = "live" }));
-        health.MapGet("/ready", (HttpContext context, UserAccounts users, TimeProvider time) => ReadyAsync(context, users, time, timeout));
+        health.MapMethods("/live", Methods, () => Results.Json(new { status = "live" }));
+        health.MapMethods("/ready", Methods, (HttpContext context, UserAccounts users, TimeProvider time) => ReadyAsync(context, users, time, timeout));
     }
 
     private static async Task<IResult> ReadyAsync(HttpContext context, UserAccounts users, TimeProvider time, TimeSpan timeout)

@@ -35,7 +35,7 @@ internal static class CloudSettings
     public static readonly Setting<bool> AllowWithoutCertificate = One("OcfCloud:Devices:AllowWithoutCertificate", Flag, "false", "Development only: devices may come without a certificate");
     public static readonly Setting<string> AuthProvider = One("OcfCloud:Devices:AuthProvider", Name, "ocfcloud", "the authorization provider's name that devices are given");
     public static readonly Setting<string?> RedirectUri = One("OcfCloud:Devices:RedirectUri", CoapsUri, null, "where sign-up answers send devices");
-    public static readonly Setting<TimeSpan> DeviceAccessTokenLifetime = One("OcfCloud:Devices:AccessTokenLifetime", DurationOrZero, "01:00:00", "00:00:00 = never expires");
+    public static readonly Setting<TimeSpan> DeviceAccessTokenLifetime = One("OcfCloud:Devices:AccessTokenLifetime", LifetimeOrZero, "01:00:00", "00:00:00 = never expires");
     public static readonly Setting<TimeSpan> OneTimeTokenLifetime = One("OcfCloud:Devices:OneTimeTokenLifetime", Lifetime, "00:10:00", "of the tokens that register a device");
     public static readonly Setting<TimeSpan> RequestTimeout = One("OcfCloud:Devices:RequestTimeout", Duration, "00:00:20", "wait for a device's answer");
     public static readonly Setting<TimeSpan> IdlePing = One("OcfCloud:Devices:IdlePing", Duration, "00:02:00", "silence before our ping");
@@ -51,8 +51,21 @@ internal static class CloudSettings
     public static readonly Setting<TimeSpan> TwinSpread = One("OcfCloud:Devices:TwinSpread", DurationOrZero, "00:00:10", "over which the first twin requests after a sign-in are spread");
     public static readonly Setting<TimeSpan> DrainTimeout = One("OcfCloud:Devices:DrainTimeout", Duration, "00:00:05", "for requests in flight when the cloud stops or a peer releases its connection");
 
+    public static readonly Setting<int> MaxLinks = One("OcfCloud:Devices:MaxLinks", Number("links", 1, 100_000), "256", "published by one device");
+    public static readonly Setting<TimeSpan> LinkExpiryPeriod = One("OcfCloud:Devices:LinkExpiryPeriod", Duration, "00:00:01", "how often links past their ttl are looked for");
+    public static readonly Setting<TimeSpan> OnlineBatchPeriod = One("OcfCloud:Devices:OnlineBatchPeriod", DurationUpTo(TimeSpan.FromSeconds(5)), "00:00:00.25", "how long a change of online and offline waits to be written with others");
+    public static readonly Setting<TimeSpan> TwinBatchPeriod = One("OcfCloud:Devices:TwinBatchPeriod", DurationUpTo(TimeSpan.FromSeconds(60)), "00:00:01", "how long a representation waits to be written with others");
+    public static readonly Setting<int> MaxTwinRepresentation = One("OcfCloud:Devices:MaxTwinRepresentation", Number("bytes", 1_024, 16_777_216), "65536", "of one representation that the twin keeps");
+    public static readonly Setting<int> MaxTwinPending = One("OcfCloud:Devices:MaxTwinPending", Number("bytes", 65_536, 1_073_741_824), "67108864", "of representations that wait to be written");
+
+    public static readonly Setting<TimeSpan> OutboxPollPeriod = One("OcfCloud:Events:PollPeriod", DurationUpTo(TimeSpan.FromSeconds(1)), "00:00:00.25", "how often changes of other processes are looked for");
+    public static readonly Setting<TimeSpan> OutboxRetryPeriod = One("OcfCloud:Events:RetryPeriod", DurationUpTo(TimeSpan.FromSeconds(60)), "00:00:01", "rest after trouble with the store, and between tries to become the node that dispatches events");
+    public static readonly Setting<TimeSpan> NodeLease = One("OcfCloud:Nodes:Lease", Duration, "00:00:15", "after that long without a sign of life a node's devices are set offline by another (PostgreSQL)");
+    public static readonly Setting<TimeSpan> NodeLeaseRenewal = One("OcfCloud:Nodes:LeaseRenewal", Duration, "00:00:05", "how often a node gives a sign of life");
+    public static readonly Setting<TimeSpan> StoreWriteTimeout = One("OcfCloud:Store:WriteTimeout", DurationUpTo(TimeSpan.FromMinutes(10)), "00:00:20", "how long a write waits for its turn (SQLite)");
+
     public static readonly Setting<TimeSpan> AccessTokenLifetime = One("OcfCloud:Tokens:AccessTokenLifetime", Lifetime, "00:10:00", "of bearer tokens");
-    public static readonly Setting<TimeSpan> SigningKeyLifetime = One("OcfCloud:Tokens:SigningKeyLifetime", DurationUpTo(TimeSpan.FromDays(3650)), "90.00:00:00", "how long a key signs new tokens; no token lives longer");
+    public static readonly Setting<TimeSpan> SigningKeyLifetime = One("OcfCloud:Tokens:SigningKeyLifetime", Lifetime, "90.00:00:00", "how long a key signs new tokens; no token lives longer");
     public static readonly Setting<TimeSpan> UserCheckInterval = One("OcfCloud:Tokens:UserCheckInterval", DurationUpTo(TimeSpan.FromSeconds(5)), "00:00:02", "how long a user is believed to exist without asking the store");
 
     public static readonly Setting<string?> Authority = One("OcfCloud:Authority", Issuer, null, "an external authorization server's issuer URL");

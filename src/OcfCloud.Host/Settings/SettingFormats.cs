@@ -9,25 +9,31 @@ internal static class SettingFormats
 
     private static readonly Refusal NoDuration = new("is no duration (hh:mm:ss or d.hh:mm:ss)");
 
-    /// <summary>A duration that may be zero.</summary>
-    public static Parsed<TimeSpan> DurationOrZero(string text) =>
-        TimeSpan.TryParseExact(text, DurationForms, CultureInfo.InvariantCulture, TimeSpanStyles.None, out var value) ? value : NoDuration;
+    // Timers of .NET take no more.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(49);
+
+    // More would leave the calendar of what signs tokens.
+    private static readonly TimeSpan LongestLifetime = TimeSpan.FromDays(3650);
+
+    /// <summary>A duration of at most <paramref name="most"/>, which may be zero.</summary>
+    public static Func<string, Parsed<TimeSpan>> DurationOrZeroUpTo(TimeSpan most) => text =>
+        !TimeSpan.TryParseExact(text, DurationForms, CultureInfo.InvariantCulture, TimeSpanStyles.None, out var value) ? NoDuration
+        : value > most ? new Refusal($"is no duration up to {most:c}")
+        : value;
 
     /// <summary>A duration of more than nothing and at most <paramref name="most"/>.</summary>
     public static Func<string, Parsed<TimeSpan>> DurationUpTo(TimeSpan most) => text =>
-    {
-        var parsed = DurationOrZero(text);
-        return parsed.Refusal is not null ? parsed
-            : parsed.Value == TimeSpan.Zero ? new Refusal("is no duration above zero")
-            : parsed.Value > most ? new Refusal($"is no duration up to {most:c}")
-            : parsed;
-    };
+        DurationOrZeroUpTo(most)(text) is var parsed && parsed.Refusal is null && parsed.Value == TimeSpan.Zero ? new Refusal("is no duration above zero") : parsed;
 
-    /// <summary>Timers of .NET take no more than this.</summary>
-    public static Func<string, Parsed<TimeSpan>> Duration { get; } = DurationUpTo(TimeSpan.FromDays(49));
+    /// <summary>A wait or a period.</summary>
+    public static Func<string, Parsed<TimeSpan>> Duration { get; } = DurationUpTo(LongestWait);
 
-    /// <summary>Lifetimes of tokens and keys; more would leave the calendar of what signs them.</summary>
-    public static Func<string, Parsed<TimeSpan>> Lifetime { get; } = DurationUpTo(TimeSpan.FromDays(3650));
+    public static Func<string, Parsed<TimeSpan>> DurationOrZero { get; } = DurationOrZeroUpTo(LongestWait);
+
+    /// <summary>A lifetime of tokens and keys.</summary>
+    public static Func<string, Parsed<TimeSpan>> Lifetime { get; } = DurationUpTo(LongestLifetime);
+
+    public static Func<string, Parsed<TimeSpan>> LifetimeOrZero { get; } = DurationOrZeroUpTo(LongestLifetime);
 
     /// <summary>A whole number of <paramref name="unit"/> within bounds.</summary>
     public static Func<string, Parsed<int>> Number(string unit, int least, int most) => text =>

@@ -1,3 +1,4 @@
+using Npgsql;
 using OcfCloud.Core.Storage;
 
 namespace OcfCloud.Host.Settings;
@@ -24,6 +25,11 @@ internal static class SettingRules
             throw SettingException.Refused(CloudSettings.AccessTokenLifetime, source, $"is longer than {CloudSettings.SigningKeyLifetime.Key}");
         }
 
+        if (source.Read(CloudSettings.NodeLeaseRenewal) >= source.Read(CloudSettings.NodeLease))
+        {
+            throw SettingException.Refused(CloudSettings.NodeLeaseRenewal, source, $"is not shorter than {CloudSettings.NodeLease.Key}");
+        }
+
         CheckStore(source);
     }
 
@@ -31,9 +37,24 @@ internal static class SettingRules
     /// <exception cref="SettingException">The store cannot be found by what is set.</exception>
     public static void CheckStore(SettingsSource source)
     {
-        if (source.Read(CloudSettings.Provider) == StoreProvider.PostgreSql && source.Read(CloudSettings.ConnectionString) is null)
+        if (source.Read(CloudSettings.Provider) != StoreProvider.PostgreSql)
+        {
+            return;
+        }
+
+        if (source.Read(CloudSettings.ConnectionString) is not { } connection)
         {
             throw new SettingException(CloudSettings.ConnectionString.Key, $"is not set, but {CloudSettings.Provider.Key} is \"{source.Text(CloudSettings.Provider.Key)}\"");
+        }
+
+        try
+        {
+            _ = new NpgsqlConnectionStringBuilder(connection);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or OverflowException)
+        {
+            // Not the value: it holds the password.
+            throw new SettingException(CloudSettings.ConnectionString.Key, "is no connection string (Host=…;Database=…;Username=…;Password=…)");
         }
     }
 }

@@ -12,6 +12,8 @@ internal sealed class SettingsSource(IConfiguration configuration, string enviro
 
     public bool IsDevelopment => string.Equals(Environment, "Development", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Reads them all.</summary>
+    /// <exception cref="SettingException">A file of settings cannot be read.</exception>
     public static SettingsSource Load(IReadOnlyDictionary<string, string?> arguments)
     {
         var environment = System.Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") is { Length: > 0 } web ? web
@@ -23,9 +25,15 @@ internal sealed class SettingsSource(IConfiguration configuration, string enviro
             .AddJsonFile("appsettings.json", optional: true)
             .AddJsonFile($"appsettings.{environment}.json", optional: true)
             .AddEnvironmentVariables()
-            .AddInMemoryCollection(arguments)
-            .Build();
-        return new SettingsSource(configuration, environment);
+            .AddInMemoryCollection(arguments);
+        try
+        {
+            return new SettingsSource(configuration.Build(), environment);
+        }
+        catch (Exception e) when (e is InvalidDataException or FormatException)
+        {
+            throw new SettingException("appsettings.json", e.GetBaseException().Message);
+        }
     }
 
     /// <summary>The text given for a key, null where there is none.</summary>

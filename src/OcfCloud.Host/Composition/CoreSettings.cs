@@ -1,0 +1,43 @@
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Directory;
+using OcfCloud.Core.Events;
+using OcfCloud.Core.Tokens;
+using OcfCloud.Core.Twins;
+using OcfCloud.Host.Settings;
+
+namespace OcfCloud.Host.Composition;
+
+/// <summary>The core's options from the operator's settings.</summary>
+internal static class CoreSettings
+{
+    public static void Add(IServiceCollection services, SettingsSource source)
+    {
+        services.AddSingleton(new DeviceTokenOptions
+        {
+            AccessTokenLifetime = source.Read(CloudSettings.DeviceAccessTokenLifetime),
+            OneTimeTokenLifetime = source.Read(CloudSettings.OneTimeTokenLifetime),
+        });
+        services.AddSingleton(new DirectoryOptions
+        {
+            MaxLinksPerDevice = source.Read(CloudSettings.MaxLinks),
+            ExpiryPeriod = source.Read(CloudSettings.LinkExpiryPeriod),
+        });
+        services.AddSingleton(new OnlineStateOptions
+        {
+            BatchPeriod = source.Read(CloudSettings.OnlineBatchPeriod),
+            NodeLease = source.Read(CloudSettings.NodeLease),
+            LeaseRenewal = source.Read(CloudSettings.NodeLeaseRenewal),
+        });
+        services.AddSingleton(new TwinOptions
+        {
+            BatchPeriod = source.Read(CloudSettings.TwinBatchPeriod),
+            MaxRepresentationSize = source.Read(CloudSettings.MaxTwinRepresentation),
+            MaxPendingBytes = source.Read(CloudSettings.MaxTwinPending),
+        });
+        services.AddSingleton(new OutboxOptions
+        {
+            PollPeriod = source.Read(CloudSettings.OutboxPollPeriod),
+            RetryPeriod = source.Read(CloudSettings.OutboxRetryPeriod),
+        });
+    }
+}

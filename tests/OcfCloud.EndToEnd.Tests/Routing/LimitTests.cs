@@ -1,0 +1,92 @@
+using OcfCloud.EndToEnd.Devices;
+using OcfCloud.EndToEnd.Harness;
+using OcfCloud.EndToEnd.Wire;
+
+namespace OcfCloud.EndToEnd.Routing;
+
+/// <summary>device-to-cloud.md, 2 and 8: devices that do not answer, and peers that are silent.</summary>
+public sealed class LimitTests(TightCloud fixture) : IClassFixture<TightCloud>
+{
+    private const int MaxAge = 14;
+    private const uint Json = 50;
+
+    [Fact]
+    public async Task No_answer_in_time_is_5_04_and_the_late_one_is_dropped()
+    {
+        await using var pair = await Pair.JoinAsync(fixture.User);
+        pair.Device.Connection.OnRequest = _ => null;
+        var request = WireRequest.Of("GET", pair.PathOf("/light"));
+        Assert.Equal("5.04", (await pair.Client.Connection.RequestAsync(request)).CodeText);
+        var late = await pair.Device.NextRequestAsync();
+
+        // The next request may have the place of the first one, but never its answer.
+        var next = pair.Client.RequestAsync("GET", pair.PathOf("/light"));
+        var inTime = await pair.Device.NextRequestAsync();
+        Assert.NotEqual(late.Token, inTime.Token);
+        await pair.Device.Connection.SendAsync(WireRequest.Answer(late, "2.05", Cbor.Map(("value", "late"))));
+        await pair.Device.Connection.SendAsync(WireRequest.Answer(inTime, "2.05", Cbor.Map(("value", "in time"))));
+        Assert.Equal("in time", Cbor.DecodeMap((await next).Payload)["value"]);
+        await pair.Device.Connection.PingAsync();
+        await pair.Client.Connection.PingAsync();
+        Assert.Single(pair.Client.Connection.ReceivedUnder(request.Token));
+    }
+
+    [Fact]
+    public async Task Other_ways_through_the_cloud_have_the_same_wait()
+    {
+        await using var pair = await Pair.JoinAsync(fixture.User);
+        pair.Device.Connection.OnRequest = _ => null;
+        Assert.Equal("5.04", (await pair.Client.Connection.RequestAsync(WireRequest.Of("POST", pair.PathOf("/light"), "{}"u8.ToArray(), Json))).CodeText);
+        var observed = await pair.Client.ObserveAsync(pair.PathOf("/light"));
+        var answer = await observed.NextAsync();
+        Assert.Equal("5.04", answer.CodeText);
+        Assert.Null(answer.Find(WireOption.Observe));
+        await pair.Device.Connection.PingAsync();
+    }
+
+    [Fact]
+    public async Task Too_many_requests_in_flight_on_one_device_are_5_03_with_Max_Age()
+    {
+        await using var pair = await Pair.JoinAsync(fixture.User);
+        pair.Device.Connection.OnRequest = _ => null;
+        var first = pair.Client.RequestAsync("GET", pair.PathOf("/light"));
+        var second = pair.Client.RequestAsync("GET", pair.PathOf("/light"));
+        var third = await pair.Client.RequestAsync("GET", pair.PathOf("/light"));
+        Assert.Equal("5.03", third.CodeText);
+        Assert.NotNull(third.Find(MaxAge));
+        Assert.Equal("5.04", (await first).CodeText);
+        Assert.Equal("5.04", (await second).CodeText);
+
+        // Their places are free again.
+        pair.Device.Connection.OnRequest = request => WireRequest.Answer(request, "2.05", Cbor.Map());
+        Assert.Equal("2.05", (await pair.Client.RequestAsync("GET", pair.PathOf("/light"))).CodeText);
+    }
+
+    [Fact]
+    public async Task A_silent_connection_is_pinged_with_an_8_byte_token_and_lives_as_long_as_it_answers()
+    {
+        await using var device = new TestDevice(fixture.Cloud);
+        await device.JoinAsync(fixture.User, new WireOptions { SendCsm = false });
+        for (var pings = 0; pings < 3;)
+        {
+            var signal = await device.Connection.Signals.ReadAsync(TestContext.Current.CancellationToken);
+            if (signal.Code == WireMessage.Ping)
+            {
+                Assert.Equal(8, signal.Token.Length);
+                pings++;
+            }
+        }
+
+        Assert.Equal("online", await fixture.User.StatusOfAsync(device.Id));
+    }
+
+    [Fact]
+    public async Task A_connection_that_leaves_one_ping_unanswered_is_closed_and_its_device_offline()
+    {
+        await using var device = new TestDevice(fixture.Cloud);
+        await device.JoinAsync(fixture.User, new WireOptions { AnswersPings = false });
+        await device.Connection.EndAsync();
+        Assert.Equal(1, device.Connection.Received.Count(m => m.Code == WireMessage.Ping));
+        await Eventually.EqualAsync("offline", () => fixture.User.StatusOfAsync(device.Id));
+    }
+}

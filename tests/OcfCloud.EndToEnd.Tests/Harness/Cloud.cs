@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
@@ -14,6 +15,7 @@ internal sealed class Cloud : IAsyncDisposable
     private readonly TemporaryFolder _folder;
     private readonly TestStore _store;
     private readonly string[] _settings;
+    private readonly ConcurrentDictionary<string, HttpClient> _clients = new(StringComparer.Ordinal);
     private RunningProgram? _host;
 
     private Cloud(TemporaryFolder folder, TestStore store, string[] settings) => (_folder, _store, _settings) = (folder, store, settings);
@@ -92,6 +94,7 @@ internal sealed class Cloud : IAsyncDisposable
 
     public async Task KillAsync()
     {
+        DropClients();
         await Host.DisposeAsync();
         _host = null;
     }
@@ -99,6 +102,7 @@ internal sealed class Cloud : IAsyncDisposable
     /// <summary>SIGTERM and the end of the process: its exit code.</summary>
     public async Task<int> StopAsync()
     {
+        DropClients();
         Host.Terminate();
         var code = await Host.WaitForExitAsync();
         await Host.DisposeAsync();
@@ -121,6 +125,9 @@ internal sealed class Cloud : IAsyncDisposable
         return client;
     }
 
+    /// <summary>The one client of a bearer token, whose connection lasts; not to be disposed of.</summary>
+    public HttpClient HttpClientOf(string bearer) => _clients.GetOrAdd(bearer, CreateHttpClient);
+
     /// <summary>Adds a user and gives the bearer token of its mediator.</summary>
     public async Task<CloudUser> AddUserAsync(string name)
     {
@@ -137,8 +144,7 @@ internal sealed class Cloud : IAsyncDisposable
 
     public async Task<string> CreateDeviceTokenAsync(string bearer, Guid? device = null)
     {
-        using var http = CreateHttpClient(bearer);
-        using var answer = await http.PostAsJsonAsync("/mediator/v1/device-tokens", device is null ? new Dictionary<string, Guid>() : new() { ["di"] = device.Value });
+        using var answer = await HttpClientOf(bearer).PostAsJsonAsync("/mediator/v1/device-tokens", device is null ? new Dictionary<string, Guid>() : new() { ["di"] = device.Value });
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True(answer.StatusCode == HttpStatusCode.Created, $"{answer.StatusCode}: {text}");
         return JsonDocument.Parse(text).RootElement.GetProperty("at").GetString()!;
@@ -146,12 +152,23 @@ internal sealed class Cloud : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        DropClients();
         if (_host is not null)
         {
             await _host.DisposeAsync();
         }
 
         _folder.Dispose();
+    }
+
+    // What their connections lead to is about to go.
+    private void DropClients()
+    {
+        foreach (var (bearer, client) in _clients)
+        {
+            _clients.TryRemove(bearer, out _);
+            client.Dispose();
+        }
     }
 
     private async Task<string> ReadHostFileAsync()

@@ -13,7 +13,7 @@ internal static class MediatorApi
 
     public static async Task<IReadOnlyList<ListedDevice>> ListDevicesAsync(this CloudUser user)
     {
-        using var http = user.Cloud.CreateHttpClient(user.Bearer);
+        var http = user.Cloud.HttpClientOf(user.Bearer);
         return (await http.GetFromJsonAsync<List<ListedDevice>>("/mediator/v1/devices", JsonSerializerOptions.Web))!;
     }
 
@@ -22,14 +22,14 @@ internal static class MediatorApi
 
     public static async Task<HttpStatusCode> RemoveDeviceAsync(this CloudUser user, Guid device)
     {
-        using var http = user.Cloud.CreateHttpClient(user.Bearer);
+        var http = user.Cloud.HttpClientOf(user.Bearer);
         using var answer = await http.DeleteAsync($"/mediator/v1/devices/{device}");
         return answer.StatusCode;
     }
 
     public static async Task SetTwinAsync(this CloudUser user, Guid device, bool twin)
     {
-        using var http = user.Cloud.CreateHttpClient(user.Bearer);
+        var http = user.Cloud.HttpClientOf(user.Bearer);
         using var answer = await http.PatchAsJsonAsync($"/mediator/v1/devices/{device}", new { twin });
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
     }
@@ -37,7 +37,7 @@ internal static class MediatorApi
     /// <summary>Puts the user's access rules in place of those that were.</summary>
     public static async Task SetAccessRulesAsync(this CloudUser user, params (string Subject, string Device, string Href, string[] Allow)[] rules)
     {
-        using var http = user.Cloud.CreateHttpClient(user.Bearer);
+        var http = user.Cloud.HttpClientOf(user.Bearer);
         using var answer = await http.PutAsJsonAsync("/mediator/v1/access-rules", rules.Select(r => new { subject = r.Subject, device = r.Device, href = r.Href, allow = r.Allow }));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
     }

@@ -13,6 +13,7 @@ internal sealed class CloudSession : IAsyncDisposable
     private readonly Stream _stream;
     private readonly CoapConnection _connection;
     private readonly Guid _deviceId;
+    private long _pinged;
 
     private CloudSession(Stream stream, CoapConnection connection, Guid deviceId, TimeSpan answerTimeout)
     {
@@ -32,8 +33,8 @@ internal sealed class CloudSession : IAsyncDisposable
     /// <summary>Completes when the connection has ended, by whichever side.</summary>
     public Task<CoapCloseReason> Ended { get; private set; } = null!;
 
-    /// <summary>For how long nothing has come from the cloud.</summary>
-    public TimeSpan Silence => TimeSpan.FromMilliseconds(_connection.Now - _connection.LastReceived);
+    /// <summary>Whether nothing has come from the cloud since the last ping.</summary>
+    public bool IsPingUnanswered => _pinged > _connection.LastReceived;
 
     /// <summary>Begins to read and serve on a stream, which belongs to the session from now on.</summary>
     public static CloudSession Open(Stream stream, Guid deviceId, ResourceServer server, TimeSpan answerTimeout, TimeProvider time)
@@ -93,7 +94,11 @@ internal sealed class CloudSession : IAsyncDisposable
         CoapMessage.Request(CoapCode.Delete, $"{Account}?di={OcfUuid.Format(_deviceId)}&uid={tokens.UserId}&accesstoken={tokens.AccessToken}"), cancellationToken);
 
     /// <summary>Sends a Ping.</summary>
-    public void Ping() => _connection.Ping();
+    public void Ping()
+    {
+        _pinged = _connection.Now;
+        _connection.Ping();
+    }
 
     /// <summary>Says Release and closes.</summary>
     public async ValueTask DisposeAsync()

@@ -24,6 +24,7 @@ internal sealed class CloudStay(
     {
         var refreshAt = RefreshTime();
         var pingAt = time.GetUtcNow() + timing.PingInterval;
+        var misses = 0;
         try
         {
             while (!session.Ended.IsCompleted)
@@ -40,10 +41,11 @@ internal sealed class CloudStay(
 
                 if (pingAt <= time.GetUtcNow())
                 {
-                    if (session.Silence >= timing.PingInterval * timing.PingMisses)
+                    misses = session.IsPingUnanswered ? misses + 1 : 0;
+                    if (misses >= timing.PingMisses)
                         return Lost("the cloud does not answer pings");
-                    session.Ping();
                     pingAt = time.GetUtcNow() + timing.PingInterval;
+                    session.Ping();
                 }
 
                 await WaitAsync(session, Earliest(_publishAt, Earliest(refreshAt, pingAt)), cancellationToken);

@@ -11,8 +11,8 @@ internal static class UuidText
         value = default;
         return text.Length == Length
             && text[8] == '-' && text[13] == '-' && text[18] == '-' && text[23] == '-'
-            && Guid.TryParseExact(text, "D", out value)
-            && HasOnlyDigits(text);
+            && HasOnlyDigits(text)
+            && Guid.TryParseExact(text, "D", out value);
     }
 
     internal static bool TryParse(ReadOnlySpan<byte> utf8, out Guid value)

@@ -11,9 +11,6 @@ internal sealed class PostgreSqlDialect : IStoreDialect, IAsyncDisposable
 {
     private const int CommandTimeoutSeconds = 15;
 
-    // "migrate" in ASCII; the dispatcher's is another.
-    private const long MigrationLockKey = 0x6d69_6772_6174_65;
-
     private readonly string _connectionString;
 
     public PostgreSqlDialect(StoreOptions options)
@@ -81,26 +78,8 @@ internal sealed class PostgreSqlDialect : IStoreDialect, IAsyncDisposable
         }
     }
 
-    // EF locks its history table, but makes it before: of two nodes on an empty database one would fail.
-    public async Task<IAsyncDisposable> PrepareMigrationAsync(CloudDbContext context, CancellationToken cancellationToken)
-    {
-        var holding = await OpenLockingConnectionAsync(cancellationToken);
-        try
-        {
-            await using var command = new NpgsqlCommand("SELECT pg_advisory_lock($1)", holding)
-            {
-                Parameters = { new() { Value = MigrationLockKey } },
-                CommandTimeout = 0,
-            };
-            await command.ExecuteNonQueryAsync(cancellationToken);
-            return holding;
-        }
-        catch
-        {
-            await holding.DisposeAsync();
-            throw;
-        }
-    }
+    // A killed migration leaves nothing, and EF keeps nodes apart by a lock on its history table.
+    public Task PrepareMigrationAsync(CloudDbContext context, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public ValueTask DisposeAsync() => DataSource.DisposeAsync();
 

@@ -103,11 +103,7 @@ public sealed class ResourceDirectory
         await _removal.RemoveAsync(context, device, rows.FindAll(l => l.ExpiresAt <= now), cancellationToken);
         var published = rows.Where(l => l.ExpiresAt is null || l.ExpiresAt > now).ToDictionary(l => l.Href, StringComparer.Ordinal);
         if (published.Count + links.Keys.Count(href => !published.ContainsKey(href)) > _options.MaxLinksPerDevice)
-        {
-            context.ChangeTracker.Clear();
-            context.HasEvents = false;
             return new PublishOutcome(PublishRefusal.TooManyLinks, []);
-        }
 
         var taken = rows.Select(l => l.Ins).ToHashSet();
         var changed = new List<LinkRow>();

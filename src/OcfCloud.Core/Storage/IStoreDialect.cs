@@ -23,8 +23,6 @@ internal interface IStoreDialect
     /// <summary>What this exception, or its cause, means.</summary>
     StoreTrouble Judge(Exception exception);
 
-    /// <summary>Makes the database ready for <c>Migrate</c>: what a killed migration left is removed, and other nodes wait. The caller holds the lock of the data
-    /// directory.</summary>
-    /// <returns>Lets other nodes migrate when disposed.</returns>
-    Task<IAsyncDisposable> PrepareMigrationAsync(CloudDbContext context, CancellationToken cancellationToken);
+    /// <summary>Makes the database ready for <c>Migrate</c>: what a killed migration left is removed. The caller holds the lock of the data directory.</summary>
+    Task PrepareMigrationAsync(CloudDbContext context, CancellationToken cancellationToken);
 }

@@ -24,6 +24,7 @@ internal sealed class PkiFolder(string path, TimeProvider time)
     /// <param name="cloudId">The cloud's UUID; a new one where null.</param>
     /// <param name="names">DNS names and addresses beside this machine's.</param>
     /// <returns>The files that were made.</returns>
+    /// <exception cref="FileNotFoundException">The cloud's certificate has to be made, and its authority's key is kept elsewhere.</exception>
     public IReadOnlyList<string> Ensure(Guid? cloudId, IReadOnlyCollection<string> names)
     {
         AtomicFile.CreatePrivateFolder(path);
@@ -32,15 +33,21 @@ internal sealed class PkiFolder(string path, TimeProvider time)
         using var cloud = EnsureAuthority(CloudAuthority, "OcfCloud CA", made);
 
         var id = cloudId ?? Guid.NewGuid();
-        if (IsComplete(Cloud))
+        if (File.Exists(Cloud))
         {
             using var present = X509CertificateLoader.LoadCertificateFromFile(Cloud);
-            if (present.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime > RenewBefore)
+            var isGood = present.NotAfter.ToUniversalTime() - time.GetUtcNow().UtcDateTime > RenewBefore;
+            if (File.Exists(CloudKey) && (isGood || cloud is null))
             {
                 return made;
             }
 
             id = IdentityCertificate.IdOf(present) ?? id;
+        }
+
+        if (cloud is null)
+        {
+            throw new FileNotFoundException($"{KeyOf(CloudAuthority)} is not there: without it no certificate can be made.", KeyOf(CloudAuthority));
         }
 
         // The authority's own certificate goes along: whoever is given the file alone can still tell its anchor.
@@ -73,8 +80,6 @@ internal sealed class PkiFolder(string path, TimeProvider time)
 
     private static string KeyOf(string certificatePath) => Path.ChangeExtension(certificatePath, ".key");
 
-    private static bool IsComplete(string certificatePath) => File.Exists(certificatePath) && File.Exists(KeyOf(certificatePath));
-
     private static IEnumerable<string> OwnNames()
     {
         yield return "localhost";
@@ -87,11 +92,12 @@ internal sealed class PkiFolder(string path, TimeProvider time)
         }
     }
 
-    private CertificateAuthority EnsureAuthority(string certificatePath, string name, List<string> made)
+    /// <summary>The authority, made where there is none; null where its key was taken away, to be kept elsewhere: another one would make strangers of all that it certified.</summary>
+    private CertificateAuthority? EnsureAuthority(string certificatePath, string name, List<string> made)
     {
-        if (IsComplete(certificatePath))
+        if (File.Exists(certificatePath))
         {
-            return CertificateAuthority.Load(certificatePath, KeyOf(certificatePath));
+            return File.Exists(KeyOf(certificatePath)) ? CertificateAuthority.Load(certificatePath, KeyOf(certificatePath)) : null;
         }
 
         var authority = CertificateAuthority.Create(name, time);

@@ -84,6 +84,33 @@ public sealed class PkiFolderTests : IDisposable
     }
 
     [Fact]
+    public void An_authority_whose_key_is_kept_elsewhere_is_not_replaced()
+    {
+        Make(null);
+        var before = File.ReadAllText(_folder["cloud-ca.pem"]) + File.ReadAllText(_folder["device-ca.pem"]);
+        File.Delete(_folder["cloud-ca.key"]);
+        File.Delete(_folder["device-ca.key"]);
+        _time.Advance(TimeSpan.FromDays(800));
+
+        Assert.Empty(Make(null));
+        File.Delete(_folder["cloud.pem"]);
+        Assert.Throws<FileNotFoundException>(() => Make(null));
+        Assert.Equal(before, File.ReadAllText(_folder["cloud-ca.pem"]) + File.ReadAllText(_folder["device-ca.pem"]));
+    }
+
+    [Fact]
+    public void A_cloud_whose_key_is_lost_stays_who_it_is()
+    {
+        var id = Guid.NewGuid();
+        Make(id);
+        File.Delete(_folder["cloud.key"]);
+
+        Assert.Equal([_folder["cloud.pem"]], Make(null));
+        using var cloud = X509Certificate2.CreateFromPemFile(_folder["cloud.pem"], _folder["cloud.key"]);
+        Assert.Equal(id, IdentityCertificate.IdOf(cloud));
+    }
+
+    [Fact]
     public void A_cloud_certificate_near_its_end_is_renewed_for_the_same_UUID()
     {
         var id = Guid.NewGuid();

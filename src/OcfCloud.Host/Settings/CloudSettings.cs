@@ -14,37 +14,37 @@ internal static class CloudSettings
     public static readonly Setting<EndpointAddress> Coaps = One("OcfCloud:Endpoints:Coaps", EndpointAddress.Parse, "5684", "devices");
     public static readonly Setting<int> ListenBacklog = One("OcfCloud:Endpoints:Backlog", Number("connections", 1, 65_535), "4096", "connections that may wait to be accepted, on each endpoint");
 
-    public static readonly Setting<Uri?> PublicUrl = One("OcfCloud:PublicUrl", HttpsOrigin, null, "what goes into tokens and links; default https://localhost:<https port>");
-    public static readonly Setting<string?> PublicCoaps = One("OcfCloud:PublicCoaps", CoapsUri, null, "what devices and mediators are told to connect to");
-    public static readonly Setting<Guid?> CloudId = One("OcfCloud:CloudId", Uuid, null, "the cloud's UUID; default: the one in the CN of the coaps certificate");
+    public static readonly Setting<Uri?> PublicUrl = One("OcfCloud:PublicUrl", HttpsOrigin, null, "what goes into tokens and links; default: https://localhost and the https port");
+    public static readonly Setting<string?> PublicCoaps = One("OcfCloud:PublicCoaps", CoapsUri, null, "coaps+tcp://host:port that devices and mediators are told to connect to; default: the address that a client is connected to, and for mediators the host of the public URL");
+    public static readonly Setting<Guid?> CloudId = One("OcfCloud:CloudId", Uuid, null, "the cloud's UUID (sid); default: the one in the CN of the coaps certificate, which it has to equal");
     public static readonly Setting<string> DataDirectory = One("OcfCloud:DataDirectory", OwnFolder, "./data", "everything that the process writes");
 
     public static readonly Setting<StoreProvider> Provider = One("OcfCloud:Store:Provider", Choice<StoreProvider>, "Sqlite", "Sqlite or PostgreSql");
-    public static readonly Setting<string?> ConnectionString = One("ConnectionStrings:OcfCloud", Text, null, "the PostgreSQL database");
+    public static readonly Setting<string?> ConnectionString = One("ConnectionStrings:OcfCloud", Text, null, "the PostgreSQL database: Host=…;Database=…;Username=…;Password=…");
 
     public static readonly Setting<string?> HttpsPath = One("OcfCloud:Certificates:Https:Path", File, null, "PEM, leaf first");
     public static readonly Setting<string?> HttpsKeyPath = One("OcfCloud:Certificates:Https:KeyPath", File, null, "PEM; default: in the file of the certificate");
-    public static readonly Setting<string?> CoapsPath = One("OcfCloud:Certificates:Coaps:Path", File, null, "PEM, leaf first; its CN is uuid:<sid>");
+    public static readonly Setting<string?> CoapsPath = One("OcfCloud:Certificates:Coaps:Path", File, null, "PEM, leaf first; its CN is uuid: and the cloud's UUID");
     public static readonly Setting<string?> CoapsKeyPath = One("OcfCloud:Certificates:Coaps:KeyPath", File, null, "PEM; default: in the file of the certificate");
-    public static readonly Setting<string?> KeyRingPath = One("OcfCloud:Certificates:KeyRing:Path", File, null, "PEM, RSA; wraps the key ring in PostgreSQL");
+    public static readonly Setting<string?> KeyRingPath = One("OcfCloud:Certificates:KeyRing:Path", File, null, "PEM, RSA; wraps the keys that encrypt signing keys, with PostgreSQL alone");
     public static readonly Setting<string?> KeyRingKeyPath = One("OcfCloud:Certificates:KeyRing:KeyPath", File, null, "PEM; default: in the file of the certificate");
     public static readonly Setting<TimeSpan> ReloadInterval = One("OcfCloud:Certificates:ReloadInterval", DurationUpTo(TimeSpan.FromSeconds(5)), "00:00:05", "how often certificate files are looked at");
 
-    public static readonly ListSetting<string> DeviceTrustAnchors = Many("OcfCloud:Devices:TrustAnchors", FileOrFolder, "anchors and intermediates of device certificates");
-    public static readonly ListSetting<string> RevocationLists = Many("OcfCloud:Devices:RevocationLists", FileOrFolder, "revocation lists, PEM or DER");
+    public static readonly ListSetting<string> DeviceTrustAnchors = Many("OcfCloud:Devices:TrustAnchors", FileOrFolder, "PEM file or folder: anchors and intermediates of device certificates; replaces the default");
+    public static readonly ListSetting<string> RevocationLists = Many("OcfCloud:Devices:RevocationLists", FileOrFolder, "PEM or DER file or folder: certificates that are no longer good; their connections are closed");
     public static readonly Setting<bool> AllowWithoutCertificate = One("OcfCloud:Devices:AllowWithoutCertificate", Flag, "false", "Development only: devices may come without a certificate");
-    public static readonly Setting<string> AuthProvider = One("OcfCloud:Devices:AuthProvider", Name, "ocfcloud", "the authorization provider's name that devices are given");
-    public static readonly Setting<string?> RedirectUri = One("OcfCloud:Devices:RedirectUri", CoapsUri, null, "where sign-up answers send devices");
-    public static readonly Setting<TimeSpan> DeviceAccessTokenLifetime = One("OcfCloud:Devices:AccessTokenLifetime", LifetimeOrZero, "01:00:00", "00:00:00 = never expires");
+    public static readonly Setting<string> AuthProvider = One("OcfCloud:Devices:AuthProvider", Name, "ocfcloud", "the authorization provider's name that devices are given, and the only one accepted beside none");
+    public static readonly Setting<string?> RedirectUri = One("OcfCloud:Devices:RedirectUri", CoapsUri, null, "coaps+tcp://host:port to which sign-up answers send devices");
+    public static readonly Setting<TimeSpan> DeviceAccessTokenLifetime = One("OcfCloud:Devices:AccessTokenLifetime", LifetimeOrZero, "01:00:00", "of a device's access tokens; 00:00:00 = they never expire");
     public static readonly Setting<TimeSpan> OneTimeTokenLifetime = One("OcfCloud:Devices:OneTimeTokenLifetime", Lifetime, "00:10:00", "of the tokens that register a device");
-    public static readonly Setting<TimeSpan> RequestTimeout = One("OcfCloud:Devices:RequestTimeout", Duration, "00:00:20", "wait for a device's answer");
-    public static readonly Setting<TimeSpan> IdlePing = One("OcfCloud:Devices:IdlePing", Duration, "00:02:00", "silence before our ping");
-    public static readonly Setting<int> MaxMessageSize = One("OcfCloud:Devices:MaxMessageSize", Number("bytes", 1_152, 16_777_216), "262144", "announced to devices");
-    public static readonly Setting<int> MaxRequestsInFlight = One("OcfCloud:Devices:MaxRequestsInFlight", Number("requests", 1, 65_536), "64", "on one device");
-    public static readonly Setting<int> MaxRequestsQueued = One("OcfCloud:Devices:MaxRequestsQueued", Number("requests", 1, 65_536), "64", "of one connection, waiting for the store");
-    public static readonly Setting<int> MaxObservations = One("OcfCloud:Devices:MaxObservations", Number("observations", 1, 1_000_000), "1000", "of one connection");
-    public static readonly Setting<int> MaxOutgoingBytes = One("OcfCloud:Devices:MaxOutgoingBytes", Number("bytes", 65_536, 268_435_456), "1048576", "waiting for a peer that does not read");
-    public static readonly Setting<int> MaxConnectionsPerAddress = One("OcfCloud:Devices:MaxConnectionsPerAddress", Number("connections", 1, 1_000_000), "10000", "from one address");
+    public static readonly Setting<TimeSpan> RequestTimeout = One("OcfCloud:Devices:RequestTimeout", Duration, "00:00:20", "wait for a device's answer to a routed request");
+    public static readonly Setting<TimeSpan> IdlePing = One("OcfCloud:Devices:IdlePing", Duration, "00:02:00", "silence before our ping; the answer has as long again, 10 seconds at most");
+    public static readonly Setting<int> MaxMessageSize = One("OcfCloud:Devices:MaxMessageSize", Number("bytes", 1_152, 16_777_216), "262144", "the largest message that is accepted; announced to devices");
+    public static readonly Setting<int> MaxRequestsInFlight = One("OcfCloud:Devices:MaxRequestsInFlight", Number("requests", 1, 65_536), "64", "waiting for one device's answer; more are refused");
+    public static readonly Setting<int> MaxRequestsQueued = One("OcfCloud:Devices:MaxRequestsQueued", Number("requests", 1, 65_536), "64", "of one connection that wait for the store; more are refused");
+    public static readonly Setting<int> MaxObservations = One("OcfCloud:Devices:MaxObservations", Number("observations", 1, 1_000_000), "1000", "that one connection holds; more are answered once");
+    public static readonly Setting<int> MaxOutgoingBytes = One("OcfCloud:Devices:MaxOutgoingBytes", Number("bytes", 65_536, 268_435_456), "1048576", "that wait for a peer that does not read");
+    public static readonly Setting<int> MaxConnectionsPerAddress = One("OcfCloud:Devices:MaxConnectionsPerAddress", Number("connections", 1, 1_000_000), "10000", "from one address; more are closed before the handshake");
     public static readonly Setting<TimeSpan> HandshakeTimeout = One("OcfCloud:Devices:HandshakeTimeout", Duration, "00:00:10", "of TLS, from a connection's acceptance on");
     public static readonly Setting<int?> MaxConcurrentHandshakes = One("OcfCloud:Devices:MaxConcurrentHandshakes", OptionalNumber("handshakes", 1, 1_024), null, "worked on at once; default: half the processors");
     public static readonly Setting<TimeSpan> BlockwiseTimeout = One("OcfCloud:Devices:BlockwiseTimeout", Duration, "00:01:00", "how long a blockwise transfer may rest");
@@ -69,9 +69,9 @@ internal static class CloudSettings
     public static readonly Setting<TimeSpan> UserCheckInterval = One("OcfCloud:Tokens:UserCheckInterval", DurationUpTo(TimeSpan.FromSeconds(5)), "00:00:02", "how long a user is believed to exist without asking the store");
 
     public static readonly Setting<string?> Authority = One("OcfCloud:Authority", Issuer, null, "an external authorization server's issuer URL");
-    public static readonly Setting<string?> Audience = One("OcfCloud:Audience", OptionalName, null, "what its tokens must be meant for");
+    public static readonly Setting<string?> Audience = One("OcfCloud:Audience", OptionalName, null, "the audience of its tokens; needed with the authority");
     public static readonly Setting<string> UserClaim = One("OcfCloud:UserClaim", Name, "sub", "the claim that is the user's name here");
-    public static readonly ListSetting<string> OutboundTrustAnchors = Many("OcfCloud:Outbound:TrustAnchors", FileOrFolder, "added to the system's store for outgoing calls");
+    public static readonly ListSetting<string> OutboundTrustAnchors = Many("OcfCloud:Outbound:TrustAnchors", FileOrFolder, "PEM file or folder: trusted beside the system's store in outgoing calls");
 
     public static readonly Setting<int> MaxRequestBodySize = One("OcfCloud:MaxRequestBodySize", Number("bytes", 1_024, 1_073_741_824), "1048576", "of HTTP requests; 413 above");
     public static readonly Setting<int> MaxHttpConnections = One("OcfCloud:Endpoints:MaxHttpConnections", Number("connections", 1, 1_000_000), "10000", "open at once on https and on http, each");

@@ -3,27 +3,23 @@ using System.Text.Json;
 
 namespace OcfCloud.CloudApi.Tests.Mediator;
 
-public sealed class AccessRulesTests : IAsyncLifetime
+public sealed class AccessRulesTests(SharedHost shared) : IClassFixture<SharedHost>, IAsyncLifetime
 {
     private const string Path = "/mediator/v1/access-rules";
     private const string Device = "5a2c9e7e-6d8f-4a35-9f6a-6f6d3f0f6b11";
     private const string Good = """{"subject": "*", "device": "*", "href": "*", "allow": ["retrieve"]}""";
 
-    private CloudApiHost _host = null!;
     private HttpClient _mediator = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        _host = await CloudApiHost.StartAsync();
-        _mediator = await _host.MediatorOfAsync("alice");
-    }
+    // A user of its own for each case.
+    public async ValueTask InitializeAsync() => _mediator = await shared.Host.MediatorOfAsync(Guid.NewGuid().ToString());
 
     public ValueTask DisposeAsync()
     {
         _mediator.Dispose();
-        return _host.DisposeAsync();
+        return ValueTask.CompletedTask;
     }
 
     [Fact]
@@ -53,7 +49,7 @@ public sealed class AccessRulesTests : IAsyncLifetime
     [Fact]
     public async Task Rules_are_replaced_as_a_whole_and_are_each_users_own()
     {
-        using var bob = await _host.MediatorOfAsync("bob");
+        using var bob = await shared.Host.MediatorOfAsync(Guid.NewGuid().ToString());
         using var first = await PutAsync($"[{Good}, {Good}]");
         using var second = await PutAsync($"[{Good}]");
 

@@ -71,22 +71,28 @@ public sealed class DeviceTokensTests : IAsyncLifetime
         Assert.False((await _host.Devices.SignUpAsync(DeviceId.New(), token, Cancellation)).Succeeded);
     }
 
-    [Theory]
-    [InlineData("[]")]
-    [InlineData("null")]
-    [InlineData("\"5a2c9e7e-6d8f-4a35-9f6a-6f6d3f0f6b11\"")]
-    [InlineData("""{"di": null}""")]
-    [InlineData("""{"di": 5}""")]
-    [InlineData("""{"di": ""}""")]
-    [InlineData("""{"di": "light"}""")]
-    [InlineData("""{"di": "5a2c9e7e6d8f4a359f6a6f6d3f0f6b11"}""")]
-    [InlineData("""{"di": "{5a2c9e7e-6d8f-4a35-9f6a-6f6d3f0f6b11}"}""")]
-    [InlineData("""{"di": "\ud800"}""")]
-    public async Task A_device_that_is_none_is_refused(string body)
+    [Fact]
+    public async Task A_device_that_is_none_is_refused()
     {
-        using var answer = await _mediator.PostAsync(Path, body);
+        string[] bodies =
+        [
+            "[]",
+            "null",
+            "\"5a2c9e7e-6d8f-4a35-9f6a-6f6d3f0f6b11\"",
+            """{"di": null}""",
+            """{"di": 5}""",
+            """{"di": ""}""",
+            """{"di": "light"}""",
+            """{"di": "5a2c9e7e6d8f4a359f6a6f6d3f0f6b11"}""",
+            """{"di": "{5a2c9e7e-6d8f-4a35-9f6a-6f6d3f0f6b11}"}""",
+            """{"di": "\ud800"}""",
+        ];
+        foreach (var body in bodies)
+        {
+            using var answer = await _mediator.PostAsync(Path, body);
 
-        Assert.Equal("di has to be a UUID, or absent.", await answer.RefusedAsync(HttpStatusCode.BadRequest));
+            Assert.Equal("di has to be a UUID, or absent.", await answer.RefusedAsync(HttpStatusCode.BadRequest));
+        }
     }
 
     private async Task<string> IssueAsync(string? body)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using OcfCloud.Coap;
 using OcfCloud.Simulator.DataFiles;
 using OcfCloud.Simulator.Devices;
@@ -30,7 +31,7 @@ internal sealed class DeviceDirectory(ClientSession client, DataDirectory data)
     /// <summary>Asks devices for their names.</summary>
     public async Task<IReadOnlyDictionary<Guid, KnownDevice>> NameAsync(IEnumerable<Guid> devices, CancellationToken cancellationToken)
     {
-        var known = new System.Collections.Concurrent.ConcurrentDictionary<Guid, KnownDevice>();
+        var known = new ConcurrentDictionary<Guid, KnownDevice>();
         await Parallel.ForEachAsync(
             devices.Distinct(),
             new ParallelOptions { MaxDegreeOfParallelism = MostAtOnce, CancellationToken = cancellationToken },

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using OcfCloud.Simulator.Serving;
 
 namespace OcfCloud.Simulator.Cloud;
@@ -130,7 +131,7 @@ internal sealed class CloudEntrance(
     private static CloudEntry Trouble(CloudError error, bool isFinal, string message) => new(null, new CloudTrouble(error, isFinal, message));
 
     private static string? RedirectOf(CloudReply reply, string? current) =>
-        reply.Body["redirecturi"] is System.Text.Json.Nodes.JsonValue value && value.TryGetValue(out string? text)
+        reply.Body["redirecturi"] is JsonValue value && value.TryGetValue(out string? text)
             && CoapsAddress.TryParse(text, out var target) && (!CoapsAddress.TryParse(current, out var now) || now != target)
             ? text
             : null;

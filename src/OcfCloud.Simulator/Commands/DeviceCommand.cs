@@ -36,7 +36,7 @@ internal static class DeviceCommand
     {
         if (count is < 1 or > MostDevices)
             throw CommandFailedException.WrongUsage($"--count: {count} is not within 1 to {MostDevices}.");
-        if (count > 1 && surroundings.OwnCertificate is not null)
+        if (count > 1 && surroundings.HasOwnCertificate)
             throw CommandFailedException.WrongUsage("--cert is the certificate of one device; --count makes several.");
         var first = listen is null ? null : ParseEndpoint(listen, count);
 

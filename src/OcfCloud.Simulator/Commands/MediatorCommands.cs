@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using System.Text.Json.Nodes;
 using OcfCloud.Simulator.Certificates;
 using OcfCloud.Simulator.Cloud;
 using OcfCloud.Simulator.Mediators;
@@ -10,6 +11,8 @@ namespace OcfCloud.Simulator.Commands;
 /// <summary><c>mediator register|provision|status</c>: the user's way of bringing devices into the cloud.</summary>
 internal static class MediatorCommands
 {
+    private const string LastSeen = "lastSeen";
+    private static readonly string[] Columns = ["name", "di", "status", LastSeen, "links"];
     private static readonly TimeSpan DialLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RegistrationLimit = TimeSpan.FromMinutes(2);
 
@@ -84,17 +87,16 @@ internal static class MediatorCommands
         var devices = await api.GetDevicesAsync(await TokenAsync(context, surroundings, file, mediator, api, cancellationToken), cancellationToken);
         context.Console.WriteTable(
             ["name", "device", "status", "last seen", "links"],
-            devices.Select(d => new[] { Cell("name"), Cell("di"), Cell("status"), Cell("lastSeen"), Cell("links") }
-                .Select(read => read(d)).ToArray()));
+            devices.Select(device => Columns.Select(column => Cell(device, column)).ToArray()));
         return ExitCodes.Done;
-
-        static Func<System.Text.Json.Nodes.JsonNode?, string> Cell(string member) => device => device?[member] switch
-        {
-            null => "",
-            var value when member == "lastSeen" && DateTimeOffset.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var seen) => seen.ToString("u"),
-            var value => value.ToString(),
-        };
     }
+
+    private static string Cell(JsonNode? device, string column) => device?[column] switch
+    {
+        null => "",
+        var value when column == LastSeen && DateTimeOffset.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var seen) => seen.ToString("u"),
+        var value => value.ToString(),
+    };
 
     // A mediator with a certificate of its own is who that says.
     private static MediatorRecord Identify(MediatorFile file, Surroundings surroundings)

@@ -66,7 +66,10 @@ internal sealed class Surroundings
         : _ca is not null ? TrustAnchors.FromFile(_ca)
         : throw new CommandFailedException($"{Data.DeviceAuthority} is not there to check neighbours with; start the cloud once, or name --data or --ca."));
 
-    /// <summary>The certificate of <c>--cert</c>; null where none is named.</summary>
+    /// <summary>Whether <c>--cert</c> is given.</summary>
+    public bool HasOwnCertificate => _cert is not null;
+
+    /// <summary>The certificate of <c>--cert</c>, the caller's to dispose; null where none is named.</summary>
     public X509Certificate2? OwnCertificate => _cert is null ? null : Read(() => X509Certificate2.CreateFromPemFile(_cert, _key));
 
     /// <summary>The mediator API.</summary>

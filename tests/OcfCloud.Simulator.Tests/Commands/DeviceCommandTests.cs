@@ -56,6 +56,38 @@ public sealed class DeviceCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_registered_device_follows_its_cloud_to_another_port()
+    {
+        var before = _room.Start("device", "light");
+        await before.LineAsync("published");
+        await before.StopAsync();
+        await using var moved = new FakeCloud(_room.Pki, _room.Cloud.Id);
+        await _room.WriteHostAsync(_room.Mediator.Url, moved);
+
+        _room.Start("device", "light");
+
+        await (await moved.ConnectionAsync()).ExpectAsync("/oic/sec/session");
+        Assert.Single(_room.Mediator.Bearers);
+    }
+
+    [Fact]
+    public async Task Where_another_cloud_has_taken_the_place_the_device_registers_there()
+    {
+        var before = _room.Start("device", "light");
+        await before.LineAsync("published");
+        await before.StopAsync();
+        await using var other = new FakeCloud(_room.Pki);
+        await using var mediator = await FakeMediatorApi.StartAsync(other, _room.Pki.Data);
+        await _room.WriteHostAsync(mediator.Url, other);
+
+        var device = _room.Start("device", "light");
+
+        await (await other.ConnectionAsync()).ExpectAsync("/oic/sec/account");
+        await device.LineAsync($"the cloud {_room.Cloud.Id:D} has gone");
+        await device.LineAsync("published");
+    }
+
+    [Fact]
     public async Task A_device_that_the_cloud_refuses_ends_the_command_with_exit_code_1()
     {
         _room.Cloud.Next("POST /oic/sec/account", CoapCode.Forbidden);

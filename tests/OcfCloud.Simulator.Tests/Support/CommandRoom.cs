@@ -29,9 +29,15 @@ internal sealed class CommandRoom : IAsyncDisposable
         var room = new CommandRoom(pki, cloud, await FakeMediatorApi.StartAsync(cloud, pki.Data));
         pki.Data.EnsureSimulatorFolder();
         await File.WriteAllTextAsync(pki.Data.UserToken, "user-token\n");
-        var host = new JsonObject { ["https"] = room.Mediator.Url, ["coaps"] = cloud.Address.ToString(), ["sid"] = cloud.Id.ToString("D") };
-        await File.WriteAllTextAsync(pki.Data.HostFile, JsonSerializer.Serialize(host));
+        await room.WriteHostAsync(room.Mediator.Url, cloud);
         return room;
+    }
+
+    /// <summary>A cloud says that it is the one that runs here.</summary>
+    public Task WriteHostAsync(string url, FakeCloud cloud)
+    {
+        var host = new JsonObject { ["https"] = url, ["coaps"] = cloud.Address.ToString(), ["sid"] = cloud.Id.ToString("D") };
+        return File.WriteAllTextAsync(Pki.Data.HostFile, JsonSerializer.Serialize(host));
     }
 
     /// <summary>Starts a command.</summary>

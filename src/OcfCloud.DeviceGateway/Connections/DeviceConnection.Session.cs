@@ -100,6 +100,23 @@ internal sealed partial class DeviceConnection : ICaller
     /// <inheritdoc/>
     public bool TryAddObservation(CoapToken token, IDisposable observation) => _observations.TryAdd(token, observation);
 
+    /// <summary>The same for a registration that others may have overtaken.</summary>
+    public bool TryAddObservation(CoapToken token, IDisposable observation, long registration) => _observations.TryAdd(token, observation, registration);
+
+    /// <summary>A registration has come, or (null) a cancellation of one.</summary>
+    public long? FollowRegistration(CoapMessage request)
+    {
+        if (request.Code != CoapCode.Get || request.Observe is not { } observe)
+            return null;
+        if (observe == 0)
+            return _observations.BeginRegistration(request.Token);
+        _observations.WithdrawRegistration(request.Token);
+        return null;
+    }
+
+    /// <summary>The work on a registration is done.</summary>
+    public void EndRegistration(CoapToken token, long registration) => _observations.EndRegistration(token, registration);
+
     /// <inheritdoc/>
     public bool RemoveObservation(CoapToken token) => _observations.Remove(token);
 

@@ -7,16 +7,53 @@ internal sealed class ObservationTable(int most)
 {
     private readonly Lock _lock = new();
     private Dictionary<CoapToken, IDisposable>? _observations;
+    private Dictionary<CoapToken, long>? _registrations;
+    private long _lastRegistration;
     private bool _closed;
 
+    /// <summary>
+    /// A registration has come that is worked on beside others: a later one with its token, or its cancellation, withdraws it, wherever the work on it is then.
+    /// </summary>
+    /// <returns>Its number, for <see cref="TryAdd"/> and <see cref="EndRegistration"/>.</returns>
+    public long BeginRegistration(CoapToken token)
+    {
+        lock (_lock)
+        {
+            _registrations ??= [];
+            return _registrations[token] = ++_lastRegistration;
+        }
+    }
+
+    /// <summary>A cancellation has come.</summary>
+    public void WithdrawRegistration(CoapToken token)
+    {
+        lock (_lock)
+            _registrations?.Remove(token);
+    }
+
+    /// <summary>The work on a registration is done.</summary>
+    public void EndRegistration(CoapToken token, long registration)
+    {
+        lock (_lock)
+        {
+            if (_registrations?.GetValueOrDefault(token) == registration)
+                _registrations.Remove(token);
+        }
+    }
+
     /// <summary>Keeps an observation in place of one with the same token.</summary>
-    /// <returns>False: there are as many as there may be, or the connection ended; the caller disposes of it.</returns>
-    public bool TryAdd(CoapToken token, IDisposable observation)
+    /// <param name="token">The token of the registration.</param>
+    /// <param name="observation">The observation.</param>
+    /// <param name="registration">The registration's number; null where nothing can have overtaken it.</param>
+    /// <returns>
+    /// False: there are as many as there may be, the registration was withdrawn, or the connection ended; the caller disposes of it.
+    /// </returns>
+    public bool TryAdd(CoapToken token, IDisposable observation, long? registration = null)
     {
         IDisposable? replaced;
         lock (_lock)
         {
-            if (_closed)
+            if (_closed || (registration is not null && _registrations?.GetValueOrDefault(token) != registration))
                 return false;
             _observations ??= [];
             if (!_observations.Remove(token, out replaced) && _observations.Count >= most)

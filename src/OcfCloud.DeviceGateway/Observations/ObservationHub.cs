@@ -43,9 +43,10 @@ internal sealed partial class ObservationHub : IDisposable
     /// <param name="target">The device's connection.</param>
     /// <param name="request">The request for the device.</param>
     /// <param name="registration">The client's request as it came.</param>
-    /// <returns>False: the client has as many observations as it may have.</returns>
+    /// <param name="number">The registration's number among the client's.</param>
+    /// <returns>False: the client has as many observations as it may have, or has cancelled this one.</returns>
     public async Task<bool> TryObserveAsync(
-        DeviceConnection asker, DeviceId device, UserId user, DeviceConnection target, CoapMessage request, CoapMessage registration)
+        DeviceConnection asker, DeviceId device, UserId user, DeviceConnection target, CoapMessage request, CoapMessage registration, long number)
     {
         if (asker.Session is not { } session || !asker.HasRoomForObservation)
             return false;
@@ -54,7 +55,7 @@ internal sealed partial class ObservationHub : IDisposable
             var observation = await FindOrAddAsync(device, user, request, asker.Ended);
             var observer = new RemoteObserver(asker, session, observation, registration);
             // First where the connection's end finds it.
-            if (!asker.TryAddObservation(registration.Token, observer))
+            if (!asker.TryAddObservation(registration.Token, observer, number))
                 return false;
             if (observation.TryAdd(observer, target))
                 break;

@@ -47,15 +47,19 @@ internal sealed partial class WholeRequests(
 
     private async Task RunAsync(DeviceConnection asker, DeviceSession session, DeviceId device, CoapMessage request)
     {
+        // Before anything can overtake it.
+        var registration = asker.FollowRegistration(request);
         // The reading task goes on.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            if (await AnswerAsync(asker, session, device, request) is { } answer)
+            if (await AnswerAsync(asker, session, device, request, registration) is { } answer)
                 asker.Send(request, answer);
         }
         finally
         {
+            if (registration is { } number)
+                asker.EndRegistration(request.Token, number);
             asker.WholeDone();
         }
     }
@@ -77,14 +81,14 @@ internal sealed partial class WholeRequests(
         }
     }
 
-    private async Task<CoapMessage?> AnswerAsync(DeviceConnection asker, DeviceSession session, DeviceId device, CoapMessage request)
+    private async Task<CoapMessage?> AnswerAsync(DeviceConnection asker, DeviceSession session, DeviceId device, CoapMessage request, long? registration)
     {
         try
         {
             var whole = request;
             if (request.IsBlockwise && !asker.Transfers.TryTake(request, out whole, out var atOnce))
                 return atOnce;
-            return await RouteAsync(asker, session, device, request, whole!);
+            return await RouteAsync(asker, session, device, request, whole!, registration);
         }
         catch (CoapRequestException e)
         {
@@ -106,7 +110,8 @@ internal sealed partial class WholeRequests(
         }
     }
 
-    private async Task<CoapMessage?> RouteAsync(DeviceConnection asker, DeviceSession session, DeviceId device, CoapMessage request, CoapMessage whole)
+    private async Task<CoapMessage?> RouteAsync(
+        DeviceConnection asker, DeviceSession session, DeviceId device, CoapMessage request, CoapMessage whole, long? registration)
     {
         if (Plan(whole, out var operations) is { } refusal)
             return refusal;
@@ -127,8 +132,11 @@ internal sealed partial class WholeRequests(
         {
             // RFC 7641, 3.6: a cancellation is answered like a plain GET.
             asker.RemoveObservation(request.Token);
-            if (observe == 0 && isHere && await observations.TryObserveAsync(asker, device, session.User, target!, ToDevice(whole, payload), request))
+            if (observe == 0 && isHere && registration is { } number
+                && await observations.TryObserveAsync(asker, device, session.User, target!, ToDevice(whole, payload), request, number))
+            {
                 return null;
+            }
         }
 
         if (!isHere)

@@ -30,7 +30,10 @@ dotnet build OcfCloud.sln -v q -clp:ErrorsOnly
 
 # The summary's counts become the closing line; the exit code stays that of the tests.
 log=$(mktemp)
-trap 'rm -f "$log"' EXIT
+# What the tests say about themselves, which the runner does not show: whose PostgreSQL they ran on.
+OCFCLOUD_TEST_NOTES=$(mktemp)
+export OCFCLOUD_TEST_NOTES
+trap 'rm -f "$log" "$OCFCLOUD_TEST_NOTES"' EXIT
 set +e
 dotnet test --solution OcfCloud.sln --no-build --no-progress "$@" 2>&1 | tee "$log"
 code=${PIPESTATUS[0]}
@@ -43,5 +46,6 @@ if [ "${CI:-}" = true ] && [ "$(count skipped)" != 0 ] && [ "$code" = 0 ]; then
   echo "$(count skipped) skipped: in CI every test runs." >&2
   code=1
 fi
+sort -u "$OCFCLOUD_TEST_NOTES"
 echo "$(count succeeded) passed, $(count failed) failed"
 exit "$code"

@@ -1,3 +1,4 @@
+using System.Text;
 using Npgsql;
 using Xunit;
 
@@ -13,6 +14,11 @@ public sealed class PostgreSqlFixture : IAsyncLifetime
     /// <summary>The environment variable with the connection string of a server whose user may make databases.</summary>
     public const string Variable = "OCFCLOUD_TEST_POSTGRES";
 
+    /// <summary>
+    /// The environment variable with the file that takes what the last lines of <c>./test.sh</c> say: the runner keeps the output of good runs to itself.
+    /// </summary>
+    public const string NotesVariable = "OCFCLOUD_TEST_NOTES";
+
     private readonly List<string> _databases = [];
     private IPostgreSqlServer? _server;
 
@@ -23,7 +29,12 @@ public sealed class PostgreSqlFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _server = await StartAsync();
-        Console.WriteLine($"PostgreSQL for tests: {_server?.Origin ?? "none"}");
+        var note = $"PostgreSQL for tests: {_server?.Origin ?? "none"}";
+        Console.WriteLine(note);
+        if (Environment.GetEnvironmentVariable(NotesVariable) is not { Length: > 0 } notes) return;
+        // Several test projects run at once.
+        await using var file = new FileStream(notes, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        await file.WriteAsync(Encoding.UTF8.GetBytes(note + "\n"));
     }
 
     /// <summary>Skips the test where there is no server; fails it in CI.</summary>

@@ -35,6 +35,8 @@ internal sealed class AccountResource(DeviceAccounts accounts, IOptions<DeviceGa
         if (!caller.MayActFor(device)) return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"di\" is not the device of this connection");
         if (!_authProvider.Accepts(provider)) return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"authprovider\" is not known here");
 
+        // First: the hint that ends the device's sessions elsewhere must find none here, for this connection has an answer to give. A refusal closes it anyway.
+        caller.EndSession();
         var outcome = await accounts.SignUpAsync(device, token, cancellationToken);
         switch (outcome.Refusal)
         {

@@ -129,7 +129,12 @@ internal sealed partial class DeviceConnection : ICaller
     /// <summary>The session is over elsewhere: a later sign-in, a removal. Nothing that the connection does from now on changes the device's state.</summary>
     public void Revoke(DeviceSession session)
     {
-        if (TakeSession(session) is not null)
+        if (TakeSession(session) is null)
+            return;
+        // A device that deregisters by this connection hears that it has: the hint of it may come before the answer is out.
+        if (_requests.TryCloseAfterwards())
+            Coap.AnnounceRelease();
+        else
             CloseReleased();
     }
 

@@ -14,6 +14,7 @@ internal sealed partial class ResourceRequests(DeviceConnection connection, int 
     private readonly Lock _lock = new();
     private Queue<ResourceRequest>? _waiting;
     private bool _isBusy;
+    private bool _closesAfterwards;
 
     /// <summary>Whether a request is being worked on.</summary>
     public bool IsBusy
@@ -22,6 +23,17 @@ internal sealed partial class ResourceRequests(DeviceConnection connection, int 
         {
             lock (_lock)
                 return _isBusy;
+        }
+    }
+
+    /// <summary>Closes the connection when the request that is being worked on is answered; those that wait are dropped.</summary>
+    /// <returns>False: nothing is being worked on, nothing will be closed.</returns>
+    public bool TryCloseAfterwards()
+    {
+        lock (_lock)
+        {
+            _closesAfterwards = _isBusy;
+            return _isBusy;
         }
     }
 
@@ -54,6 +66,12 @@ internal sealed partial class ResourceRequests(DeviceConnection connection, int 
             ResourceRequest request;
             lock (_lock)
             {
+                if (_closesAfterwards)
+                {
+                    connection.Coap.Close();
+                    return;
+                }
+
                 if (!_waiting!.TryDequeue(out request))
                 {
                     // Idle connections hold no queue.

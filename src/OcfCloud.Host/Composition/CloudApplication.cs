@@ -45,7 +45,7 @@ internal static class CloudApplication
         services.AddSingleton(new StartNotices(source));
         if (source.IsDevelopment)
         {
-            services.AddSingleton<DemoUser>();
+            services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DemoUser>(provider, data));
             services.AddHostedService(provider => ActivatorUtilities.CreateInstance<SimulatorToken>(provider, data));
         }
 

@@ -1,16 +1,18 @@
+using OcfCloud.Host.Files;
 using OcfCloud.Identity.Users;
 
 namespace OcfCloud.Host.Development;
 
-/// <summary>The user that Development makes in an empty store.</summary>
-internal sealed class DemoUser(UserAccounts users)
+/// <summary>The user that Development makes at its first start.</summary>
+internal sealed class DemoUser(UserAccounts users, DataFolder data)
 {
     public const string Name = "demo";
 
     /// <summary>Makes it and prints its password, the only time that it is to be seen.</summary>
     public async Task EnsureAsync(TextWriter output, CancellationToken cancellation)
     {
-        if (await users.AnyAsync(cancellation))
+        // Commands may have added users before the first start; one that the operator removed after it stays removed.
+        if (Directory.Exists(data.Simulator) && await users.AnyAsync(cancellation))
         {
             return;
         }

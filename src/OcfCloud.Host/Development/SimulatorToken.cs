@@ -44,7 +44,7 @@ internal sealed partial class SimulatorToken(DataFolder data, UserAccounts users
 
             _ = ScopeSet.TryParse("r:* w:* mediator", out var scopes);
             var token = await tokens.IssueAsync(new UserId(demo.Id), DemoUser.Name, Client, scopes!, lifetime: null, cancellation);
-            AtomicFile.CreatePrivateFolder(Path.GetDirectoryName(data.SimulatorToken)!);
+            AtomicFile.CreatePrivateFolder(data.Simulator);
             AtomicFile.WriteSecret(data.SimulatorToken, token.Text + "\n");
             var half = token.Lifetime / 2;
             _rest = half < LongestRest ? half : LongestRest;

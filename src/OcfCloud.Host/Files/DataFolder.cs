@@ -15,5 +15,8 @@ internal sealed record DataFolder(string Path)
 
     public string Keys => System.IO.Path.Combine(Path, "keys");
 
-    public string SimulatorToken => System.IO.Path.Combine(Path, "simulator", "token");
+    /// <summary>Made at the first start in Development.</summary>
+    public string Simulator => System.IO.Path.Combine(Path, "simulator");
+
+    public string SimulatorToken => System.IO.Path.Combine(Simulator, "token");
 }

@@ -63,6 +63,28 @@ public sealed class DevelopmentStartTests : IDisposable
     }
 
     [Fact]
+    public async Task The_first_start_makes_the_demo_user_beside_those_that_commands_added()
+    {
+        (await _installation.RunAsync("user", "add", "alice")).Done();
+        await using var host = await RunningHost.StartAsync(_installation);
+
+        var users = (await _installation.RunAsync("user", "list", "--json")).Done().Json;
+        Assert.Equal(["alice", "demo"], users.EnumerateArray().Select(user => user.GetProperty("name").GetString()));
+        Assert.True(File.Exists(Path.Combine(_installation.Data, "simulator", "token")));
+    }
+
+    [Fact]
+    public async Task A_demo_user_that_was_removed_stays_removed()
+    {
+        (await _installation.RunAsync("user", "add", "alice")).Done();
+        await using (await RunningHost.StartAsync(_installation)) (await _installation.RunAsync("user", "remove", "demo")).Done();
+
+        await using var second = await RunningHost.StartAsync(_installation);
+
+        Assert.Equal(1, (await _installation.RunAsync("user", "list", "--json")).Done().Json.GetArrayLength());
+    }
+
+    [Fact]
     public async Task A_stop_ends_with_0_and_takes_the_host_file_away()
     {
         await using var host = await RunningHost.StartAsync(_installation);

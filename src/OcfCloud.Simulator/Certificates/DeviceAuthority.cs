@@ -26,7 +26,8 @@ internal sealed class DeviceAuthority(string certificatePath, string keyPath, Ti
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
             [new(ClientAuthentication), new(ServerAuthentication), new(OcfIdentity)], critical: false));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(issuer, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
+            issuer, includeKeyIdentifier: true, includeIssuerAndSerial: false));
 
         var now = time.GetUtcNow();
         var notBefore = Later(now.AddHours(-1), new DateTimeOffset(issuer.NotBefore));

@@ -5,7 +5,9 @@ using OcfCloud.Simulator.DataFiles;
 
 namespace OcfCloud.Simulator.Certificates;
 
-/// <summary>The certificates of simulated devices and mediators: kept beside their state, made with the device CA where there is none that still fits.</summary>
+/// <summary>
+/// The certificates of simulated devices and mediators: kept beside their state, made with the device CA where there is none that still fits.
+/// </summary>
 internal sealed class IdentityCertificates(DataDirectory data, TimeProvider time)
 {
     private static readonly TimeSpan RenewBefore = TimeSpan.FromDays(30);
@@ -27,7 +29,8 @@ internal sealed class IdentityCertificates(DataDirectory data, TimeProvider time
         if (!_authority.Exists)
         {
             throw new FileNotFoundException(
-                $"No certificate for {name}: {data.DeviceAuthority} and its key are not there to make one with; start the cloud once, or name --cert and --key.");
+                $"No certificate for {name}: {data.DeviceAuthority} and its key are not there to make one with; "
+                + "start the cloud once, or name --cert and --key.");
         }
 
         data.EnsureSimulatorFolder();

@@ -55,7 +55,8 @@ internal sealed class ResourceWatch(ClientSession client, string path, CloudTimi
     {
         var slash = path.IndexOf('/', 1);
         var device = slash > 0 ? path[..slash] : path;
-        return (await client.AskAsync(CoapCode.Get, device + Resources.DeviceInformation.Path, body: null, cancellationToken)).Code == CoapCode.ServiceUnavailable;
+        var answer = await client.AskAsync(CoapCode.Get, device + Resources.DeviceInformation.Path, body: null, cancellationToken);
+        return answer.Code == CoapCode.ServiceUnavailable;
     }
 
     private static async Task<CloudUnreachableException> WhyEndedAsync(CoapObservation observation)

@@ -8,7 +8,8 @@ namespace OcfCloud.Simulator.Clients;
 internal static class TargetPath
 {
     /// <summary>Whether the path says its device by its id, so that nobody has to be asked; a path of the cloud itself (<c>/oic/res</c>) too.</summary>
-    public static bool IsComplete(string path) => OcfUuid.TryParse(FirstSegment(path), out _) || path.TrimStart('/').StartsWith("oic/", StringComparison.Ordinal);
+    public static bool IsComplete(string path) =>
+        OcfUuid.TryParse(FirstSegment(path), out _) || path.TrimStart('/').StartsWith("oic/", StringComparison.Ordinal);
 
     /// <summary>The path with a slash in front and its device's id in lower case.</summary>
     public static string Complete(string path)

@@ -1,6 +1,8 @@
 namespace OcfCloud.Simulator.Cloud;
 
-/// <summary>Waits between attempts: doubled each time up to a limit, each shortened by chance to half at most, so that many devices do not come back at once.</summary>
+/// <summary>
+/// Waits between attempts: doubled each time up to a limit, each shortened by chance to half at most, so that many devices do not come back at once.
+/// </summary>
 /// <param name="first">The first wait.</param>
 /// <param name="max">The longest wait.</param>
 /// <param name="random">The chance.</param>

@@ -90,8 +90,11 @@ internal sealed class CloudSession : IAsyncDisposable
 
     /// <summary>Deregisters; the credentials make it work without a session too.</summary>
     /// <exception cref="CloudUnreachableException">No answer.</exception>
-    public Task<CloudReply> DeregisterAsync(CloudTokens tokens, CancellationToken cancellationToken) => AskAsync(
-        CoapMessage.Request(CoapCode.Delete, $"{Account}?di={OcfUuid.Format(_deviceId)}&uid={tokens.UserId}&accesstoken={tokens.AccessToken}"), cancellationToken);
+    public Task<CloudReply> DeregisterAsync(CloudTokens tokens, CancellationToken cancellationToken)
+    {
+        var query = $"di={OcfUuid.Format(_deviceId)}&uid={tokens.UserId}&accesstoken={tokens.AccessToken}";
+        return AskAsync(CoapMessage.Request(CoapCode.Delete, $"{Account}?{query}"), cancellationToken);
+    }
 
     /// <summary>Sends a Ping.</summary>
     public void Ping()
@@ -127,7 +130,8 @@ internal sealed class CloudSession : IAsyncDisposable
         }
         catch (CoapRequestException e)
         {
-            throw new CloudUnreachableException(e.Failure == CoapRequestFailure.TimedOut ? "the cloud does not answer" : "the connection to the cloud was lost", e);
+            var reason = e.Failure == CoapRequestFailure.TimedOut ? "the cloud does not answer" : "the connection to the cloud was lost";
+            throw new CloudUnreachableException(reason, e);
         }
     }
 }

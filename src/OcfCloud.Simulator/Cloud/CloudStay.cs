@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace OcfCloud.Simulator.Cloud;
 
-/// <summary>What a signed-in device does of itself: it publishes, refreshes its token ahead of the expiry, and pings. When links are due survives the session.</summary>
+/// <summary>
+/// What a signed-in device does of itself: it publishes, refreshes its token ahead of the expiry, and pings. When links are due survives the session.
+/// </summary>
 /// <param name="configuration">What is kept of the cloud.</param>
 /// <param name="generation">The configuration that it is for.</param>
 /// <param name="entrance">Refreshes.</param>
@@ -11,7 +13,13 @@ namespace OcfCloud.Simulator.Cloud;
 /// <param name="time">The clock.</param>
 /// <param name="tell">Gets each step, for people.</param>
 internal sealed class CloudStay(
-    CloudConfiguration configuration, long generation, CloudEntrance entrance, Func<JsonArray>? links, CloudTiming timing, TimeProvider time, Action<string> tell)
+    CloudConfiguration configuration,
+    long generation,
+    CloudEntrance entrance,
+    Func<JsonArray>? links,
+    CloudTiming timing,
+    TimeProvider time,
+    Action<string> tell)
 {
     private const double RefreshAfter = 0.8;
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);

@@ -6,7 +6,9 @@ internal sealed record CloudTiming
     /// <summary>Limit of TCP connect and TLS handshake together.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Limit of an answer of the cloud at the first attempt; without one, the request is made again on a new connection and may take twice as long.</summary>
+    /// <summary>
+    /// Limit of an answer of the cloud at the first attempt; without one, the request is made again on a new connection and may take twice as long.
+    /// </summary>
     public TimeSpan FirstAnswerTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>The longest such limit.</summary>

@@ -21,7 +21,8 @@ internal sealed class ClientDevice : IAsyncDisposable
         _session = session;
         Session = new ClientSession(session);
         var device = running.Device;
-        var stay = new CloudStay(device.Configuration, device.Configuration.Observe().Generation, device.Entrance, links: null, context.Timing, context.Time, _ => { });
+        var generation = device.Configuration.Observe().Generation;
+        var stay = new CloudStay(device.Configuration, generation, device.Entrance, links: null, context.Timing, context.Time, _ => { });
         _staying = stay.RunAsync(session, _stop.Token);
     }
 

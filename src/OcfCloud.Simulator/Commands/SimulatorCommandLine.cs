@@ -19,7 +19,8 @@ internal static class SimulatorCommandLine
         string[] arguments, SimulatorConsole console, CloudTiming timing, TimeProvider time, CancellationToken cancellationToken)
     {
         // No response files: a value may begin with @.
-        var parsed = Describe(new CommandContext(new SharedOptions(), console, timing, time)).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var root = Describe(new CommandContext(new SharedOptions(), console, timing, time));
+        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             await console.Error.WriteLineAsync(string.Join(' ', parsed.Errors.Select(error => error.Message)));

@@ -1,6 +1,9 @@
 namespace OcfCloud.Simulator.DataFiles;
 
-/// <summary>The right of this process to be <c>kind-number</c>, so that two processes never live from one state file; it ends with the process, however that ends.</summary>
+/// <summary>
+/// The right of this process to be <c>kind-number</c>, so that two processes never live from one state file; it ends with the process, however that
+/// ends.
+/// </summary>
 internal sealed class SimulatedNumber : IDisposable
 {
     private const int Highest = 10_000;

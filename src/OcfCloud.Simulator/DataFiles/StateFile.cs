@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace OcfCloud.Simulator.DataFiles;
 
-/// <summary>A JSON file that is replaced as a whole, so that a kill at any moment leaves the old or the new content, and that only its owner can read.</summary>
+/// <summary>
+/// A JSON file that is replaced as a whole, so that a kill at any moment leaves the old or the new content, and that only its owner can read.
+/// </summary>
 /// <typeparam name="T">What the file holds.</typeparam>
 internal sealed class StateFile<T>(string path)
     where T : class

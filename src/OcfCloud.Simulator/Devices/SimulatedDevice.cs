@@ -92,7 +92,9 @@ internal sealed class SimulatedDevice : IDisposable
     private void TellUpdate(CoapMessage request, CoapMessage answer)
     {
         // A one-time token never reaches the screen.
-        var body = request.Path != CloudConfigurationResource.Path && RepresentationCodec.TryDecode(request.Payload, out var node) ? node?.ToJsonString() : null;
+        var body = request.Path != CloudConfigurationResource.Path && RepresentationCodec.TryDecode(request.Payload, out var node)
+            ? node?.ToJsonString()
+            : null;
         var line = new StringBuilder("POST ").Append(request.Path);
         if (body is not null)
             line.Append(' ').Append(body);

@@ -128,7 +128,8 @@ internal sealed class LocalEndpoint : IAsyncDisposable
                 await tls.AuthenticateAsServerAsync(_tls, either.Token);
             var local = (IPEndPoint)socket.LocalEndPoint!;
             var address = local.Address.IsIPv4MappedToIPv6 ? local.Address.MapToIPv4() : local.Address;
-            var serving = new ServedConnection(_server, RequesterOf(tls.RemoteCertificate as X509Certificate2), new CoapsAddress(address.ToString(), local.Port).ToString(), _time);
+            var endpoint = new CoapsAddress(address.ToString(), local.Port).ToString();
+            var serving = new ServedConnection(_server, RequesterOf(tls.RemoteCertificate as X509Certificate2), endpoint, _time);
             await serving.RunAsync(new CoapConnection(tls, new CoapConnectionOptions(), serving, _time), _stop.Token);
         }
         catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException or ObjectDisposedException or SocketException)

@@ -1,6 +1,9 @@
 namespace OcfCloud.Simulator.Mediators;
 
-/// <summary>What <c>simulator/mediator.json</c> holds: who the mediator is, which makes it the owner of the devices of this data directory, and its registration.</summary>
+/// <summary>
+/// What <c>simulator/mediator.json</c> holds: who the mediator is, which makes it the owner of the devices of this data directory, and its
+/// registration.
+/// </summary>
 internal sealed record MediatorRecord
 {
     /// <summary>The mediator's own UUID, the one in its certificate.</summary>

@@ -8,7 +8,8 @@ namespace OcfCloud.Simulator.Mediators;
 
 /// <summary>
 /// Brings a device into a cloud (OCF Cloud Specification 2.0.3, 6.1):
-/// <c>/oic/d</c> says who it is, <c>/oic/res</c> where its <c>oic.r.coapcloudconf</c> is; an UPDATE names the cloud, <c>cps</c> and <c>clec</c> tell how it goes.
+/// <c>/oic/d</c> says who it is, <c>/oic/res</c> where its <c>oic.r.coapcloudconf</c> is;
+/// an UPDATE names the cloud, <c>cps</c> and <c>clec</c> tell how it goes.
 /// </summary>
 /// <param name="device">The device.</param>
 /// <param name="tell">Gets each step, for people.</param>

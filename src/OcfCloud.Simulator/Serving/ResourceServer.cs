@@ -72,7 +72,7 @@ internal sealed class ResourceServer
         if (request.Accept is { } accept && !IsCbor(accept))
             return Refuse(CoapCode.NotAcceptable, "only application/vnd.ocf+cbor is given");
         if (request.Path == LinkList.Path)
-            return request.Code == CoapCode.Get ? ToMessage(_links.Retrieve([.. request.UriQuery], requester, endpoint)) : ToMessage(ResourceOutcome.NotAllowed);
+            return ToMessage(request.Code == CoapCode.Get ? _links.Retrieve([.. request.UriQuery], requester, endpoint) : ResourceOutcome.NotAllowed);
         if (Find(request.Path, requester) is not { } resource)
             return Refuse(CoapCode.NotFound, "no such resource");
         if (request.Code == CoapCode.Get)

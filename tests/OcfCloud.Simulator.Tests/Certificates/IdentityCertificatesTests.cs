@@ -18,7 +18,8 @@ public sealed class IdentityCertificatesTests : IDisposable
         using var certificate = new IdentityCertificates(_pki.Data, TimeProvider.System).Get("light-1", id);
 
         Assert.Equal($"CN=uuid:{id:D}", certificate.Subject);
-        var uses = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>().Select(o => o.Value);
+        var uses = certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages
+            .Cast<System.Security.Cryptography.Oid>().Select(o => o.Value);
         Assert.Equal(["1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.1", "1.3.6.1.4.1.44924.1.6"], uses);
         Assert.Equal(256, certificate.GetECDsaPublicKey()!.KeySize);
         using var chain = new X509Chain { ChainPolicy = TrustAnchors.PolicyFor([_pki.DeviceCa]) };

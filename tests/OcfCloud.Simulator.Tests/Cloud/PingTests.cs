@@ -27,7 +27,8 @@ public sealed class PingTests : IAsyncLifetime
         _session = CloudSession.Open(_client.GetStream(), Guid.Empty, server, TimeSpan.FromSeconds(2), _time);
         var timing = new CloudTiming();
         var entrance = new CloudEntrance(Guid.Empty, configuration, dialer: null!, server, timing, _time, _ => { });
-        _staying = new CloudStay(configuration, generation: 0, entrance, links: null, timing, _time, _ => { }).RunAsync(_session, TestContext.Current.CancellationToken);
+        var stay = new CloudStay(configuration, generation: 0, entrance, links: null, timing, _time, _ => { });
+        _staying = stay.RunAsync(_session, TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

@@ -82,8 +82,10 @@ public sealed class MediatorCommandTests : IAsyncLifetime
     {
         _room.Mediator.Devices =
         [
-            new JsonObject { ["di"] = "11111111-2222-4333-8444-555555555555", ["name"] = "light-1", ["status"] = "online", ["lastSeen"] = "2026-11-24T19:31:57+00:00", ["links"] = 4 },
-            new JsonObject { ["di"] = "66666666-2222-4333-8444-555555555555", ["name"] = null, ["status"] = "offline", ["lastSeen"] = null, ["links"] = 0 },
+            JsonNode.Parse("""
+                {"di":"11111111-2222-4333-8444-555555555555","name":"light-1","status":"online","lastSeen":"2026-11-24T19:31:57+00:00","links":4}
+                """),
+            JsonNode.Parse("""{"di":"66666666-2222-4333-8444-555555555555","name":null,"status":"offline","lastSeen":null,"links":0}"""),
         ];
         var before = await _room.RunAsync("mediator", "status");
         await _room.RunAsync("mediator", "register");

@@ -17,7 +17,12 @@ public sealed class LocalEndpointTests : IAsyncLifetime
     private readonly LocalEndpoint _endpoint;
 
     public LocalEndpointTests() => _endpoint = new LocalEndpoint(
-        new IPEndPoint(IPAddress.Loopback, 0), _room.Device.Certificate, _room.Pki.DeviceAnchors, _room.Device.Server, id => id == _mediator, TimeProvider.System);
+        new IPEndPoint(IPAddress.Loopback, 0),
+        _room.Device.Certificate,
+        _room.Pki.DeviceAnchors,
+        _room.Device.Server,
+        id => id == _mediator,
+        TimeProvider.System);
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -148,7 +153,7 @@ public sealed class LocalEndpointTests : IAsyncLifetime
     private async Task<DeviceConnection> ConnectAsync(Guid id)
     {
         using var certificate = _room.Pki.IssueDevice(id);
-        return await DeviceConnection.OpenAsync(
-            _endpoint.Address, new TlsDialer(certificate, _room.Pki.DeviceAnchors, TimeSpan.FromSeconds(10), TimeProvider.System), TimeProvider.System, Cancellation);
+        var dialer = new TlsDialer(certificate, _room.Pki.DeviceAnchors, TimeSpan.FromSeconds(10), TimeProvider.System);
+        return await DeviceConnection.OpenAsync(_endpoint.Address, dialer, TimeProvider.System, Cancellation);
     }
 }

@@ -108,5 +108,12 @@ internal sealed class DeviceRoom : IAsyncDisposable
     }
 
     private SimulatedDevice Open() => new(
-        DeviceKind.Light, "light-1", DeviceMemory.Open(_statePath, _deviceId), Pki.IssueDevice(_deviceId), Pki.CloudAnchors, Timing, TimeProvider.System, _ => { });
+        DeviceKind.Light,
+        "light-1",
+        DeviceMemory.Open(_statePath, _deviceId),
+        Pki.IssueDevice(_deviceId),
+        Pki.CloudAnchors,
+        Timing,
+        TimeProvider.System,
+        _ => { });
 }

@@ -54,9 +54,9 @@ internal static class CloudHost
         cloudId.ToString("D"),
         Environment.ProcessId);
 
-    /// <summary>With SQLite a start sets all sessions offline: two hosts on one directory would undo each other's.</summary>
+    /// <summary>A start sets the sessions of its node offline, and the node's id is in the directory: two hosts on one would undo each other's.</summary>
     [SuppressMessage("Reliability", "CA2000", Justification = "The caller disposes of the lock.")]
-    private static IDisposable? TakeData(SettingsSource source, DataFolder data)
+    private static IDisposable TakeData(SettingsSource source, DataFolder data)
     {
         try
         {
@@ -67,9 +67,7 @@ internal static class CloudHost
             throw new SettingException(CloudSettings.DataDirectory.Key, source.Text(CloudSettings.DataDirectory.Key) ?? CloudSettings.DataDirectory.DefaultText!, "cannot be made or written");
         }
 
-        return source.Read(CloudSettings.Provider) == StoreProvider.PostgreSql
-            ? null
-            : FileLock.TryTake(data.HostLock)
-                ?? throw new SettingException(CloudSettings.DataDirectory.Key, source.Text(CloudSettings.DataDirectory.Key) ?? CloudSettings.DataDirectory.DefaultText!, "is in use by another host");
+        return FileLock.TryTake(data.HostLock)
+            ?? throw new SettingException(CloudSettings.DataDirectory.Key, source.Text(CloudSettings.DataDirectory.Key) ?? CloudSettings.DataDirectory.DefaultText!, "is in use by another host");
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using OcfCloud.Core.Devices;
-using OcfCloud.Core.Storage;
 using OcfCloud.Host.Development;
 using OcfCloud.Host.Endpoints;
 using OcfCloud.Host.Files;

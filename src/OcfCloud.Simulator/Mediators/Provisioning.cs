@@ -37,10 +37,9 @@ internal sealed class Provisioning(DeviceConnection device, Action<string> tell)
         await using var observation = await device.ObserveAsync(href, representation => seen.Writer.TryWrite(representation), cancellationToken);
         if (Text(observation.Answer.Payload, "cps") is "registering" or "registered")
             throw new ProvisioningException("the device belongs to a cloud already");
-        while (seen.Reader.TryRead(out _))
-        {
-            // What it was before does not count.
-        }
+
+        // The first notification is that answer: what was before the UPDATE does not count.
+        await seen.Reader.ReadAsync(cancellationToken);
 
         var body = new JsonObject { ["cis"] = token.Cis, ["sid"] = token.Sid, ["at"] = token.At };
         if (token.Apn is { } apn)

@@ -44,10 +44,14 @@ internal sealed class CloudConfigurationResource : DeviceResource
     }
 
     /// <inheritdoc/>
+    public override ResourceOutcome? Refuse(Requester requester) =>
+        requester == Requester.Mediator ? null : ResourceOutcome.Forbidden("only the owner's mediator may configure the cloud");
+
+    /// <inheritdoc/>
     public override ResourceOutcome Update(JsonObject body, Requester requester)
     {
-        if (requester != Requester.Mediator)
-            return ResourceOutcome.Forbidden("only the owner's mediator may configure the cloud");
+        if (Refuse(requester) is { } refusal)
+            return refusal;
         return _configuration.Update(body) is { } reason ? ResourceOutcome.BadRequest(reason) : ResourceOutcome.Changed(Read());
     }
 

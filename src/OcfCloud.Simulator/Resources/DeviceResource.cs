@@ -48,6 +48,9 @@ internal abstract class DeviceResource(string href, IReadOnlyList<string> types,
         return ResourceOutcome.Content(representation);
     }
 
+    /// <summary>Why this asker may not change it, whatever it sends; null: it may.</summary>
+    public virtual ResourceOutcome? Refuse(Requester requester) => null;
+
     /// <summary>Changes it by a partial representation; what it does not know is ignored.</summary>
     public virtual ResourceOutcome Update(JsonObject body, Requester requester) => ResourceOutcome.NotAllowed;
 

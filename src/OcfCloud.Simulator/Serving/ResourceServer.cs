@@ -82,6 +82,8 @@ internal sealed class ResourceServer
 
     private static CoapMessage Update(DeviceResource resource, CoapMessage request, Requester requester)
     {
+        if (resource.Refuse(requester) is { } refusal)
+            return ToMessage(refusal);
         if (request.ContentFormat is { } format && !IsCbor(format))
             return Refuse(CoapCode.UnsupportedContentFormat, "only application/vnd.ocf+cbor is taken");
         if (Interface(request) is { } @interface && !resource.Interfaces.Contains(@interface, StringComparer.Ordinal))

@@ -84,6 +84,15 @@ public sealed class ResourceServerTests : IDisposable
     }
 
     [Fact]
+    public void Who_may_not_configure_the_cloud_is_told_so_before_anybody_looks_at_the_payload()
+    {
+        var request = CoapMessage.Request(CoapCode.Post, CloudConfigurationResource.Path).WithPayload(new byte[] { 0xbf }, CoapContentFormat.OcfCbor);
+
+        Assert.Equal(CoapCode.Forbidden, _server.Answer(request, Requester.Neighbour, endpoint: null).Code);
+        Assert.Equal(CoapCode.BadRequest, _server.Answer(request, Requester.Mediator, endpoint: null).Code);
+    }
+
+    [Fact]
     public void Observable_resources_are_observed_one_by_one_and_all_at_once_as_a_batch()
     {
         var lamp = _light.Resources.Single(r => r.Href == "/light/switch");

@@ -15,6 +15,7 @@ internal sealed class FakeCloudConnection : ICoapConnectionHandler
     private readonly CoapConnection _connection;
     private readonly CoapRequester _requester;
     private readonly Channel<CoapMessage> _seen = Channel.CreateUnbounded<CoapMessage>();
+    private Task<CoapCloseReason> _running = null!;
 
     public FakeCloudConnection(FakeCloud cloud, Stream stream)
     {
@@ -24,9 +25,10 @@ internal sealed class FakeCloudConnection : ICoapConnectionHandler
         _requester = new CoapRequester(_connection);
     }
 
-    public Task<CoapCloseReason> Closed { get; private set; } = null!;
+    /// <summary>Ends with the connection, and fails when that does not end in time.</summary>
+    public Task<CoapCloseReason> Closed => _running.WaitAsync(Deadline);
 
-    public Task RunAsync(CancellationToken cancellationToken) => Closed = _connection.RunAsync(cancellationToken);
+    public Task RunAsync(CancellationToken cancellationToken) => _running = _connection.RunAsync(cancellationToken);
 
     /// <summary>The next request that came, which must be of this path.</summary>
     public async Task<CoapMessage> ExpectAsync(string path)

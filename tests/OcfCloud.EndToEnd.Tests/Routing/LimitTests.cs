@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using OcfCloud.EndToEnd.Devices;
 using OcfCloud.EndToEnd.Harness;
 using OcfCloud.EndToEnd.Wire;
@@ -88,5 +89,56 @@ public sealed class LimitTests(TightCloud fixture) : IClassFixture<TightCloud>
         await device.Connection.EndAsync();
         Assert.Equal(1, device.Connection.Received.Count(m => m.Code == WireMessage.Ping));
         await Eventually.EqualAsync("offline", () => fixture.User.StatusOfAsync(device.Id));
+    }
+
+    [Fact]
+    public async Task A_handshake_that_waits_for_its_peer_ends()
+    {
+        foreach (var hello in (byte[][])[[], [0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00]])
+        {
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(fixture.Cloud.Coaps, TestContext.Current.CancellationToken);
+            await socket.SendAsync(hello, TestContext.Current.CancellationToken);
+            try
+            {
+                Assert.Equal(0, await socket.ReceiveAsync(new byte[1], TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+            }
+            catch (SocketException)
+            {
+                // Reset, which is an end too.
+            }
+        }
+    }
+
+    [Fact]
+    public async Task An_observer_that_does_not_read_holds_nobody_and_is_given_the_newest_value_when_it_reads_again()
+    {
+        await using var pair = await Pair.JoinAsync(fixture.User);
+        await using var slow = new TestDevice(fixture.Cloud);
+        await slow.JoinAsync(fixture.User, new WireOptions { ReceiveBuffer = 4096 });
+        var read = await pair.Client.ObserveAsync(pair.PathOf("/light"));
+        var missed = await slow.ObserveAsync(pair.PathOf("/light"));
+        await read.NextMapAsync();
+        await missed.NextMapAsync();
+        var reading = slow.Connection.Pause();
+
+        // More than sockets and the cloud keep for one peer.
+        const int Changes = 400;
+        for (var i = 1; i <= Changes; i++)
+        {
+            pair.Light.Change(new Dictionary<string, object?> { ["value"] = i, ["text"] = new string('x', 30_000) });
+            Assert.Equal((long)i, (await read.NextMapAsync())["value"]);
+        }
+
+        reading.SetResult();
+        long value;
+        var count = 0;
+        do
+        {
+            value = (long)(await missed.NextMapAsync())["value"]!;
+            count++;
+        }
+        while (value < Changes);
+        Assert.True(count < Changes, "nothing was left out");
     }
 }

@@ -63,6 +63,21 @@ public sealed class RoutingTests(QuietCloud fixture) : IClassFixture<QuietCloud>
         Assert.Equal([WireOption.UriPath], (await pair.Device.NextRequestAsync()).Options.Select(o => o.Number));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(4)]
+    [InlineData(8)]
+    public async Task An_answer_has_the_token_of_its_request_whatever_its_length(int length)
+    {
+        await using var pair = await Pair.JoinAsync(fixture.User);
+        byte[] token = [.. WireConnection.NewToken().Take(length)];
+        foreach (var (path, code) in ((string, string)[])[(pair.PathOf("/light"), "2.05"), ($"/oic/res?di={pair.Device.Id}", "2.05"), ("/oic/nothing", "4.04")])
+        {
+            Assert.Equal(code, (await pair.Client.Connection.RequestAsync(WireRequest.Of("GET", path) with { Token = token })).CodeText);
+        }
+    }
+
     [Fact]
     public async Task Other_critical_options_are_4_02_and_the_device_hears_nothing()
     {

@@ -30,6 +30,8 @@ internal sealed class WireConnection : IAsyncDisposable
     private readonly ConcurrentQueue<WireMessage> _received = new();
     private readonly Channel<WireMessage> _requests = Channel.CreateUnbounded<WireMessage>();
 
+    private Task _paused = Task.CompletedTask;
+
     private WireConnection(Socket socket, RecordStream records, SslStream stream, WireOptions options) =>
         (_socket, _records, _stream, _options) = (socket, records, stream, options);
 
@@ -64,6 +66,11 @@ internal sealed class WireConnection : IAsyncDisposable
         options ??= new WireOptions();
         using var deadline = new CancellationTokenSource(Deadline);
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (options.ReceiveBuffer is { } bytes)
+        {
+            socket.ReceiveBufferSize = bytes;
+        }
+
         RecordStream? records = null;
         SslStream? stream = null;
         try
@@ -154,6 +161,14 @@ internal sealed class WireConnection : IAsyncDisposable
         return notifications.Reader;
     }
 
+    /// <summary>Reads nothing more, once what is being read is done, until the result is set.</summary>
+    public TaskCompletionSource Pause()
+    {
+        var pause = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _paused, pause.Task);
+        return pause;
+    }
+
     /// <summary>Waits for the cloud to close; what it said before is in <see cref="Signals"/>.</summary>
     public Task EndAsync() => Ended.WaitAsync(Deadline);
 
@@ -212,6 +227,7 @@ internal sealed class WireConnection : IAsyncDisposable
         {
             while (await _stream.ReadAsync(buffer.AsMemory(filled)) is var count and > 0)
             {
+                await Volatile.Read(ref _paused);
                 filled += count;
                 var consumed = 0;
                 while (WireCodec.Decode(buffer.AsSpan(consumed, filled - consumed)) is var (message, length))

@@ -18,6 +18,9 @@ internal sealed record WireOptions
     /// <summary>Whether it answers Pings.</summary>
     public bool AnswersPings { get; init; } = true;
 
+    /// <summary>Bytes that the system takes for it while it does not read; null: as the system likes.</summary>
+    public int? ReceiveBuffer { get; init; }
+
     /// <summary>The TLS versions that it offers.</summary>
     public SslProtocols Protocols { get; init; } = SslProtocols.None;
 

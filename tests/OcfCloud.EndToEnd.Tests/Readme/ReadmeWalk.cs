@@ -1,0 +1,137 @@
+using System.Text.RegularExpressions;
+using OcfCloud.EndToEnd.Harness;
+
+namespace OcfCloud.EndToEnd.Readme;
+
+/// <summary>
+/// A reader who types one command after the other in a copy of the repository: programs that stay get a shell of their own and are waited for until they do
+/// what they are there for; all others have to succeed. Only two things differ from a reader's: nothing is built again, and the ports are any free ones.
+/// </summary>
+internal sealed class ReadmeWalk : IAsyncDisposable
+{
+    private static readonly TimeSpan ChangeDeadline = TimeSpan.FromSeconds(30);
+
+    private static readonly Regex HostCommand = new(@"^dotnet run --project src/OcfCloud\.Host/?$", RegexOptions.None, TimeSpan.FromSeconds(1));
+
+    private static readonly Regex DeviceCommand =
+        new(@" device (light|sensor|switch)( --count (?<count>\d+))?", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly Dictionary<string, RunningProgram> _staying = new(StringComparer.Ordinal);
+    private bool _haveDevicesLived;
+
+    public ReadmeWalk()
+    {
+        // The data directory is ./data: that of this folder.
+        foreach (var entry in Directory.GetFileSystemEntries(Repository.Root).Where(e => Path.GetFileName(e) is not ("data" or ".git")))
+        {
+            File.CreateSymbolicLink(_folder.File(Path.GetFileName(entry)), entry);
+        }
+    }
+
+    /// <summary>What each command printed, in the order of the commands.</summary>
+    public List<(string Command, string Output)> Printed { get; } = [];
+
+    /// <summary>How many lines of a device list are of devices with links (clients have none) and with this status.</summary>
+    public static int PublishersIn(string list, string status) =>
+        list.Split('\n').Count(line => Regex.IsMatch(line, $@" {status} .* [1-9]\d*\s*$", RegexOptions.None, TimeSpan.FromSeconds(1)));
+
+    /// <summary>Types a command, and waits until the reader would go on.</summary>
+    public async Task TypeAsync(string command)
+    {
+        switch (command)
+        {
+            case "./test.sh":
+                // It is what runs this.
+                Assert.True(File.Exists(Path.Combine(Repository.Root, "test.sh")), "there is no ./test.sh");
+                break;
+            case var _ when command.StartsWith("docker ", StringComparison.Ordinal):
+                // The image is built where an engine is; what the command names is there in any case.
+                Assert.True(File.Exists(Path.Combine(Repository.Root, "docker-compose.yml")) && File.Exists(Path.Combine(Repository.Root, "Dockerfile")));
+                break;
+            case var _ when HostCommand.IsMatch(command):
+                await StayAsync("cloud", command, "^coaps coaps\\+tcp://", times: 1);
+                break;
+            case var _ when DeviceCommand.Match(command) is { Success: true } devices:
+                // Those that lived before keep their registration and their links.
+                var alive = _haveDevicesLived ? ": signed in" : ": published ";
+                await StayAsync("devices", command, alive, int.TryParse(devices.Groups["count"].Value, out var count) ? count : 1);
+                _haveDevicesLived = true;
+                break;
+            case var _ when command.Contains(" client observe ", StringComparison.Ordinal):
+                await StayAsync("observer", command, "^{", times: 1);
+                break;
+            case var _ when command.Contains(" device list", StringComparison.Ordinal) && _staying.ContainsKey("devices"):
+                // The reader has killed the lights before.
+                await KillAsync("devices");
+                await RunUntilAsync(command, output => PublishersIn(output, "online") == 0);
+                break;
+            default:
+                Printed.Add((command, await RunAsync(command)));
+                break;
+        }
+    }
+
+    /// <summary>Whether a line of the observing client matches, now or soon.</summary>
+    public Task<Match> ObserverPrintsAsync(string pattern) => _staying["observer"].WaitForAsync(pattern);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var program in _staying.Values.Reverse())
+        {
+            await program.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    private async Task StayAsync(string name, string command, string pattern, int times)
+    {
+        await KillAsync(name);
+        var program = Start(command);
+        _staying[name] = program;
+        var from = 0;
+        for (var seen = 0; seen < times; seen++)
+        {
+            var match = await program.WaitForAsync(pattern, from);
+            from += program.Output.Skip(from).TakeWhile(line => !line.Contains(match.Value, StringComparison.Ordinal)).Count() + 1;
+        }
+    }
+
+    private async Task KillAsync(string name)
+    {
+        if (_staying.Remove(name, out var program))
+        {
+            await program.DisposeAsync();
+        }
+    }
+
+    private async Task RunUntilAsync(string command, Func<string, bool> isThere)
+    {
+        using var deadline = new CancellationTokenSource(ChangeDeadline);
+        string output;
+        do
+        {
+            output = await RunAsync(command);
+        }
+        while (!isThere(output) && !deadline.IsCancellationRequested);
+        Printed.Add((command, output));
+    }
+
+    private async Task<string> RunAsync(string command)
+    {
+        await using var program = Start(command);
+        var code = await program.WaitForExitAsync();
+        Assert.True(code == 0, $"\"{command}\" ended with {code}:\n{program.Transcript}");
+        return string.Join('\n', program.Output);
+    }
+
+    private RunningProgram Start(string command) => RunningProgram.Start(
+        "bash",
+        ["-c", command.Replace("dotnet run ", $"dotnet run --no-build --configuration {Repository.Configuration} ", StringComparison.Ordinal)],
+        [
+            ("OcfCloud__Endpoints__Https", "0"), ("OcfCloud__Endpoints__Http", "0"), ("OcfCloud__Endpoints__Coaps", "0"),
+            ("DOTNET_CLI_TELEMETRY_OPTOUT", "1"), ("DOTNET_NOLOGO", "1"), ("ASPNETCORE_ENVIRONMENT", null), ("DOTNET_ENVIRONMENT", null),
+        ],
+        _folder.Path);
+}

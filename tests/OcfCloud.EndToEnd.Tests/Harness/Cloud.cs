@@ -37,19 +37,9 @@ internal sealed class Cloud : IAsyncDisposable
     public string Pki(string file) => Path.Combine(DataDirectory, "pki", file);
 
     /// <summary>Makes a cloud and waits until it serves. Settings are <c>Devices:IdlePing=00:00:05</c>, without the prefix.</summary>
-    public static async Task<Cloud> StartAsync(TestStore? store = null, params string[] settings)
+    public static Task<Cloud> StartAsync(TestStore? store = null, params string[] settings)
     {
-        var cloud = new Cloud(new TemporaryFolder(), store ?? TestStore.Sqlite, settings);
-        try
-        {
-            await cloud.StartAsync();
-            return cloud;
-        }
-        catch
-        {
-            await cloud.DisposeAsync();
-            throw;
-        }
+        return StartedAsync(new Cloud(new TemporaryFolder(), store ?? TestStore.Sqlite, settings));
     }
 
     /// <summary>Starts a cloud on a coaps port that its settings name.</summary>
@@ -59,9 +49,7 @@ internal sealed class Cloud : IAsyncDisposable
         free.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var endpoint = (IPEndPoint)free.LocalEndPoint!;
         free.Close();
-        var cloud = new Cloud(new TemporaryFolder(), TestStore.Sqlite, [setting(endpoint)]) { Coaps = endpoint };
-        await cloud.StartAsync();
-        return cloud;
+        return await StartedAsync(new Cloud(new TemporaryFolder(), TestStore.Sqlite, [setting(endpoint)]) { Coaps = endpoint });
     }
 
     /// <summary>Starts the host again on the ports that it had before.</summary>
@@ -159,6 +147,20 @@ internal sealed class Cloud : IAsyncDisposable
         }
 
         _folder.Dispose();
+    }
+
+    private static async Task<Cloud> StartedAsync(Cloud cloud)
+    {
+        try
+        {
+            await cloud.StartAsync();
+            return cloud;
+        }
+        catch
+        {
+            await cloud.DisposeAsync();
+            throw;
+        }
     }
 
     // What their connections lead to is about to go.

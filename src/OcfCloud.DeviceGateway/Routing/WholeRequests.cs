@@ -64,18 +64,30 @@ internal sealed partial class WholeRequests(
     {
         try
         {
-            var whole = await target.Requester.DownloadAsync(ToDevice(request, request.Payload), answer, options.Value.RequestTimeout, target.Ended);
+            // A device that goes meanwhile fails its requests: the wait ends by the asker's going alone.
+            var whole = await target.Requester.DownloadAsync(ToDevice(request, request.Payload), answer, options.Value.RequestTimeout, asker.Ended);
             asker.Send(request, ToAsker(whole, device, request.Accept));
         }
         catch (CoapRequestException e)
         {
             asker.Send(request, DeviceConnection.AnswerOf(e.Failure));
         }
+        catch (OperationCanceledException) when (asker.Ended.IsCancellationRequested)
+        {
+            // Nobody waits for it.
+        }
+        catch (Exception e)
+        {
+            LogFailed(e, device);
+            asker.Send(request, Failed());
+        }
         finally
         {
             asker.RequestDone();
         }
     }
+
+    private static CoapMessage Failed() => CoapMessage.Response(CoapCode.InternalServerError).WithDiagnostic("the cloud failed");
 
     private async Task<CoapMessage?> AnswerAsync(DeviceConnection asker, DeviceSession session, DeviceId device, CoapMessage request)
     {
@@ -102,7 +114,7 @@ internal sealed partial class WholeRequests(
         catch (Exception e)
         {
             LogFailed(e, device);
-            return CoapMessage.Response(CoapCode.InternalServerError).WithDiagnostic("the cloud failed");
+            return Failed();
         }
     }
 

@@ -15,16 +15,23 @@ namespace OcfCloud.DeviceGateway.Observations;
 /// <summary>All observed resources of devices; they outlive the connections of their devices. Hints end those whose device, link or permission went.</summary>
 internal sealed partial class ObservationHub : IDisposable
 {
+    // Requests that a device may be at work on while it is asked for the next of its observations: clients want it too, and what finds no place is lost.
+    private const int MostInFlight = 8;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     private readonly DeviceAccess _access;
     private readonly ResourceDirectory _directory;
+    private readonly TimeProvider _time;
     private readonly ILogger<ObservationHub> _logger;
     private readonly IDisposable _hints;
     private readonly ConcurrentDictionary<DeviceId, ImmutableArray<ResourceObservation>> _observations = new();
 
-    public ObservationHub(DeviceAccess access, ResourceDirectory directory, IHints hints, IOptions<DeviceGatewayOptions> options, ILogger<ObservationHub> logger)
+    public ObservationHub(
+        DeviceAccess access, ResourceDirectory directory, IHints hints, IOptions<DeviceGatewayOptions> options, TimeProvider time, ILogger<ObservationHub> logger)
     {
         _access = access;
         _directory = directory;
+        _time = time;
         _logger = logger;
         RequestTimeout = options.Value.RequestTimeout;
         _hints = hints.SubscribeAll(Receive);
@@ -82,13 +89,8 @@ internal sealed partial class ObservationHub : IDisposable
     /// <summary>A device signed in: what is observed of it is registered there again, and its observers get the value of now.</summary>
     public void DeviceCame(DeviceConnection target, DeviceSession session)
     {
-        foreach (var observation in Of(session.Device))
-        {
-            if (observation.User == session.User)
-                observation.AskAgain(target);
-            else
-                observation.End(Gone);
-        }
+        if (!Of(session.Device).IsEmpty)
+            _ = AskAgainAsync(target, session);
     }
 
     /// <summary>A device's session ended while its connection may stay: nothing that it says counts any more.</summary>
@@ -157,6 +159,30 @@ internal sealed partial class ObservationHub : IDisposable
     private ImmutableArray<ResourceObservation> Of(DeviceId device) => _observations.GetValueOrDefault(device, []);
 
     private static string KeyOf(CoapMessage request) => $"{request.Path}?{string.Join('&', request.UriQuery)}";
+
+    private async Task AskAgainAsync(DeviceConnection target, DeviceSession session)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            foreach (var observation in Of(session.Device))
+            {
+                if (observation.User != session.User)
+                {
+                    observation.End(Gone);
+                    continue;
+                }
+
+                while (target.Coap.Requests.InFlight >= MostInFlight && target.Session is not null)
+                    await Task.Delay(Pause, _time, target.Ended);
+                observation.AskAgain(target);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection ended: the next one asks.
+        }
+    }
 
     private void Receive(Hint hint)
     {

@@ -216,7 +216,7 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
     }
 
     // Where it is, the end of the session, which takes the gate by Leave, is still to come.
-    private bool HoldsDevice(DeviceConnection target) => target.Session?.Device == device;
+    private bool HoldsDevice(DeviceConnection target) => target.Session is { } session && session.Device == device && session.User == user;
 
     private void Cancel()
     {

@@ -20,10 +20,12 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
     private DeviceConnection? _target;
     private CoapToken _token;
     private long _round;
-    private uint _sequence;
+    private ObserveSequence _sequence;
+    private uint _number;
     private bool _isObserved;
     private bool _isFetching;
     private bool _fetchesAgain;
+    private bool _isLast;
     private bool _hasEnded;
 
     /// <summary>Whose device it is.</summary>
@@ -148,6 +150,7 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
     void ICoapResponseReceiver.OnResponse(CoapConnection connection, CoapToken token, in CoapFrame response, in CoapResponseState state)
     {
         var plan = AnswerPlan.Of(response);
+        var isPart = response.Code.IsSuccess && HasMore(response);
         lock (_gate)
         {
             if (_hasEnded || state.Flags != _round)
@@ -156,24 +159,27 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
                 return;
             }
 
-            if (!plan.IsObserved || !response.Code.IsSuccess)
+            if (isPart)
             {
-                _value.Set(response.Code, plan.Format, response.Payload);
-            }
-            else if (response.TryFind(CoapOptionNumber.Block2, out var block) && block.TryGetUInt32(out var value) && BlockOption.From(value) is { More: true })
-            {
+                _isLast = !plan.IsObserved;
+                if (_isLast)
+                    connection.Requests.Remove(token);
                 Fetch();
                 return;
             }
-            else
+
+            if (plan.IsObserved && response.Code.IsSuccess)
             {
                 Take(response.Code, plan.Format, response.Payload, connection.Batch);
                 return;
             }
+
+            // Not observable, or gone: what the device said is the last thing that the observers hear.
+            EndWith(response.Code, plan.Format, response.Payload);
         }
 
-        // Not observable, or gone: what the device said is the last thing that the observers hear.
-        EndWithValue(connection, token);
+        connection.Requests.Remove(token);
+        hub.Remove(this);
     }
 
     void ICoapResponseReceiver.OnFailed(CoapRequestFailure failure, in CoapResponseState state) => Lost(failure, state.Flags);
@@ -198,7 +204,7 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
     private void Ask(DeviceConnection target)
     {
         _target = target;
-        _isObserved = false;
+        _isObserved = _isFetching = _fetchesAgain = _isLast = false;
         _round++;
         var deadline = target.Coap.Now + hub.Timeout;
         var isHere = HoldsDevice(target);
@@ -239,7 +245,7 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
     {
         _isObserved = true;
         _value.Set(code, format, payload);
-        _sequence = (_sequence + 1) & 0xff_ffff;
+        _number = _sequence.Next();
         foreach (var observer in _observers)
             Deliver(observer, batch);
     }
@@ -247,26 +253,22 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
     private void Deliver(Observer observer, CoapFlushBatch? batch)
     {
         observer.IsConfirmed = true;
-        observer.Deliver(_value, _sequence, batch);
+        observer.Deliver(_value, _number, batch);
     }
 
-    private void EndWithValue(CoapConnection connection, CoapToken token)
+    private void EndWith(CoapCode code, uint? format, ReadOnlySpan<byte> payload)
     {
-        lock (_gate)
-        {
-            if (_hasEnded)
-                return;
-            _hasEnded = true;
-            connection.Requests.Remove(token);
-            foreach (var observer in _observers)
-                observer.Deliver(_value, sequence: null, batch: null);
-            _observers.Clear();
-        }
-
-        hub.Remove(this);
+        _hasEnded = true;
+        _value.Set(code, format, payload);
+        foreach (var observer in _observers)
+            observer.Deliver(_value, sequence: null, batch: null);
+        _observers.Clear();
     }
 
-    // RFC 7959, 3.4: of a large value a notification holds the first block; the whole is read by a GET of its own.
+    private static bool HasMore(in CoapFrame response) =>
+        response.TryFind(CoapOptionNumber.Block2, out var block) && block.TryGetUInt32(out var value) && BlockOption.From(value) is { More: true };
+
+    // RFC 7959, 3.4: of a large value an answer holds the first block; the whole is read by a GET of its own.
     private void Fetch()
     {
         _fetchesAgain = _isFetching;
@@ -296,18 +298,35 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
 
         lock (_gate)
         {
+            // A later round fetches for itself, and what the end of the connection means is said by Leave.
+            if (_hasEnded || round != _round || _target != target || (answer is null && failure == CoapRequestFailure.ConnectionClosed))
+                return;
             _isFetching = false;
-            if (_hasEnded || round != _round)
-                return;
             if (_fetchesAgain)
+            {
                 Fetch();
-            else if (answer is { Code.IsSuccess: true })
-                Take(answer.Code, (uint?)answer.ContentFormat, answer.Payload.Span, batch: null);
-            if (answer is not null || _isObserved)
                 return;
+            }
+
+            if (answer is { Code.IsSuccess: true } && !_isLast)
+            {
+                Take(answer.Code, (uint?)answer.ContentFormat, answer.Payload.Span, batch: null);
+                return;
+            }
+
+            // The next notification tries again.
+            if (_isObserved && !_isLast)
+                return;
+            if (answer is not null)
+            {
+                Cancel();
+                EndWith(answer.Code, (uint?)answer.ContentFormat, answer.Payload.Span);
+            }
         }
 
-        // Of a first value that cannot be had nobody hears otherwise; later the next notification tries again.
-        Lost(failure, round);
+        if (answer is not null)
+            hub.Remove(this);
+        else
+            End(() => DeviceConnection.AnswerOf(failure));
     }
 }

@@ -7,6 +7,7 @@ using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
 using OcfCloud.DeviceGateway.Discovery;
+using OcfCloud.DeviceGateway.Observations;
 using OcfCloud.DeviceGateway.Resources;
 using OcfCloud.DeviceGateway.Tests.Resources;
 

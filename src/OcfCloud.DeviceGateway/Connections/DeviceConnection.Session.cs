@@ -100,6 +100,9 @@ internal sealed partial class DeviceConnection : ICaller
     /// <inheritdoc/>
     public bool TryAddObservation(CoapToken token, IDisposable observation) => _observations.TryAdd(token, observation);
 
+    /// <summary>Whether an observation is still kept: neither cancelled nor replaced, and the connection lives.</summary>
+    public bool HoldsObservation(CoapToken token, IDisposable observation) => _observations.Holds(token, observation);
+
     /// <inheritdoc/>
     public bool RemoveObservation(CoapToken token) => _observations.Remove(token);
 

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OcfCloud.Coap;
+using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
@@ -64,14 +65,13 @@ internal sealed partial class ObservationHub : IDisposable
             if (!asker.TryAddObservation(registration.Token, observer))
                 return false;
             if (observation.TryAdd(observer, target))
-                break;
+            {
+                await CheckAddedAsync(asker, registration.Token, observation, observer);
+                return true;
+            }
+
             asker.ForgetObservation(registration.Token, observer);
         }
-
-        // The client may have ended meanwhile.
-        if (asker.Session != session)
-            asker.RemoveObservation(registration.Token);
-        return true;
     }
 
     /// <summary>Observes a resource for the cloud itself.</summary>
@@ -160,6 +160,19 @@ internal sealed partial class ObservationHub : IDisposable
 
     private static string KeyOf(CoapMessage request) => $"{request.Path}?{string.Join('&', request.UriQuery)}";
 
+    // What ended or was forbidden while the observer was on its way in could not find it yet.
+    private async Task CheckAddedAsync(DeviceConnection asker, CoapToken token, ResourceObservation observation, RemoteObserver observer)
+    {
+        if (asker.Session is null || !asker.HoldsObservation(token, observer))
+        {
+            asker.ForgetObservation(token, observer);
+            observer.Dispose();
+            return;
+        }
+
+        await CheckAccessAsync(observation, observer);
+    }
+
     private async Task AskAgainAsync(DeviceConnection target, DeviceSession session)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -237,20 +250,23 @@ internal sealed partial class ObservationHub : IDisposable
         foreach (var observation in _observations.Values.SelectMany(ofDevice => ofDevice).Where(which))
         {
             foreach (var observer in observation.Clients)
-            {
-                try
-                {
-                    const Core.AccessRules.AccessOperations needed = Core.AccessRules.AccessOperations.Retrieve | Core.AccessRules.AccessOperations.Notify;
-                    if (!await _access.AllowsAsync(observer.Session, observation.Device, observation.Path, needed, CancellationToken.None))
-                        observation.End(observer, CoapMessage.Response(CoapCode.Forbidden).WithDiagnostic("an access rule forbids it"));
-                }
-                catch (StoreUnavailableException e)
-                {
-                    // What cannot be checked is not allowed: the client registers again.
-                    LogNotChecked(e, observation.Device);
-                    observation.End(observer, DeviceConnection.Unavailable("the cloud's store does not answer"));
-                }
-            }
+                await CheckAccessAsync(observation, observer);
+        }
+    }
+
+    private async Task CheckAccessAsync(ResourceObservation observation, RemoteObserver observer)
+    {
+        try
+        {
+            const AccessOperations Needed = AccessOperations.Retrieve | AccessOperations.Notify;
+            if (!await _access.AllowsAsync(observer.Session, observation.Device, observation.Path, Needed, CancellationToken.None))
+                observation.End(observer, CoapMessage.Response(CoapCode.Forbidden).WithDiagnostic("an access rule forbids it"));
+        }
+        catch (StoreUnavailableException e)
+        {
+            // What cannot be checked is not allowed: the client registers again.
+            LogNotChecked(e, observation.Device);
+            observation.End(observer, DeviceConnection.Unavailable("the cloud's store does not answer"));
         }
     }
 

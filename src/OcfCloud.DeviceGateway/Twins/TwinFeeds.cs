@@ -49,8 +49,12 @@ internal sealed partial class TwinFeeds : IDisposable
 
     private void Receive(Hint hint)
     {
-        if (hint.Kind == EventKind.DeviceSettingsChanged && hint.Device is { } device && _sessions.Find(device) is { } connection && connection.Session is { } session)
+        if (hint.Device is not { } device || _sessions.Find(device) is not { Session: { } session } connection)
+            return;
+        if (hint.Kind == EventKind.DeviceSettingsChanged)
             _ = FollowAsync(connection, session);
+        else if (hint.Kind == EventKind.ResourcesUnpublished)
+            connection.Twin?.LookAgain();
     }
 
     private async Task FollowAsync(DeviceConnection connection, DeviceSession session)

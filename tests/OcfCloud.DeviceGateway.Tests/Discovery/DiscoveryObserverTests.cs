@@ -62,6 +62,22 @@ public sealed class DiscoveryObserverTests : IDisposable
     }
 
     [Fact]
+    public async Task A_client_that_does_not_read_is_told_when_it_reads_again()
+    {
+        await RegisterAsync("one");
+        _caller.Reads = false;
+        _hints.Publish(EventKind.ResourcesPublished);
+        (await EvaluationAsync()).SetResult(Answer("two"));
+        await _time.TimerAsync();
+        Assert.False(_caller.HasNotification);
+
+        _caller.Reads = true;
+        _time.Advance(TimeSpan.FromSeconds(2));
+        (await EvaluationAsync()).SetResult(Answer("two"));
+        Assert.Equal("two", (await _caller.NotificationAsync()).Diagnostic);
+    }
+
+    [Fact]
     public async Task Changes_during_an_evaluation_are_one_more_evaluation()
     {
         await RegisterAsync("one");

@@ -14,7 +14,7 @@ public sealed class ObservedValueTests
         var (_, device, deviceId) = await room.SignInAsync();
 
         client.Feed(Registration(deviceId, "light"));
-        device.Feed(Answer(await device.TakeWrittenAsync(), new byte[] { 0xa0 }, observe: true));
+        device.Feed(Answer(await device.TakeWrittenAsync(), [0xa0], observe: true));
 
         Assert.True(FedStream.Read(client.Take()).Observe > 1);
     }
@@ -38,6 +38,31 @@ public sealed class ObservedValueTests
         Assert.Equal((CoapCode.Content, null), (answer.Code, answer.Observe));
         Assert.Equal(whole, answer.Payload.ToArray());
         Assert.Null(answer.Block2);
+    }
+
+    [Fact]
+    public async Task A_value_that_is_too_large_for_the_observer_is_the_last_one()
+    {
+        await using var room = await ConnectionRoom.OpenAsync();
+        var (_, client, _) = await room.SignInAsync();
+        var (_, device, deviceId) = await room.SignInAsync();
+        client.Feed(Registration(deviceId, "light"));
+        var registration = await device.TakeWrittenAsync();
+        device.Feed(Answer(registration, [0xa0], observe: true));
+        client.Take();
+
+        device.Feed(Answer(registration, new byte[10_000], observe: true));
+
+        Assert.Equal((CoapCode.RequestEntityTooLarge, null), Last(client.Take()));
+        Assert.Equal(1u, FedStream.Read(await device.TakeWrittenAsync()).Observe);
+        device.Feed(Answer(registration, [0xa0], observe: true));
+        Assert.Equal(0, client.WrittenBytes);
+    }
+
+    private static (CoapCode Code, uint? Observe) Last(ReadOnlySpan<byte> written)
+    {
+        var message = FedStream.ReadAll(written)[^1];
+        return (message.Code, message.Observe);
     }
 
     private static byte[] Registration(DeviceId device, string resource)

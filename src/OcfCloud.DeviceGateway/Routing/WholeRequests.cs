@@ -67,6 +67,7 @@ internal sealed partial class WholeRequests(
             // A device that goes meanwhile fails its requests: the wait ends by the asker's going alone.
             var whole = await target.Requester.DownloadAsync(ToDevice(request, request.Payload), answer, options.Value.RequestTimeout, asker.Ended);
             asker.Send(request, ToAsker(whole, device, request.Accept));
+            ShowTwin(target, request, whole);
         }
         catch (CoapRequestException e)
         {
@@ -143,10 +144,19 @@ internal sealed partial class WholeRequests(
                 return null;
         }
 
-        if (!isHere)
+        // While the rules or links were read the device may have become another user's.
+        if (!isHere || target!.Session?.User != session.User)
             return DeviceConnection.Unavailable("the device is offline");
-        var answer = await target!.Requester.RequestAsync(ToDevice(whole, payload), options.Value.RequestTimeout, asker.Ended);
+        var answer = await target.Requester.RequestAsync(ToDevice(whole, payload), options.Value.RequestTimeout, asker.Ended);
+        ShowTwin(target, whole, answer);
         return ToAsker(answer, device, whole.Accept);
+    }
+
+    // Every answer that passes says what the resource is now (device-to-cloud.md, 10).
+    private static void ShowTwin(DeviceConnection target, CoapMessage request, CoapMessage answer)
+    {
+        if (request.Code == CoapCode.Get && answer.Code == CoapCode.Content && !request.Options.Contains(CoapOptionNumber.UriQuery))
+            target.Twin?.SeenAnswer(ResourcePath.Of(request), answer.Payload.Span, (uint?)answer.ContentFormat);
     }
 
     // The walk that the routed path makes over a frame: after the blocks are put together there is none.

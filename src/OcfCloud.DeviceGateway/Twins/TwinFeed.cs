@@ -66,14 +66,20 @@ internal sealed partial class TwinFeed(TwinFeeds feeds, DeviceConnection connect
         Span<char> path = stackalloc char[ResourcePath.MaxInPlace];
         if (!ResourcePath.TryJoin(new CoapOptionReader(options), path, out var length))
             return;
+        SeenAnswer(path[..length], representation, CoapContentFormat.OcfCbor);
+    }
+
+    /// <summary>The same with the path of the resource, and with the format where the answer said it.</summary>
+    public void SeenAnswer(ReadOnlySpan<char> href, ReadOnlySpan<byte> representation, uint? format)
+    {
         lock (_gate)
         {
             // What is observed tells its changes itself.
-            if (!_resources.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path[..length], out var resource) || resource.Observation is not null)
+            if (!_resources.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(href, out var resource) || resource.Observation is not null)
                 return;
         }
 
-        Seen(path[..length], representation, CoapContentFormat.OcfCbor);
+        Seen(href, representation, format);
     }
 
     /// <summary>A representation was seen.</summary>

@@ -158,7 +158,8 @@ internal sealed partial class ObservationHub : IDisposable
 
     private ImmutableArray<ResourceObservation> Of(DeviceId device) => _observations.GetValueOrDefault(device, []);
 
-    private static string KeyOf(CoapMessage request) => $"{request.Path}?{string.Join('&', request.UriQuery)}";
+    // No path holds a control character: a question mark, which it may hold, would make two resources one.
+    private static string KeyOf(CoapMessage request) => $"{request.Path}\n{string.Join('&', request.UriQuery)}";
 
     // What ended or was forbidden while the observer was on its way in could not find it yet.
     private async Task CheckAddedAsync(DeviceConnection asker, CoapToken token, ResourceObservation observation, RemoteObserver observer)

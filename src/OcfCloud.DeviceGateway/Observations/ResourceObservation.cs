@@ -125,9 +125,9 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
             Cancel();
         }
 
+        hub.Remove(this);
         foreach (var observer in observers)
             observer.End(answer());
-        hub.Remove(this);
     }
 
     /// <summary>Ends it for one observer.</summary>

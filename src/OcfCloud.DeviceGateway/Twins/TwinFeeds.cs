@@ -62,10 +62,11 @@ internal sealed partial class TwinFeeds : IDisposable
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            if (await _accounts.FindAsync(session.Device, connection.Ended) is { TwinEnabled: true })
+            var isKept = await _accounts.FindAsync(session.Device, connection.Ended) is { TwinEnabled: true };
+            // Also where it is on: it may have been off in between, and what was known is forgotten.
+            connection.DropTwin();
+            if (isKept)
                 connection.KeepTwin(session);
-            else
-                connection.DropTwin();
         }
         catch (StoreUnavailableException e)
         {

@@ -12,7 +12,7 @@ namespace OcfCloud.DeviceGateway.Observations;
 ///                                               └─ value without Observe, error, no answer ──► ended, all are told
 /// </code>
 /// </summary>
-internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, UserId user, string key, string path, CoapMessage request, bool isPublished) : ICoapResponseReceiver
+internal sealed partial class ResourceObservation(ObservationHub hub, DeviceId device, UserId user, string key, string path, CoapMessage request, bool isPublished) : ICoapResponseReceiver
 {
     private readonly Lock _gate = new();
     private readonly ObservedValue _value = new();
@@ -23,9 +23,6 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
     private ObserveSequence _sequence;
     private uint _number;
     private bool _isObserved;
-    private bool _isFetching;
-    private bool _fetchesAgain;
-    private bool _isLast;
     private bool _hasEnded;
 
     /// <summary>Whose device it is.</summary>
@@ -263,70 +260,5 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
         foreach (var observer in _observers)
             observer.Deliver(_value, sequence: null, batch: null);
         _observers.Clear();
-    }
-
-    private static bool HasMore(in CoapFrame response) =>
-        response.TryFind(CoapOptionNumber.Block2, out var block) && block.TryGetUInt32(out var value) && BlockOption.From(value) is { More: true };
-
-    // RFC 7959, 3.4: of a large value an answer holds the first block; the whole is read by a GET of its own.
-    private void Fetch()
-    {
-        _fetchesAgain = _isFetching;
-        if (_isFetching || _target is not { } target)
-            return;
-        _isFetching = true;
-        _ = FetchAsync(target, _round);
-    }
-
-    private async Task FetchAsync(DeviceConnection target, long round)
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        CoapMessage? answer = null;
-        var failure = CoapRequestFailure.ConnectionClosed;
-        try
-        {
-            answer = await target.Requester.RequestAsync(request.Copy(), hub.RequestTimeout, target.Ended);
-        }
-        catch (CoapRequestException e)
-        {
-            failure = e.Failure;
-        }
-        catch (OperationCanceledException)
-        {
-            // The connection ended.
-        }
-
-        lock (_gate)
-        {
-            // A later round fetches for itself, and what the end of the connection means is said by Leave.
-            if (_hasEnded || round != _round || _target != target || (answer is null && failure == CoapRequestFailure.ConnectionClosed))
-                return;
-            _isFetching = false;
-            if (_fetchesAgain)
-            {
-                Fetch();
-                return;
-            }
-
-            if (answer is { Code.IsSuccess: true } && !_isLast)
-            {
-                Take(answer.Code, (uint?)answer.ContentFormat, answer.Payload.Span, batch: null);
-                return;
-            }
-
-            // The next notification tries again.
-            if (_isObserved && !_isLast)
-                return;
-            if (answer is not null)
-            {
-                Cancel();
-                EndWith(answer.Code, (uint?)answer.ContentFormat, answer.Payload.Span);
-            }
-        }
-
-        if (answer is not null)
-            hub.Remove(this);
-        else
-            End(() => DeviceConnection.AnswerOf(failure));
     }
 }

@@ -1,4 +1,5 @@
 using OcfCloud.Coap;
+using OcfCloud.DeviceGateway.Resources;
 using OcfCloud.DeviceGateway.Routing;
 
 namespace OcfCloud.DeviceGateway.Connections;
@@ -61,10 +62,12 @@ internal sealed partial class DeviceConnection
     }
 
     /// <inheritdoc/>
-    public bool TryNotify(CoapMessage notification, CoapMessage request)
+    public NotifyOutcome TryNotify(CoapMessage notification, CoapMessage request)
     {
         var fitting = Fit(request, notification);
-        return fitting.Code == notification.Code && Coap.TrySend(fitting) == CoapSendStatus.Sent;
+        if (fitting.Code != notification.Code)
+            return NotifyOutcome.TooLarge;
+        return Coap.TrySend(fitting) == CoapSendStatus.Sent ? NotifyOutcome.Sent : NotifyOutcome.NotNow;
     }
 
     /// <summary>The answer of a gateway for a device that does not give one (device-to-cloud.md, 8).</summary>

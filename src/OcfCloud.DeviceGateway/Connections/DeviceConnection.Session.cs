@@ -59,12 +59,12 @@ internal sealed partial class DeviceConnection : ICaller
     public bool BeginSession(UserId user, DeviceId device, SignInOutcome signIn)
     {
         var session = new DeviceSession(user, device, signIn.Session, signIn.TwinEnabled);
-        DeviceConnection? displaced;
+        (DeviceConnection Connection, DeviceSession Session)? displaced;
         // The twin of an earlier session of this connection: what it still writes would be taken for that session's.
         DropTwin();
         lock (_gate)
         {
-            if (_closed || !_services.Sessions.TryEnter(this, session, out displaced))
+            if (_closed || Coap.IsClosing || !_services.Sessions.TryEnter(this, session, out displaced))
                 return false;
             _binding = (user, device);
             _expires = signIn.Expires;
@@ -73,7 +73,8 @@ internal sealed partial class DeviceConnection : ICaller
             _services.Online.SignedIn(device, user, session.Number);
         }
 
-        displaced?.Revoke(device, session.Number);
+        if (displaced is { } former)
+            former.Connection.Revoke(former.Session);
         return true;
     }
 
@@ -116,6 +117,9 @@ internal sealed partial class DeviceConnection : ICaller
 
     /// <summary>The work on a registration is done.</summary>
     public void EndRegistration(CoapToken token, long registration) => _observations.EndRegistration(token, registration);
+
+    /// <summary>Whether an observation is still kept: neither cancelled nor replaced, and the connection lives.</summary>
+    public bool HoldsObservation(CoapToken token, IDisposable observation) => _observations.Holds(token, observation);
 
     /// <inheritdoc/>
     public bool RemoveObservation(CoapToken token) => _observations.Remove(token);
@@ -186,12 +190,6 @@ internal sealed partial class DeviceConnection : ICaller
         }
 
         feed?.Dispose();
-    }
-
-    private void Revoke(DeviceId device, long below)
-    {
-        if (Session is { } session && session.Device == device && session.Number < below)
-            Revoke(session);
     }
 
     private void CloseSession()

@@ -132,7 +132,7 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
     public void OnClosed(CoapConnection connection, CoapCloseReason reason)
     {
         // Answers to what this peer asked have nobody to go to: devices get their places back.
-        if (BoundUser is { } user)
+        if (Volatile.Read(ref _pending) > 0 && BoundUser is { } user)
         {
             foreach (var other in _services.Sessions.Of(user))
                 other.Coap.Requests.RemoveAll(this);

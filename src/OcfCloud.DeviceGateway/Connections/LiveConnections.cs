@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OcfCloud.DeviceGateway.Tls;
 
 namespace OcfCloud.DeviceGateway.Connections;
 
 /// <summary>All connections of this node: what has to be done from time to time, when the trust in certificates changes, and when the process stops.</summary>
-internal sealed class LiveConnections(DeviceTls tls, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
+internal sealed partial class LiveConnections(DeviceTls tls, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<LiveConnections> logger) : BackgroundService
 {
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
 
@@ -15,11 +16,13 @@ internal sealed class LiveConnections(DeviceTls tls, IHostApplicationLifetime li
     public int Count => _connections.Count;
 
     /// <summary>Takes a connection in.</summary>
-    /// <returns>False: its certificate is no longer trusted.</returns>
+    /// <returns>False: its certificate is no longer trusted, or the process stops.</returns>
     public bool TryEnter(DeviceConnection connection)
     {
         _connections.TryAdd(connection, 0);
-        // The trust may have changed while the handshake ran.
+        // Either may have come while the handshake ran.
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+            return false;
         return connection.Certificate is not { } certificate || tls.IsStillTrusted(certificate);
     }
 
@@ -37,12 +40,25 @@ internal sealed class LiveConnections(DeviceTls tls, IHostApplicationLifetime li
             {
                 var now = time.GetUtcNow();
                 foreach (var (connection, _) in _connections)
-                    connection.Tick(now);
+                    Tick(connection, now);
             }
         }
         finally
         {
             tls.TrustChanged -= CloseUntrusted;
+        }
+    }
+
+    private void Tick(DeviceConnection connection, DateTimeOffset now)
+    {
+        try
+        {
+            connection.Tick(now);
+        }
+        catch (Exception e)
+        {
+            // One connection's trouble is not the others', and still less the end of the process.
+            LogTickFailed(e);
         }
     }
 
@@ -60,4 +76,7 @@ internal sealed class LiveConnections(DeviceTls tls, IHostApplicationLifetime li
         foreach (var (connection, _) in _connections)
             connection.Drain();
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A connection could not be looked after")]
+    private partial void LogTickFailed(Exception exception);
 }

@@ -8,14 +8,14 @@ namespace OcfCloud.DeviceGateway.Connections;
 /// <summary>Which connection of this node holds which device's session. Hints end those that are over elsewhere (device-to-cloud.md, 4).</summary>
 internal sealed class LiveSessions : IDisposable
 {
-    private readonly ConcurrentDictionary<DeviceId, DeviceConnection> _byDevice = new();
+    private readonly ConcurrentDictionary<DeviceId, (DeviceConnection Connection, DeviceSession Session)> _byDevice = new();
     private readonly ConcurrentDictionary<UserId, ImmutableHashSet<DeviceConnection>> _byUser = new();
     private readonly IDisposable _hints;
 
     public LiveSessions(IHints hints) => _hints = hints.SubscribeAll(Receive);
 
     /// <summary>The connection that holds a device's session; null where none of this node does.</summary>
-    public DeviceConnection? Find(DeviceId device) => _byDevice.GetValueOrDefault(device);
+    public DeviceConnection? Find(DeviceId device) => _byDevice.GetValueOrDefault(device).Connection;
 
     /// <summary>The connections of a user's devices.</summary>
     public IReadOnlyCollection<DeviceConnection> Of(UserId user) => _byUser.GetValueOrDefault(user, []);
@@ -23,27 +23,28 @@ internal sealed class LiveSessions : IDisposable
     /// <summary>A session begins: of two the greater number wins.</summary>
     /// <param name="connection">Its connection.</param>
     /// <param name="session">The session.</param>
-    /// <param name="displaced">The connection that held the device until now.</param>
+    /// <param name="displaced">The session that was the device's until now, and its connection, which may still be about to take it.</param>
     /// <returns>False: a greater one is there.</returns>
-    public bool TryEnter(DeviceConnection connection, DeviceSession session, out DeviceConnection? displaced)
+    public bool TryEnter(DeviceConnection connection, DeviceSession session, out (DeviceConnection Connection, DeviceSession Session)? displaced)
     {
+        displaced = null;
         while (true)
         {
-            if (!_byDevice.TryGetValue(session.Device, out displaced))
+            if (!_byDevice.TryGetValue(session.Device, out var known))
             {
-                if (_byDevice.TryAdd(session.Device, connection))
+                if (_byDevice.TryAdd(session.Device, (connection, session)))
                     break;
                 continue;
             }
 
-            if (displaced != connection && displaced.Session is { } other && other.Device == session.Device && other.Number > session.Number)
+            if (known.Connection != connection && known.Session.Number > session.Number)
                 return false;
-            if (_byDevice.TryUpdate(session.Device, connection, displaced))
-                break;
+            if (!_byDevice.TryUpdate(session.Device, (connection, session), known))
+                continue;
+            displaced = known.Connection == connection ? null : known;
+            break;
         }
 
-        if (displaced == connection)
-            displaced = null;
         _byUser.AddOrUpdate(session.User, static (_, c) => [c], static (_, all, c) => all.Add(c), connection);
         return true;
     }
@@ -51,7 +52,7 @@ internal sealed class LiveSessions : IDisposable
     /// <summary>A session is over.</summary>
     public void Leave(DeviceConnection connection, DeviceSession session)
     {
-        _byDevice.TryRemove(KeyValuePair.Create(session.Device, connection));
+        _byDevice.TryRemove(KeyValuePair.Create(session.Device, (connection, session)));
         while (_byUser.TryGetValue(session.User, out var all))
         {
             var rest = all.Remove(connection);

@@ -86,6 +86,13 @@ internal sealed class ObservationTable(int most)
         }
     }
 
+    /// <summary>Whether this observation is the one under the token.</summary>
+    public bool Holds(CoapToken token, IDisposable observation)
+    {
+        lock (_lock)
+            return _observations?.GetValueOrDefault(token) == observation;
+    }
+
     /// <summary>Whether there is room for another one.</summary>
     public bool HasRoom
     {

@@ -85,6 +85,11 @@ internal sealed partial class ResourceRequests(DeviceConnection connection, int 
             {
                 await ServeAsync(request);
             }
+            catch (Exception e)
+            {
+                // The next ones are served.
+                LogFailed(e, request.Message.Path);
+            }
             finally
             {
                 connection.RequestDone();

@@ -5,6 +5,7 @@ using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
+using OcfCloud.DeviceGateway.Observations;
 using OcfCloud.DeviceGateway.Resources;
 
 namespace OcfCloud.DeviceGateway.Discovery;
@@ -131,16 +132,26 @@ internal sealed partial class DiscoveryObserver(
         }
         var hash = SHA256.HashData(answer.Payload.Span);
         if (hash.AsSpan().SequenceEqual(_lastAnswer)) return true;
-        _lastAnswer = hash;
         answer.Token = request.Token;
         answer.Options.Add(CoapOptionNumber.Observe, _sequence.Next());
-        if (!TrySend(answer)) End(CoapMessage.Response(CoapCode.RequestEntityTooLarge).WithDiagnostic(DiscoveryResource.WhenTooLarge));
-        return true;
+        switch (Send(answer))
+        {
+            case NotifyOutcome.Sent:
+                _lastAnswer = hash;
+                return true;
+            case NotifyOutcome.TooLarge:
+                End(CoapMessage.Response(CoapCode.RequestEntityTooLarge).WithDiagnostic(DiscoveryResource.WhenTooLarge));
+                return true;
+            default:
+                // A client that reads again is told what is then.
+                lock (_sending) _changed = true;
+                return false;
+        }
     }
 
-    private bool TrySend(CoapMessage message)
+    private NotifyOutcome Send(CoapMessage message)
     {
-        lock (_sending) return _ended || caller.TryNotify(message, request);
+        lock (_sending) return _ended ? NotifyOutcome.Sent : caller.TryNotify(message, request);
     }
 
     // RFC 7641, 4.2: a notification that is an error is the last one, and has no Observe option.

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OcfCloud.Coap;
+using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
@@ -15,16 +16,23 @@ namespace OcfCloud.DeviceGateway.Observations;
 /// <summary>All observed resources of devices; they outlive the connections of their devices. Hints end those whose device, link or permission went.</summary>
 internal sealed partial class ObservationHub : IDisposable
 {
+    // Requests that a device may be at work on while it is asked for the next of its observations: clients want it too, and what finds no place is lost.
+    private const int MostInFlight = 8;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
     private readonly DeviceAccess _access;
     private readonly ResourceDirectory _directory;
+    private readonly TimeProvider _time;
     private readonly ILogger<ObservationHub> _logger;
     private readonly IDisposable _hints;
     private readonly ConcurrentDictionary<DeviceId, ImmutableArray<ResourceObservation>> _observations = new();
 
-    public ObservationHub(DeviceAccess access, ResourceDirectory directory, IHints hints, IOptions<DeviceGatewayOptions> options, ILogger<ObservationHub> logger)
+    public ObservationHub(
+        DeviceAccess access, ResourceDirectory directory, IHints hints, IOptions<DeviceGatewayOptions> options, TimeProvider time, ILogger<ObservationHub> logger)
     {
         _access = access;
         _directory = directory;
+        _time = time;
         _logger = logger;
         RequestTimeout = options.Value.RequestTimeout;
         _hints = hints.SubscribeAll(Receive);
@@ -58,14 +66,13 @@ internal sealed partial class ObservationHub : IDisposable
             if (!asker.TryAddObservation(registration.Token, observer, number))
                 return false;
             if (observation.TryAdd(observer, target))
-                break;
+            {
+                await CheckAddedAsync(asker, registration.Token, observation, observer);
+                return true;
+            }
+
             asker.ForgetObservation(registration.Token, observer);
         }
-
-        // The client may have ended meanwhile.
-        if (asker.Session != session)
-            asker.RemoveObservation(registration.Token);
-        return true;
     }
 
     /// <summary>Observes a resource for the cloud itself.</summary>
@@ -83,13 +90,8 @@ internal sealed partial class ObservationHub : IDisposable
     /// <summary>A device signed in: what is observed of it is registered there again, and its observers get the value of now.</summary>
     public void DeviceCame(DeviceConnection target, DeviceSession session)
     {
-        foreach (var observation in Of(session.Device))
-        {
-            if (observation.User == session.User)
-                observation.AskAgain(target);
-            else
-                observation.End(Gone);
-        }
+        if (!Of(session.Device).IsEmpty)
+            _ = AskAgainAsync(target, session);
     }
 
     /// <summary>A device's session ended while its connection may stay: nothing that it says counts any more.</summary>
@@ -157,7 +159,45 @@ internal sealed partial class ObservationHub : IDisposable
 
     private ImmutableArray<ResourceObservation> Of(DeviceId device) => _observations.GetValueOrDefault(device, []);
 
-    private static string KeyOf(CoapMessage request) => $"{request.Path}?{string.Join('&', request.UriQuery)}";
+    // No path holds a control character: a question mark, which it may hold, would make two resources one.
+    private static string KeyOf(CoapMessage request) => $"{request.Path}\n{string.Join('&', request.UriQuery)}";
+
+    // What ended or was forbidden while the observer was on its way in could not find it yet.
+    private async Task CheckAddedAsync(DeviceConnection asker, CoapToken token, ResourceObservation observation, RemoteObserver observer)
+    {
+        if (asker.Session is null || !asker.HoldsObservation(token, observer))
+        {
+            asker.ForgetObservation(token, observer);
+            observer.Dispose();
+            return;
+        }
+
+        await CheckAccessAsync(observation, observer);
+    }
+
+    private async Task AskAgainAsync(DeviceConnection target, DeviceSession session)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            foreach (var observation in Of(session.Device))
+            {
+                if (observation.User != session.User)
+                {
+                    observation.End(Gone);
+                    continue;
+                }
+
+                while (target.Coap.Requests.InFlight >= MostInFlight && target.Session is not null)
+                    await Task.Delay(Pause, _time, target.Ended);
+                observation.AskAgain(target);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The connection ended: the next one asks.
+        }
+    }
 
     private void Receive(Hint hint)
     {
@@ -212,20 +252,23 @@ internal sealed partial class ObservationHub : IDisposable
         foreach (var observation in _observations.Values.SelectMany(ofDevice => ofDevice).Where(which))
         {
             foreach (var observer in observation.Clients)
-            {
-                try
-                {
-                    const Core.AccessRules.AccessOperations needed = Core.AccessRules.AccessOperations.Retrieve | Core.AccessRules.AccessOperations.Notify;
-                    if (!await _access.AllowsAsync(observer.Session, observation.Device, observation.Path, needed, CancellationToken.None))
-                        observation.End(observer, CoapMessage.Response(CoapCode.Forbidden).WithDiagnostic("an access rule forbids it"));
-                }
-                catch (StoreUnavailableException e)
-                {
-                    // What cannot be checked is not allowed: the client registers again.
-                    LogNotChecked(e, observation.Device);
-                    observation.End(observer, DeviceConnection.Unavailable("the cloud's store does not answer"));
-                }
-            }
+                await CheckAccessAsync(observation, observer);
+        }
+    }
+
+    private async Task CheckAccessAsync(ResourceObservation observation, RemoteObserver observer)
+    {
+        try
+        {
+            const AccessOperations Needed = AccessOperations.Retrieve | AccessOperations.Notify;
+            if (!await _access.AllowsAsync(observer.Session, observation.Device, observation.Path, Needed, CancellationToken.None))
+                observation.End(observer, CoapMessage.Response(CoapCode.Forbidden).WithDiagnostic("an access rule forbids it"));
+        }
+        catch (StoreUnavailableException e)
+        {
+            // What cannot be checked is not allowed: the client registers again.
+            LogNotChecked(e, observation.Device);
+            observation.End(observer, DeviceConnection.Unavailable("the cloud's store does not answer"));
         }
     }
 

@@ -2,7 +2,7 @@ using OcfCloud.Coap;
 
 namespace OcfCloud.DeviceGateway.Observations;
 
-/// <summary>Who wants to know how a resource changes. All calls come under the observation's lock, in the order of the device's values.</summary>
+/// <summary>Who wants to know how a resource changes. Values come under the observation's lock, in the order in which the device told them.</summary>
 internal abstract class Observer
 {
     /// <summary>Whether the first value was delivered.</summary>
@@ -14,6 +14,6 @@ internal abstract class Observer
     /// <param name="batch">The batch of the device's reading task, or null.</param>
     public abstract void Deliver(ObservedValue value, uint? sequence, CoapFlushBatch? batch);
 
-    /// <summary>The observation ended without a value of the device.</summary>
+    /// <summary>The observation ended without a value of the device; called outside of its lock, after the last value.</summary>
     public abstract void End(CoapMessage answer);
 }

@@ -1,5 +1,6 @@
 using OcfCloud.Coap;
 using OcfCloud.DeviceGateway.Connections;
+using OcfCloud.DeviceGateway.Resources;
 using OcfCloud.DeviceGateway.Routing;
 
 namespace OcfCloud.DeviceGateway.Observations;
@@ -15,6 +16,7 @@ internal sealed class RemoteObserver(DeviceConnection asker, DeviceSession sessi
         request.Options.Contains(CoapOptionNumber.OcfAcceptContentFormatVersion) || request.Options.Contains(CoapOptionNumber.OcfContentFormatVersion);
 
     private volatile bool _missed;
+    private bool _isOver;
 
     /// <summary>The client's session.</summary>
     public DeviceSession Session => session;
@@ -22,13 +24,20 @@ internal sealed class RemoteObserver(DeviceConnection asker, DeviceSession sessi
     /// <inheritdoc/>
     public override void Deliver(ObservedValue value, uint? sequence, CoapFlushBatch? batch)
     {
+        if (_isOver)
+            return;
+        _isOver = sequence is null;
         var status = Send(value, sequence, batch);
         // A client that reads again is told the newest value then.
-        _missed = status == CoapSendStatus.Full && sequence is not null;
+        _missed = status == CoapSendStatus.Full && !_isOver;
         if (_missed)
             asker.ObserverMissed();
-        if (sequence is null)
-            asker.ForgetObservation(request.Token, this);
+        if (!_isOver)
+            return;
+        asker.ForgetObservation(request.Token, this);
+        // On another thread: the observation is at its list of observers now.
+        if (sequence is not null)
+            ThreadPool.UnsafeQueueUserWorkItem(static observer => observer.Dispose(), this, preferLocal: false);
     }
 
     /// <inheritdoc/>
@@ -64,8 +73,16 @@ internal sealed class RemoteObserver(DeviceConnection asker, DeviceSession sessi
         if (value.Format is { } format)
             answer.WithOption(CoapOptionNumber.ContentFormat, format);
         answer = FormatConversion.ToAsker(answer, request.Accept);
-        if (sequence is { } number && answer.Code.IsSuccess)
-            answer.WithOption(CoapOptionNumber.Observe, number);
-        return asker.Send(request, answer, batch);
+        if (sequence is not { } number)
+            return asker.Send(request, answer, batch);
+        // RFC 7641, 4.2: a notification that is an error is the last one.
+        _isOver = !answer.Code.IsSuccess;
+        if (_isOver)
+            return asker.Send(request, answer, batch);
+        var outcome = asker.TryNotify(answer.WithOption(CoapOptionNumber.Observe, number), request);
+        if (outcome == NotifyOutcome.Sent)
+            return CoapSendStatus.Sent;
+        _isOver = outcome == NotifyOutcome.TooLarge;
+        return _isOver ? asker.Send(request, answer, batch) : CoapSendStatus.Full;
     }
 }

@@ -12,7 +12,7 @@ namespace OcfCloud.DeviceGateway.Observations;
 ///                                               └─ value without Observe, error, no answer ──► ended, all are told
 /// </code>
 /// </summary>
-internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, UserId user, string key, string path, CoapMessage request, bool isPublished) : ICoapResponseReceiver
+internal sealed partial class ResourceObservation(ObservationHub hub, DeviceId device, UserId user, string key, string path, CoapMessage request, bool isPublished) : ICoapResponseReceiver
 {
     private readonly Lock _gate = new();
     private readonly ObservedValue _value = new();
@@ -20,10 +20,9 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
     private DeviceConnection? _target;
     private CoapToken _token;
     private long _round;
-    private uint _sequence;
+    private ObserveSequence _sequence;
+    private uint _number;
     private bool _isObserved;
-    private bool _isFetching;
-    private bool _fetchesAgain;
     private bool _hasEnded;
 
     /// <summary>Whose device it is.</summary>
@@ -123,9 +122,9 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
             Cancel();
         }
 
+        hub.Remove(this);
         foreach (var observer in observers)
             observer.End(answer());
-        hub.Remove(this);
     }
 
     /// <summary>Ends it for one observer.</summary>
@@ -148,6 +147,7 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
     void ICoapResponseReceiver.OnResponse(CoapConnection connection, CoapToken token, in CoapFrame response, in CoapResponseState state)
     {
         var plan = AnswerPlan.Of(response);
+        var isPart = response.Code.IsSuccess && HasMore(response);
         lock (_gate)
         {
             if (_hasEnded || state.Flags != _round)
@@ -156,24 +156,27 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
                 return;
             }
 
-            if (!plan.IsObserved || !response.Code.IsSuccess)
+            if (isPart)
             {
-                _value.Set(response.Code, plan.Format, response.Payload);
-            }
-            else if (response.TryFind(CoapOptionNumber.Block2, out var block) && block.TryGetUInt32(out var value) && BlockOption.From(value) is { More: true })
-            {
+                _isLast = !plan.IsObserved;
+                if (_isLast)
+                    connection.Requests.Remove(token);
                 Fetch();
                 return;
             }
-            else
+
+            if (plan.IsObserved && response.Code.IsSuccess)
             {
                 Take(response.Code, plan.Format, response.Payload, connection.Batch);
                 return;
             }
+
+            // Not observable, or gone: what the device said is the last thing that the observers hear.
+            EndWith(response.Code, plan.Format, response.Payload);
         }
 
-        // Not observable, or gone: what the device said is the last thing that the observers hear.
-        EndWithValue(connection, token);
+        connection.Requests.Remove(token);
+        hub.Remove(this);
     }
 
     void ICoapResponseReceiver.OnFailed(CoapRequestFailure failure, in CoapResponseState state) => Lost(failure, state.Flags);
@@ -198,7 +201,7 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
     private void Ask(DeviceConnection target)
     {
         _target = target;
-        _isObserved = false;
+        _isObserved = _isFetching = _fetchesAgain = _isLast = false;
         _round++;
         var deadline = target.Coap.Now + hub.Timeout;
         var isHere = HoldsDevice(target);
@@ -216,7 +219,7 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
     }
 
     // Where it is, the end of the session, which takes the gate by Leave, is still to come.
-    private bool HoldsDevice(DeviceConnection target) => target.Session?.Device == device;
+    private bool HoldsDevice(DeviceConnection target) => target.Session is { } session && session.Device == device && session.User == user;
 
     private void Cancel()
     {
@@ -239,7 +242,7 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
     {
         _isObserved = true;
         _value.Set(code, format, payload);
-        _sequence = (_sequence + 1) & 0xff_ffff;
+        _number = _sequence.Next();
         foreach (var observer in _observers)
             Deliver(observer, batch);
     }
@@ -247,67 +250,15 @@ internal sealed class ResourceObservation(ObservationHub hub, DeviceId device, U
     private void Deliver(Observer observer, CoapFlushBatch? batch)
     {
         observer.IsConfirmed = true;
-        observer.Deliver(_value, _sequence, batch);
+        observer.Deliver(_value, _number, batch);
     }
 
-    private void EndWithValue(CoapConnection connection, CoapToken token)
+    private void EndWith(CoapCode code, uint? format, ReadOnlySpan<byte> payload)
     {
-        lock (_gate)
-        {
-            if (_hasEnded)
-                return;
-            _hasEnded = true;
-            connection.Requests.Remove(token);
-            foreach (var observer in _observers)
-                observer.Deliver(_value, sequence: null, batch: null);
-            _observers.Clear();
-        }
-
-        hub.Remove(this);
-    }
-
-    // RFC 7959, 3.4: of a large value a notification holds the first block; the whole is read by a GET of its own.
-    private void Fetch()
-    {
-        _fetchesAgain = _isFetching;
-        if (_isFetching || _target is not { } target)
-            return;
-        _isFetching = true;
-        _ = FetchAsync(target, _round);
-    }
-
-    private async Task FetchAsync(DeviceConnection target, long round)
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        CoapMessage? answer = null;
-        var failure = CoapRequestFailure.ConnectionClosed;
-        try
-        {
-            answer = await target.Requester.RequestAsync(request.Copy(), hub.RequestTimeout, target.Ended);
-        }
-        catch (CoapRequestException e)
-        {
-            failure = e.Failure;
-        }
-        catch (OperationCanceledException)
-        {
-            // The connection ended.
-        }
-
-        lock (_gate)
-        {
-            _isFetching = false;
-            if (_hasEnded || round != _round)
-                return;
-            if (_fetchesAgain)
-                Fetch();
-            else if (answer is { Code.IsSuccess: true })
-                Take(answer.Code, (uint?)answer.ContentFormat, answer.Payload.Span, batch: null);
-            if (answer is not null || _isObserved)
-                return;
-        }
-
-        // Of a first value that cannot be had nobody hears otherwise; later the next notification tries again.
-        Lost(failure, round);
+        _hasEnded = true;
+        _value.Set(code, format, payload);
+        foreach (var observer in _observers)
+            observer.Deliver(_value, sequence: null, batch: null);
+        _observers.Clear();
     }
 }

@@ -41,8 +41,7 @@ internal interface ICaller
     /// <summary>Sends a notification, whole or blockwise.</summary>
     /// <param name="notification">With its token and Observe option.</param>
     /// <param name="request">The registration, for its token, its options and how the answer has to be cut.</param>
-    /// <returns>False: it is too large for the peer, or the peer takes nothing more.</returns>
-    bool TryNotify(CoapMessage notification, CoapMessage request);
+    NotifyOutcome TryNotify(CoapMessage notification, CoapMessage request);
 
     /// <summary>Keeps an observation under the token of its registration, in place of one with the same token. It is disposed when it is cancelled or the session or the
     /// connection ends, outside of all locks that <see cref="TryNotify"/> takes.</summary>

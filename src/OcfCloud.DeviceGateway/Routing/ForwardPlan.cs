@@ -37,7 +37,7 @@ internal readonly ref struct ForwardPlan
     {
         var path = new PathCheck();
         var kind = ForwardKind.InPlace;
-        bool wantsVersion = false, hasQuery = false;
+        bool wantsVersion = false, hasQuery = false, hasAccept = false;
         CoapCode refusal = default;
         string? diagnostic = null;
         var options = request.ReadOptions();
@@ -64,7 +64,14 @@ internal readonly ref struct ForwardPlan
                 case CoapOptionNumber.Accept when !TakesFormat(option, ref kind):
                     (refusal, diagnostic) = (CoapCode.NotAcceptable, "Accept is not 10000, 60 or 50");
                     break;
-                case CoapOptionNumber.ContentFormat or CoapOptionNumber.Accept:
+                case CoapOptionNumber.Accept when hasAccept:
+                    // RFC 7252, 5.4.5; field: a device drops the connection on what it does not know.
+                    (refusal, diagnostic) = (CoapCode.BadOption, "Accept is there more than once");
+                    break;
+                case CoapOptionNumber.Accept:
+                    hasAccept = true;
+                    break;
+                case CoapOptionNumber.ContentFormat:
                     break;
                 case CoapOptionNumber.Observe or CoapOptionNumber.Block1 or CoapOptionNumber.Block2 or CoapOptionNumber.Size1 or CoapOptionNumber.Size2:
                     kind = ForwardKind.Whole;

@@ -68,18 +68,31 @@ internal sealed partial class WholeRequests(
     {
         try
         {
-            var whole = await target.Requester.DownloadAsync(ToDevice(request, request.Payload), answer, options.Value.RequestTimeout, target.Ended);
+            // A device that goes meanwhile fails its requests: the wait ends by the asker's going alone.
+            var whole = await target.Requester.DownloadAsync(ToDevice(request, request.Payload), answer, options.Value.RequestTimeout, asker.Ended);
             asker.Send(request, ToAsker(whole, device, request.Accept));
+            ShowTwin(target, request, whole);
         }
         catch (CoapRequestException e)
         {
             asker.Send(request, DeviceConnection.AnswerOf(e.Failure));
+        }
+        catch (OperationCanceledException) when (asker.Ended.IsCancellationRequested)
+        {
+            // Nobody waits for it.
+        }
+        catch (Exception e)
+        {
+            LogFailed(e, device);
+            asker.Send(request, Failed());
         }
         finally
         {
             asker.RequestDone();
         }
     }
+
+    private static CoapMessage Failed() => CoapMessage.Response(CoapCode.InternalServerError).WithDiagnostic("the cloud failed");
 
     private async Task<CoapMessage?> AnswerAsync(DeviceConnection asker, DeviceSession session, DeviceId device, CoapMessage request, long? registration)
     {
@@ -106,7 +119,7 @@ internal sealed partial class WholeRequests(
         catch (Exception e)
         {
             LogFailed(e, device);
-            return CoapMessage.Response(CoapCode.InternalServerError).WithDiagnostic("the cloud failed");
+            return Failed();
         }
     }
 
@@ -139,10 +152,19 @@ internal sealed partial class WholeRequests(
             }
         }
 
-        if (!isHere)
+        // While the rules or links were read the device may have become another user's.
+        if (!isHere || target!.Session?.User != session.User)
             return DeviceConnection.Unavailable("the device is offline");
-        var answer = await target!.Requester.RequestAsync(ToDevice(whole, payload), options.Value.RequestTimeout, asker.Ended);
+        var answer = await target.Requester.RequestAsync(ToDevice(whole, payload), options.Value.RequestTimeout, asker.Ended);
+        ShowTwin(target, whole, answer);
         return ToAsker(answer, device, whole.Accept);
+    }
+
+    // Every answer that passes says what the resource is now (device-to-cloud.md, 10).
+    private static void ShowTwin(DeviceConnection target, CoapMessage request, CoapMessage answer)
+    {
+        if (request.Code == CoapCode.Get && answer.Code == CoapCode.Content && !request.Options.Contains(CoapOptionNumber.UriQuery))
+            target.Twin?.SeenAnswer(ResourcePath.Of(request), answer.Payload.Span, (uint?)answer.ContentFormat);
     }
 
     // The walk that the routed path makes over a frame: after the blocks are put together there is none.

@@ -41,7 +41,7 @@ internal sealed partial class TwinFeed(TwinFeeds feeds, DeviceConnection connect
         _ = LookAsync(feeds.Options.TwinSpread * Random.Shared.NextDouble());
     }
 
-    /// <summary>The device published: looks at its links anew.</summary>
+    /// <summary>The device's links changed: looks at them anew.</summary>
     public void LookAgain()
     {
         lock (_gate)
@@ -66,14 +66,20 @@ internal sealed partial class TwinFeed(TwinFeeds feeds, DeviceConnection connect
         Span<char> path = stackalloc char[ResourcePath.MaxInPlace];
         if (!ResourcePath.TryJoin(new CoapOptionReader(options), path, out var length))
             return;
+        SeenAnswer(path[..length], representation, CoapContentFormat.OcfCbor);
+    }
+
+    /// <summary>The same with the path of the resource, and with the format where the answer said it.</summary>
+    public void SeenAnswer(ReadOnlySpan<char> href, ReadOnlySpan<byte> representation, uint? format)
+    {
         lock (_gate)
         {
             // What is observed tells its changes itself.
-            if (!_resources.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(path[..length], out var resource) || resource.Observation is not null)
+            if (!_resources.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(href, out var resource) || resource.Observation is not null)
                 return;
         }
 
-        Seen(path[..length], representation, CoapContentFormat.OcfCbor);
+        Seen(href, representation, format);
     }
 
     /// <summary>A representation was seen.</summary>
@@ -126,6 +132,12 @@ internal sealed partial class TwinFeed(TwinFeeds feeds, DeviceConnection connect
         {
             // The connection ended.
         }
+        catch (Exception e)
+        {
+            LogFailed(e, session.Device);
+            lock (_gate)
+                _isLooking = false;
+        }
     }
 
     private bool ShallLookAgain()
@@ -159,7 +171,8 @@ internal sealed partial class TwinFeed(TwinFeeds feeds, DeviceConnection connect
         }
     }
 
-    // Those that went are forgotten, and with them what is observed.
+    // Those that went are forgotten, and with them what is observed. What is known of the others is written once more: with a link that went and came back its
+    // representation left the store.
     private void Know(List<string> hrefs)
     {
         List<TwinnedResource> gone;
@@ -171,7 +184,10 @@ internal sealed partial class TwinFeed(TwinFeeds feeds, DeviceConnection connect
             foreach (var resource in gone)
                 _resources.Remove(resource.Href);
             foreach (var href in hrefs)
-                _resources.TryAdd(href, new TwinnedResource(href));
+            {
+                if (!_resources.TryAdd(href, new TwinnedResource(href)))
+                    _resources[href].Last = null;
+            }
         }
 
         foreach (var resource in gone)
@@ -243,6 +259,9 @@ internal sealed partial class TwinFeed(TwinFeeds feeds, DeviceConnection connect
             return null;
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The twin of device {Device} could not be filled; its next publish tries again")]
+    private partial void LogFailed(Exception exception, DeviceId device);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The links of device {Device} could not be read for its twin; it is tried again")]
     private partial void LogNotRead(Exception exception, DeviceId device);

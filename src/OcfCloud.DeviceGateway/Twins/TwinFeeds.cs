@@ -49,8 +49,12 @@ internal sealed partial class TwinFeeds : IDisposable
 
     private void Receive(Hint hint)
     {
-        if (hint.Kind == EventKind.DeviceSettingsChanged && hint.Device is { } device && _sessions.Find(device) is { } connection && connection.Session is { } session)
+        if (hint.Device is not { } device || _sessions.Find(device) is not { Session: { } session } connection)
+            return;
+        if (hint.Kind == EventKind.DeviceSettingsChanged)
             _ = FollowAsync(connection, session);
+        else if (hint.Kind == EventKind.ResourcesUnpublished)
+            connection.Twin?.LookAgain();
     }
 
     private async Task FollowAsync(DeviceConnection connection, DeviceSession session)
@@ -58,10 +62,11 @@ internal sealed partial class TwinFeeds : IDisposable
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            if (await _accounts.FindAsync(session.Device, connection.Ended) is { TwinEnabled: true })
+            var isKept = await _accounts.FindAsync(session.Device, connection.Ended) is { TwinEnabled: true };
+            // Also where it is on: it may have been off in between, and what was known is forgotten.
+            connection.DropTwin();
+            if (isKept)
                 connection.KeepTwin(session);
-            else
-                connection.DropTwin();
         }
         catch (StoreUnavailableException e)
         {

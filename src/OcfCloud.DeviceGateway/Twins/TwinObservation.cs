@@ -37,5 +37,6 @@ internal sealed class TwinObservation : IDisposable
         }
 
         observation?.Remove(Observer);
+        Observer.Abandon();
     }
 }

@@ -13,6 +13,9 @@ internal sealed class TwinObserver(Action<ReadOnlyMemory<byte>, uint?> seen, Act
     /// <summary>Done with the device's first answer, or without one.</summary>
     public Task<TwinAnswer> First => _first.Task;
 
+    /// <summary>Nobody waits for an answer any more.</summary>
+    public void Abandon() => _first.TrySetResult(TwinAnswer.NotObservable);
+
     public override void Deliver(ObservedValue value, uint? sequence, CoapFlushBatch? batch)
     {
         if (value.Code == CoapCode.Content)

@@ -20,6 +20,7 @@ internal sealed class ConnectionRoom : IAsyncDisposable
 {
     private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("ocfcloud-test-").FullName;
     private readonly ServiceProvider _services;
+    private readonly Dictionary<DeviceId, string> _accessTokens = [];
 
     private ConnectionRoom(Action<DeviceGatewayOptions>? configure)
     {
@@ -53,14 +54,22 @@ internal sealed class ConnectionRoom : IAsyncDisposable
         var device = DeviceId.New();
         var accounts = _services.GetRequiredService<DeviceAccounts>();
         var oneTime = await _services.GetRequiredService<OneTimeTokens>().IssueAsync(User, device, cancellation);
-        var tokens = await accounts.SignUpAsync(device, oneTime!.Token, cancellation);
+        _accessTokens[device] = (await accounts.SignUpAsync(device, oneTime!.Token, cancellation)).AccessToken;
+        var (connection, stream) = await SignInAgainAsync(device, mayCoalesce);
+        return (connection, stream, device);
+    }
+
+    /// <summary>One more connection of a device that was signed in before.</summary>
+    public async Task<(DeviceConnection Connection, FedStream Stream)> SignInAgainAsync(DeviceId device, bool mayCoalesce = true)
+    {
         var stream = new FedStream();
         var connection = new DeviceConnection(
             _services.GetRequiredService<ConnectionServices>(), stream, certificate: null, new IPEndPoint(IPAddress.Loopback, 5684), mayCoalesce);
         _ = connection.RunAsync(CancellationToken.None);
-        Assert.True(connection.BeginSession(User, device, await accounts.SignInAsync(device, User, tokens.AccessToken, cancellation)));
+        var signIn = await _services.GetRequiredService<DeviceAccounts>().SignInAsync(device, User, _accessTokens[device], TestContext.Current.CancellationToken);
+        Assert.True(connection.BeginSession(User, device, signIn));
         stream.Take();
-        return (connection, stream, device);
+        return (connection, stream);
     }
 
     public static byte[] Request(CoapCode method, string path, ulong token, byte[]? payload = null)

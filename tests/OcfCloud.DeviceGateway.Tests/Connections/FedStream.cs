@@ -1,4 +1,5 @@
 using System.Threading.Tasks.Sources;
+using OcfCloud.Coap;
 
 namespace OcfCloud.DeviceGateway.Tests.Connections;
 
@@ -8,12 +9,14 @@ namespace OcfCloud.DeviceGateway.Tests.Connections;
 /// </summary>
 internal sealed class FedStream : Stream, IValueTaskSource<int>
 {
+    private readonly Lock _lock = new();
     private readonly byte[] _written = new byte[1 << 20];
     private ManualResetValueTaskSourceCore<int> _read;
     private ReadOnlyMemory<byte> _fed;
     private Memory<byte> _into;
     private bool _waits;
     private bool _ended;
+    private TaskCompletionSource? _awaited;
 
     /// <summary>What was written since <see cref="Take"/>.</summary>
     public int WrittenBytes { get; private set; }
@@ -54,6 +57,45 @@ internal sealed class FedStream : Stream, IValueTaskSource<int>
         return _written.AsSpan(0, length);
     }
 
+    /// <summary>Waits until something is written by another thread, and takes it.</summary>
+    public async Task<byte[]> TakeWrittenAsync()
+    {
+        var awaited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bool isEmpty;
+        lock (_lock)
+        {
+            _awaited = awaited;
+            isEmpty = WrittenBytes == 0;
+        }
+
+        if (isEmpty)
+            await awaited.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        lock (_lock)
+        {
+            _awaited = null;
+            return Take().ToArray();
+        }
+    }
+
+    /// <summary>The first message of what was written.</summary>
+    public static CoapMessage Read(ReadOnlySpan<byte> written) =>
+        CoapFrameReader.Read(written, 1 << 20, out var frame, out _) == CoapFrameStatus.Complete
+            ? CoapMessage.From(frame)
+            : throw new InvalidOperationException("No whole message was written.");
+
+    /// <summary>All messages of what was written.</summary>
+    public static IReadOnlyList<CoapMessage> ReadAll(ReadOnlySpan<byte> written)
+    {
+        var messages = new List<CoapMessage>();
+        while (CoapFrameReader.Read(written, 1 << 20, out var frame, out var length) == CoapFrameStatus.Complete)
+        {
+            messages.Add(CoapMessage.From(frame));
+            written = written[length..];
+        }
+
+        return messages;
+    }
+
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (_fed.Length > 0 || _ended)
@@ -66,8 +108,13 @@ internal sealed class FedStream : Stream, IValueTaskSource<int>
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        buffer.Span.CopyTo(_written.AsSpan(WrittenBytes));
-        WrittenBytes += buffer.Length;
+        lock (_lock)
+        {
+            buffer.Span.CopyTo(_written.AsSpan(WrittenBytes));
+            WrittenBytes += buffer.Length;
+            _awaited?.TrySetResult();
+        }
+
         return ValueTask.CompletedTask;
     }
 

@@ -7,6 +7,7 @@ using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
 using OcfCloud.DeviceGateway.Discovery;
+using OcfCloud.DeviceGateway.Observations;
 using OcfCloud.DeviceGateway.Resources;
 using OcfCloud.DeviceGateway.Tests.Resources;
 
@@ -58,6 +59,22 @@ public sealed class DiscoveryObserverTests : IDisposable
         _hints.Publish(EventKind.DeviceUnregistered);
         (await EvaluationAsync()).SetResult(Answer("two"));
         Assert.Equal(3u, (await _caller.NotificationAsync()).Observe);
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_read_is_told_when_it_reads_again()
+    {
+        await RegisterAsync("one");
+        _caller.Reads = false;
+        _hints.Publish(EventKind.ResourcesPublished);
+        (await EvaluationAsync()).SetResult(Answer("two"));
+        await _time.TimerAsync();
+        Assert.False(_caller.HasNotification);
+
+        _caller.Reads = true;
+        _time.Advance(TimeSpan.FromSeconds(2));
+        (await EvaluationAsync()).SetResult(Answer("two"));
+        Assert.Equal("two", (await _caller.NotificationAsync()).Diagnostic);
     }
 
     [Fact]

@@ -71,8 +71,14 @@ internal sealed class TestCaller : ICaller
 
     public void ExtendSession(DateTimeOffset? expires) => Extensions.Add(expires);
 
-    public bool TryNotify(CoapMessage notification, CoapMessage request) =>
-        notification.MaxSize <= MaxMessageSize && _notifications.Writer.TryWrite(notification);
+    /// <summary>Whether the peer reads.</summary>
+    public bool Reads { get; set; } = true;
+
+    public NotifyOutcome TryNotify(CoapMessage notification, CoapMessage request)
+    {
+        if (notification.MaxSize > MaxMessageSize) return NotifyOutcome.TooLarge;
+        return Reads && _notifications.Writer.TryWrite(notification) ? NotifyOutcome.Sent : NotifyOutcome.NotNow;
+    }
 
     public bool TryAddObservation(CoapToken token, IDisposable observation)
     {

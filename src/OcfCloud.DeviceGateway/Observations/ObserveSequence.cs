@@ -1,4 +1,4 @@
-namespace OcfCloud.DeviceGateway.Discovery;
+namespace OcfCloud.DeviceGateway.Observations;
 
 /// <summary>Numbers of an observation's notifications, 24 bits (RFC 7641, 3.4).</summary>
 internal struct ObserveSequence

@@ -116,12 +116,9 @@ internal sealed class CrowdDevice : CrowdMember
 
     private async Task BeBornAgainAsync()
     {
-        foreach (var resource in Resources)
-        {
-            resource.Removing();
-        }
-
+        Resources.ToList().ForEach(r => r.Removing());
         await DeregisterAsync();
+        Resources.ToList().ForEach(r => r.Removing());
         _published.Clear();
         await BreakAsync();
         await SignUpAsync(losesAnswer: Random.Next(2) == 0);
@@ -163,6 +160,9 @@ internal sealed class CrowdDevice : CrowdMember
         {
             _published.TryRemove(href, out _);
         }
+
+        // What may still end an observation counts from the answer, which may take its time.
+        Resources.Single(r => r.Href == href).Removing();
     }
 
     private byte[] PublishBody(IReadOnlyList<CrowdResource> resources) =>

@@ -32,8 +32,8 @@ public static class CloudCoreServices
             p.GetRequiredService<IStoreDialect>(), p.GetServices<IModelContribution>(), p.GetRequiredService<OutboxSignal>(), p.GetRequiredService<TimeProvider>(),
             p.GetRequiredService<StoreOptions>()));
         services.AddSingleton(p => new StoreMigration(p.GetRequiredService<Store>(), p.GetRequiredService<StoreOptions>(), p.GetRequiredService<TimeProvider>()));
-        // For what wants a context of its own (ASP.NET Core Identity's stores); whatever is written together with an event goes through Store.
-        services.AddScoped(p => p.GetRequiredService<Store>().CreateContext());
+        // For what wants a context of its own (OpenIddict's stores); whatever is written together with an event goes through Store.
+        services.AddScoped(p => p.GetRequiredService<Store>().CreateSavingContext());
 
         services.AddSingleton<Hints>();
         services.AddSingleton<IHints>(p => p.GetRequiredService<Hints>());

@@ -7,7 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OcfCloud.Core.Storage;
+using OcfCloud.Identity.AuthorizationServer;
 using OcfCloud.Identity.Bearer;
+using OcfCloud.Identity.Clients;
+using OcfCloud.Identity.Grants;
 using OcfCloud.Identity.KeyRing;
 using OcfCloud.Identity.SigningKeys;
 using OcfCloud.Identity.Tokens;
@@ -33,6 +36,9 @@ public static class IdentityServices
             provider.GetRequiredService<TokenSigningKeys>(),
             provider.GetRequiredService<IOptions<AccessTokenOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
+        AuthorizationServerServices.AddStores(services);
+        services.TryAddSingleton(provider => new CloudClients(provider.GetRequiredService<Store>(), provider.GetRequiredService<IServiceScopeFactory>()));
+        services.TryAddSingleton(provider => new UserGrants(provider.GetRequiredService<Store>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 
@@ -42,6 +48,8 @@ public static class IdentityServices
         services.Configure(external);
         services.Configure(users);
         services.TryAddSingleton<KnownUsers>();
+        services.TryAddSingleton<RevokedTokens>();
+        services.TryAddSingleton<ClientCalls>();
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, OwnTokenChecks>();
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, ExternalTokenChecks>();
 
@@ -68,6 +76,12 @@ public static class IdentityServices
     private static void AddUsers(IServiceCollection services)
     {
         services.TryAddSingleton<UserAccounts>();
+        services.TryAddSingleton(provider => new LogIn(
+            provider.GetRequiredService<Store>(),
+            provider.GetRequiredService<UserAccounts>(),
+            new PasswordHasher<User>(provider.GetRequiredService<IOptions<PasswordHasherOptions>>()),
+            provider.GetRequiredService<IOptions<IdentityOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddIdentityCore<User>(options =>
         {
             // Length is what counts (NIST SP 800-63B, 5.1.1.2); the name's rules are UserNameRules.
@@ -81,6 +95,8 @@ public static class IdentityServices
                 RequireUppercase = false,
             };
             options.User.AllowedUserNameCharacters = "";
+            options.Lockout.MaxFailedAccessAttempts = 10;
+            options.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
         });
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = PasswordIterations);
         services.RemoveAll<IUserValidator<User>>();

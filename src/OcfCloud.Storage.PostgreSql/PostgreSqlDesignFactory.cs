@@ -6,7 +6,7 @@ using OcfCloud.Identity;
 
 namespace OcfCloud.Storage.PostgreSql;
 
-/// <summary>The model of all rooms for <c>dotnet ef</c>. How the initial migration is made anew is said at <c>SqliteDesignFactory</c>; both are made together.</summary>
+/// <summary>The model of all rooms for <c>dotnet ef</c>. How a migration is added is said at <c>SqliteDesignFactory</c>; both providers get it together.</summary>
 internal sealed class PostgreSqlDesignFactory : IDesignTimeDbContextFactory<CloudDbContext>
 {
     public CloudDbContext CreateDbContext(string[] args) =>

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using OcfCloud.Core.Storage;
 
@@ -10,6 +11,9 @@ namespace OcfCloud.Storage.PostgreSql;
 internal sealed class PostgreSqlDialect : IStoreDialect, IAsyncDisposable
 {
     private const int CommandTimeoutSeconds = 15;
+
+    // "ocf-migr"; that of the dispatcher is another one.
+    private const long MigrationLockKey = 0x6F63_662D_6D69_6772;
 
     private readonly string _connectionString;
 
@@ -79,7 +83,24 @@ internal sealed class PostgreSqlDialect : IStoreDialect, IAsyncDisposable
     }
 
     // A killed migration leaves nothing, and EF keeps nodes apart by a lock on its history table.
-    public Task PrepareMigrationAsync(CloudDbContext context, CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task<IAsyncDisposable?> PrepareMigrationAsync(CloudDbContext context, CancellationToken cancellationToken)
+    {
+        // EF reads which migrations are missing before it has a lock: of two nodes that start at once the second would apply a later one again.
+        if (!await context.GetService<IRelationalDatabaseCreator>().ExistsAsync(cancellationToken)) return null;
+        var connection = await OpenLockingConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = new NpgsqlCommand("SELECT pg_advisory_lock($1)", connection) { Parameters = { new() { Value = MigrationLockKey } } };
+            command.CommandTimeout = (int)(context.Database.GetCommandTimeout() ?? CommandTimeoutSeconds);
+            await command.ExecuteNonQueryAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
 
     public ValueTask DisposeAsync() => DataSource.DisposeAsync();
 

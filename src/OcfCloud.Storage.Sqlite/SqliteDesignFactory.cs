@@ -5,14 +5,11 @@ using OcfCloud.Identity;
 namespace OcfCloud.Storage.Sqlite;
 
 /// <summary>
-/// The model of all rooms for <c>dotnet ef</c>. As long as nothing is released there is one initial migration; whoever changes an entity makes it anew
-/// for both providers, from the root of the repository:
+/// The model of all rooms for <c>dotnet ef</c>. Whoever changes an entity adds a migration to both providers, from the root of the repository:
 /// <code>
 /// dotnet tool restore
-/// rm -r src/OcfCloud.Storage.Sqlite/Migrations
-/// dotnet ef migrations add Initial --project src/OcfCloud.Storage.Sqlite
-/// rm -r src/OcfCloud.Storage.PostgreSql/Migrations
-/// dotnet ef migrations add Initial --project src/OcfCloud.Storage.PostgreSql
+/// dotnet ef migrations add NAME --project src/OcfCloud.Storage.Sqlite
+/// dotnet ef migrations add NAME --project src/OcfCloud.Storage.PostgreSql
 /// </code>
 /// </summary>
 internal sealed class SqliteDesignFactory : IDesignTimeDbContextFactory<CloudDbContext>

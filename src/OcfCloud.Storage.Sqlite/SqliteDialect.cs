@@ -40,7 +40,7 @@ internal sealed class SqliteDialect : IStoreDialect
         return StoreTrouble.None;
     }
 
-    public async Task PrepareMigrationAsync(CloudDbContext context, CancellationToken cancellationToken)
+    public async Task<IAsyncDisposable?> PrepareMigrationAsync(CloudDbContext context, CancellationToken cancellationToken)
     {
         await context.Database.OpenConnectionAsync(cancellationToken);
         await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode=WAL", cancellationToken);
@@ -49,6 +49,7 @@ internal sealed class SqliteDialect : IStoreDialect
             """CREATE TABLE IF NOT EXISTS "__EFMigrationsLock" ("Id" INTEGER NOT NULL CONSTRAINT "PK___EFMigrationsLock" PRIMARY KEY, "Timestamp" TEXT NOT NULL)""",
             cancellationToken);
         await context.Database.ExecuteSqlRawAsync("""DELETE FROM "__EFMigrationsLock" """, cancellationToken);
+        return null;
     }
 
     internal static string ConnectionStringOf(StoreOptions options) => new SqliteConnectionStringBuilder

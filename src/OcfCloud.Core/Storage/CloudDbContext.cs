@@ -20,6 +20,15 @@ public sealed class CloudDbContext : DbContext
     /// <summary>Whether this context wrote an event, so the dispatcher has to be woken after the commit.</summary>
     internal bool HasEvents { get; set; }
 
+    /// <summary>For a context that saves by itself: the store whose other writers it takes turns with.</summary>
+    internal Store? SavesThrough { get; init; }
+
+    /// <inheritdoc/>
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default) =>
+        SavesThrough is { } store && Database.CurrentTransaction is null
+            ? store.InTurnAsync(() => base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken), cancellationToken)
+            : base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+
     /// <inheritdoc/>
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
     {

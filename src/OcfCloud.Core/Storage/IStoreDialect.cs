@@ -23,6 +23,8 @@ internal interface IStoreDialect
     /// <summary>What this exception, or its cause, means.</summary>
     StoreTrouble Judge(Exception exception);
 
-    /// <summary>Makes the database ready for <c>Migrate</c>: what a killed migration left is removed. The caller holds the lock of the data directory.</summary>
-    Task PrepareMigrationAsync(CloudDbContext context, CancellationToken cancellationToken);
+    /// <summary>Makes the database ready for <c>Migrate</c>: what a killed migration left is removed, other nodes are kept out. The caller holds the migration
+    /// lock of this data directory.</summary>
+    /// <returns>What lets other nodes in when it is disposed of; null where there are none.</returns>
+    Task<IAsyncDisposable?> PrepareMigrationAsync(CloudDbContext context, CancellationToken cancellationToken);
 }

@@ -33,6 +33,9 @@ public sealed class Store : IDisposable
     /// <summary>Makes a context that the caller disposes; for work that brings its own transactions.</summary>
     internal CloudDbContext CreateContext() => CreateContext(_dialect.Options);
 
+    /// <summary>Makes a context that the caller disposes, for a library that saves by itself (OpenIddict): its saving takes turns with all other writers.</summary>
+    internal CloudDbContext CreateSavingContext() => new(_dialect.Options, _contributions) { LocksRows = _dialect.LocksRows, SavesThrough = this };
+
     /// <summary>Makes a context over other options (a connection that the caller holds).</summary>
     internal CloudDbContext CreateContext(DbContextOptions options) => new(options, _contributions) { LocksRows = _dialect.LocksRows };
 
@@ -85,16 +88,42 @@ public sealed class Store : IDisposable
             },
             cancellationToken);
 
+    /// <summary>Whether an exception of a library that reads by itself means that the store does not answer.</summary>
+    public bool IsUnavailable(Exception exception) => _dialect.Judge(exception) == StoreTrouble.Unavailable;
+
+    /// <summary>Saves when it is this writer's turn.</summary>
+    internal async Task<int> InTurnAsync(Func<Task<int>> save, CancellationToken cancellationToken)
+    {
+        await TakeTurnAsync(cancellationToken);
+        try
+        {
+            return await save();
+        }
+        catch (Exception e) when (IsUnavailable(e))
+        {
+            throw new StoreUnavailableException("The store does not answer.", e);
+        }
+        finally
+        {
+            if (_dialect.HasOneWriter) _writer.Release();
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _writer.Dispose();
 
     // A row that another writer took away meanwhile is a conflict on every database.
     private StoreTrouble Judge(Exception exception) => exception is DbUpdateConcurrencyException ? StoreTrouble.Conflict : _dialect.Judge(exception);
 
-    private async Task<T> WriteOnceAsync<T>(Func<CloudDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    private async Task TakeTurnAsync(CancellationToken cancellationToken)
     {
         if (_dialect.HasOneWriter && !await _writer.WaitAsync(_writeTimeout, cancellationToken))
             throw new StoreUnavailableException("The store is busy: other writers were before this one for too long.");
+    }
+
+    private async Task<T> WriteOnceAsync<T>(Func<CloudDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    {
+        await TakeTurnAsync(cancellationToken);
         bool hasEvents;
         T result;
         try

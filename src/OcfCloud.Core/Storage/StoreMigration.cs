@@ -37,7 +37,7 @@ public sealed class StoreMigration
         {
             await using var context = _store.CreateContext();
             context.Database.SetCommandTimeout(StatementTimeout);
-            await _store.Dialect.PrepareMigrationAsync(context, cancellationToken);
+            await using var alone = await _store.Dialect.PrepareMigrationAsync(context, cancellationToken);
             await context.Database.MigrateAsync(cancellationToken);
         }
         catch (Exception e) when (_store.Dialect.Judge(e) != StoreTrouble.None)

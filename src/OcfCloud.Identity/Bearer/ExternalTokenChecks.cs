@@ -11,8 +11,6 @@ namespace OcfCloud.Identity.Bearer;
 /// <summary>How tokens of the external authority are checked: by the keys that its discovery document names (OpenID Connect Discovery, 4).</summary>
 internal sealed class ExternalTokenChecks(IOptions<ExternalAuthorityOptions> authority, TimeProvider time) : IConfigureNamedOptions<JwtBearerOptions>
 {
-    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
-
     public void Configure(JwtBearerOptions options)
     {
     }
@@ -39,7 +37,7 @@ internal sealed class ExternalTokenChecks(IOptions<ExternalAuthorityOptions> aut
                 SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
                 SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.RsaSsaPssSha384, SecurityAlgorithms.RsaSsaPssSha512,
             ],
-            LifetimeValidator = TokenLifetime.By(time, Skew),
+            LifetimeValidator = TokenLifetime.By(time),
         };
         options.Events = new JwtBearerEvents
         {

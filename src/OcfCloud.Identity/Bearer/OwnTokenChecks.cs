@@ -4,17 +4,16 @@ using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using OcfCloud.Core.Devices;
+using OcfCloud.Identity.Grants;
 using OcfCloud.Identity.SigningKeys;
 using OcfCloud.Identity.Tokens;
+using OpenIddict.Abstractions;
 
 namespace OcfCloud.Identity.Bearer;
 
 /// <summary>How tokens of this cloud are checked: RFC 9068, 4.</summary>
 internal sealed class OwnTokenChecks(TokenSigningKeys keys, IOptions<AccessTokenOptions> tokens, TimeProvider time) : IConfigureNamedOptions<JwtBearerOptions>
 {
-    // Nodes of one cloud keep the same time to within this.
-    private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
-
     public void Configure(JwtBearerOptions options)
     {
     }
@@ -34,7 +33,7 @@ internal sealed class OwnTokenChecks(TokenSigningKeys keys, IOptions<AccessToken
             ValidTypes = [AccessTokens.Type],
             ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
             IssuerSigningKeyResolver = (_, _, keyId, _) => keys.Known(keyId),
-            LifetimeValidator = TokenLifetime.By(time, Skew),
+            LifetimeValidator = TokenLifetime.By(time),
         };
         options.Events = new JwtBearerEvents
         {
@@ -63,6 +62,20 @@ internal sealed class OwnTokenChecks(TokenSigningKeys keys, IOptions<AccessToken
             return;
         }
 
-        context.Principal = new Caller(user, BearerEndpoints.TextOf(token, "client_id"), BearerEndpoints.ScopesOf(token)).ToPrincipal(BearerEndpoints.TextOf(token, "name"));
+        var client = BearerEndpoints.TextOf(token, "client_id");
+        if (BearerEndpoints.TextOf(token, OpenIddictConstants.Claims.Private.TokenId) is { } tokenId)
+        {
+            // The authorization server's; what commands issue is no entry there.
+            var revoked = context.HttpContext.RequestServices.GetRequiredService<RevokedTokens>();
+            if (client is null || await revoked.ContainsAsync(tokenId, client, context.HttpContext.RequestAborted))
+            {
+                context.Fail("The token was revoked.");
+                return;
+            }
+
+            context.HttpContext.RequestServices.GetRequiredService<ClientCalls>().Note(user, client);
+        }
+
+        context.Principal = new Caller(user, client, BearerEndpoints.ScopesOf(token)).ToPrincipal(BearerEndpoints.TextOf(token, "name"));
     }
 }

@@ -65,6 +65,15 @@ internal sealed partial class TokenSigningKeys : IDisposable
         return _snapshot.Keys.Where(known => known.Key.KeyId == keyId && known.CreatedAt > least).Select(known => known.Key);
     }
 
+    /// <summary>All keys of the store that are still good, newest first.</summary>
+    public async ValueTask<IReadOnlyList<ECDsaSecurityKey>> AllAsync(CancellationToken cancellationToken)
+    {
+        var snapshot = _snapshot;
+        if (snapshot.LoadedAt == long.MinValue || _time.GetElapsedTime(snapshot.LoadedAt) >= LeastReload) snapshot = await LoadAsync(cancellationToken);
+        var least = _time.GetUtcNow() - (2 * _options.SigningKeyLifetime);
+        return [.. snapshot.Keys.Where(known => known.CreatedAt > least).Select(known => known.Key)];
+    }
+
     public void Dispose() => _loading.Dispose();
 
     private LoadedKey? Fresh(Snapshot snapshot)

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Storage;
+using OcfCloud.Identity.Grants;
 
 namespace OcfCloud.Identity.Users;
 
@@ -79,7 +80,14 @@ public sealed class UserAccounts(Store store, UserErasure erasure, IServiceScope
         }
 
         // The name goes last: after a failure in between the same command can be given again.
-        await erasure.EraseAsync(new UserId(user.Id), cancellationToken);
+        var id = new UserId(user.Id);
+        await store.WriteAsync(
+            async (context, token) =>
+            {
+                await erasure.EraseAsync(context, id, token);
+                await UserGrants.EraseAsync(context, id, token);
+            },
+            cancellationToken);
         await using var scope = scopes.CreateAsyncScope();
         return Judge(user, await scope.ServiceProvider.GetRequiredService<UserManager<User>>().DeleteAsync(user));
     }

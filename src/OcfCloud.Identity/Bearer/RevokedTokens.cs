@@ -1,0 +1,68 @@
+using System.Collections.Frozen;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OcfCloud.Core.Storage;
+using OcfCloud.Identity.AuthorizationServer;
+using OpenIddict.EntityFrameworkCore.Models;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace OcfCloud.Identity.Bearer;
+
+/// <summary>Which access tokens of the authorization server were taken back although their time is not over, without a query for every request.</summary>
+/// <remarks>What was read is used for the check interval; the first check after that reads again: the revoked ones, few and short-lived, and the clients that
+/// there are, for with a removed client its tokens' rows are gone.</remarks>
+internal sealed class RevokedTokens(Store store, IOptions<AuthorizationServerOptions> options, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan LeastReload = TimeSpan.FromMilliseconds(200);
+
+    private readonly TimeSpan _interval = options.Value.RevocationCheckInterval;
+    private readonly SemaphoreSlim _loading = new(1, 1);
+    private volatile Snapshot? _snapshot;
+
+    /// <summary>Whether a token is not to be taken any more.</summary>
+    /// <param name="tokenId">Its <c>oi_tkn_id</c>.</param>
+    /// <param name="clientId">Its <c>client_id</c>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public async ValueTask<bool> ContainsAsync(string tokenId, string clientId, CancellationToken cancellationToken)
+    {
+        var snapshot = Fresh(_interval) ?? await LoadAsync(_interval, cancellationToken);
+
+        // A client may be newer than what was read.
+        if (!snapshot.Clients.Contains(clientId)) snapshot = Fresh(LeastReload) ?? await LoadAsync(LeastReload, cancellationToken);
+        return snapshot.Tokens.Contains(tokenId) || !snapshot.Clients.Contains(clientId);
+    }
+
+    public void Dispose() => _loading.Dispose();
+
+    private Snapshot? Fresh(TimeSpan age) => _snapshot is { } snapshot && time.GetElapsedTime(snapshot.ReadAt) < age ? snapshot : null;
+
+    private async Task<Snapshot> LoadAsync(TimeSpan age, CancellationToken cancellationToken)
+    {
+        await _loading.WaitAsync(cancellationToken);
+        try
+        {
+            // Whoever waited finds what the one before read.
+            if (Fresh(age) is { } fresh) return fresh;
+            var at = time.GetTimestamp();
+            var now = time.GetUtcNow().UtcDateTime - TokenLifetime.Skew;
+            var (tokens, clients) = await store.ReadAsync(
+                async (context, token) =>
+                {
+                    var issued = context.Set<OpenIddictEntityFrameworkCoreToken>().Where(row => row.Type == TokenTypeIdentifiers.AccessToken && row.ExpirationDate > now);
+                    return (
+                        (await issued.Where(row => row.Status == Statuses.Revoked).Select(row => row.Id!).ToListAsync(token))
+                            .Concat(await issued.Where(row => row.Authorization!.Status == Statuses.Revoked).Select(row => row.Id!).ToListAsync(token)),
+                        await context.Set<OpenIddictEntityFrameworkCoreApplication>().Select(row => row.ClientId!).ToListAsync(token));
+                },
+                cancellationToken);
+            return _snapshot = new Snapshot(tokens.ToFrozenSet(StringComparer.Ordinal), clients.ToFrozenSet(StringComparer.Ordinal), at);
+        }
+        finally
+        {
+            _loading.Release();
+        }
+    }
+
+    private sealed record Snapshot(FrozenSet<string> Tokens, FrozenSet<string> Clients, long ReadAt);
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Storage;
+using OpenIddict.EntityFrameworkCore.Models;
+using static OpenIddict.Abstractions.OpenIddictConstants;
+
+namespace OcfCloud.Identity.Grants;
+
+/// <summary>Which clients a user let in, and taking that back (cloud-to-cloud.md, 1.2).</summary>
+public sealed class UserGrants
+{
+    private readonly Store _store;
+    private readonly TimeProvider _time;
+
+    internal UserGrants(Store store, TimeProvider time) => (_store, _time) = (store, time);
+
+    /// <summary>The clients that hold a token of this user, in order of their names.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public async Task<IReadOnlyList<GrantedAccess>> ListAsync(UserId user, CancellationToken cancellationToken)
+    {
+        var subject = user.ToString();
+        var now = _time.GetUtcNow().UtcDateTime;
+        var (grants, calls) = await _store.ReadAsync(
+            async (context, token) => (
+                await context.Set<OpenIddictEntityFrameworkCoreAuthorization>()
+                    .Where(grant => grant.Subject == subject && grant.Status == Statuses.Valid
+                        && grant.Tokens.Any(issued => issued.Status == Statuses.Valid && issued.ExpirationDate > now
+                            && (issued.Type == TokenTypeIdentifiers.AccessToken || issued.Type == TokenTypeIdentifiers.RefreshToken)))
+                    .Select(grant => new { grant.Application!.ClientId, grant.Application.DisplayName, grant.Scopes, grant.CreationDate })
+                    .ToListAsync(token),
+                await context.Set<ClientCall>().Where(call => call.UserId == user.Value).ToDictionaryAsync(call => call.ClientId, call => call.At, token)),
+            cancellationToken);
+        return
+        [
+            .. grants.GroupBy(grant => grant.ClientId!, StringComparer.Ordinal)
+                .Select(group => new GrantedAccess(
+                    group.Key,
+                    group.First().DisplayName ?? group.Key,
+                    [.. group.SelectMany(grant => JsonSerializer.Deserialize<string[]>(grant.Scopes ?? "[]")!).Distinct(StringComparer.Ordinal)],
+                    new DateTimeOffset(DateTime.SpecifyKind(group.Min(grant => grant.CreationDate) ?? default, DateTimeKind.Utc)),
+                    calls.TryGetValue(group.Key, out var at) ? at : null))
+                .OrderBy(access => access.ClientName, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <summary>Ends all that a user allowed a client; its tokens are refused from then on.</summary>
+    /// <returns>False where there was nothing to end.</returns>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public Task<bool> RevokeAsync(UserId user, string clientId, CancellationToken cancellationToken)
+    {
+        var subject = user.ToString();
+        return _store.WriteAsync(
+            async (context, token) => await RevokeAsync(context, grant => grant.Where(row => row.Subject == subject && row.Application!.ClientId == clientId), token),
+            cancellationToken);
+    }
+
+    /// <summary>Ends one grant with every token that came of it (RFC 7009, 2.1).</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    internal Task RevokeFamilyAsync(string grantId, CancellationToken cancellationToken) =>
+        _store.WriteAsync((context, token) => RevokeAsync(context, grant => grant.Where(row => row.Id == grantId), token), cancellationToken);
+
+    /// <summary>Takes all of a user's grants out of the store, in the caller's transaction.</summary>
+    internal static async Task EraseAsync(CloudDbContext context, UserId user, CancellationToken cancellationToken)
+    {
+        var subject = user.ToString();
+        await context.Set<OpenIddictEntityFrameworkCoreToken>().Where(issued => issued.Subject == subject).ExecuteDeleteAsync(cancellationToken);
+        await context.Set<OpenIddictEntityFrameworkCoreAuthorization>().Where(grant => grant.Subject == subject).ExecuteDeleteAsync(cancellationToken);
+        await context.Set<ClientCall>().Where(call => call.UserId == user.Value).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    private static async Task<bool> RevokeAsync(
+        CloudDbContext context, Func<IQueryable<OpenIddictEntityFrameworkCoreAuthorization>, IQueryable<OpenIddictEntityFrameworkCoreAuthorization>> which, CancellationToken cancellationToken)
+    {
+        var ids = await which(context.Set<OpenIddictEntityFrameworkCoreAuthorization>().Where(grant => grant.Status == Statuses.Valid)).Select(grant => grant.Id).ToListAsync(cancellationToken);
+
+        // The grant first: a refresh that is under way gets a token whose grant is over, and the checks ask for both.
+        await context.Set<OpenIddictEntityFrameworkCoreAuthorization>().Where(grant => ids.Contains(grant.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.Status, Statuses.Revoked), cancellationToken);
+        await context.Set<OpenIddictEntityFrameworkCoreToken>().Where(issued => ids.Contains(issued.Authorization!.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(issued => issued.Status, Statuses.Revoked), cancellationToken);
+        return ids.Count > 0;
+    }
+}

@@ -57,6 +57,7 @@ internal static class CommandLine
         root.Subcommands.Add(TokenCommands.Describe(scope));
         root.Subcommands.Add(PkiCommands.Describe(scope));
         root.Subcommands.Add(DeviceCommands.Describe(scope));
+        root.Subcommands.Add(ClientCommands.Describe(scope));
         return root;
     }
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using OcfCloud.CloudApi.Mediator;
 using OcfCloud.CloudApi.Problems;
+using OcfCloud.Console;
 using OcfCloud.Core;
 using OcfCloud.DeviceGateway;
 using OcfCloud.DeviceGateway.Tls;
@@ -14,6 +15,7 @@ using OcfCloud.Host.Logging;
 using OcfCloud.Host.Pki;
 using OcfCloud.Host.Settings;
 using OcfCloud.Identity;
+using OcfCloud.Identity.AuthorizationServer;
 
 namespace OcfCloud.Host.Composition;
 
@@ -46,6 +48,7 @@ internal static class CloudApplication
         if (source.IsDevelopment)
         {
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DemoUser>(provider, data));
+            services.AddSingleton<SimulatorClient>();
             services.AddHostedService(provider => ActivatorUtilities.CreateInstance<SimulatorToken>(provider, data));
         }
 
@@ -77,6 +80,22 @@ internal static class CloudApplication
                 external.TrustAnchors.AddRange(anchors);
             },
             users => users.CheckInterval = source.Read(CloudSettings.UserCheckInterval));
+        services.AddCloudAuthorizationServer(options =>
+        {
+            options.RefreshTokenLifetime = source.Read(CloudSettings.RefreshTokenLifetime);
+            options.AuthorizationCodeLifetime = source.Read(CloudSettings.AuthorizationCodeLifetime);
+            options.RefreshTokenLeeway = source.Read(CloudSettings.RefreshTokenLeeway);
+            options.RevocationCheckInterval = source.Read(CloudSettings.RevocationCheckInterval);
+            options.CallWritePeriod = source.Read(CloudSettings.CallWritePeriod);
+            options.PrunePeriod = source.Read(CloudSettings.PrunePeriod);
+        });
+        services.AddCloudConsole(options =>
+        {
+            options.SessionLifetime = source.Read(CloudSettings.SessionLifetime);
+            options.AllowRegistration = source.Read(CloudSettings.AllowRegistration);
+            options.MaxLogInsPerMinute = source.Read(CloudSettings.MaxLogInsPerMinute);
+            options.SendStrictTransportSecurity = !source.IsDevelopment;
+        });
     }
 
     private static void Listen(WebApplicationBuilder builder, SettingsSource source, ListenSockets sockets)
@@ -96,10 +115,12 @@ internal static class CloudApplication
         app.UseProblemAnswers(source.Read(CloudSettings.MaxRequestBodySize));
         app.UsePlainHttpRedirect(publicUrl);
         app.UseRouting();
+        app.UseCloudAuthorizationServer();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealth(source.Read(CloudSettings.HealthTimeout));
         app.MapMediatorApi();
+        app.MapCloudConsole();
     }
 
     private static X509Certificate2Collection OutboundAnchors(SettingsSource source)

@@ -32,6 +32,7 @@ internal static class CloudHost
         if (source.IsDevelopment)
         {
             await app.Services.GetRequiredService<DemoUser>().EnsureAsync(output, cancellation);
+            await app.Services.GetRequiredService<SimulatorClient>().EnsureAsync(cancellation);
         }
 
         await app.StartAsync(cancellation);

@@ -68,6 +68,17 @@ internal static class CloudSettings
     public static readonly Setting<TimeSpan> SigningKeyLifetime = One("OcfCloud:Tokens:SigningKeyLifetime", Lifetime, "90.00:00:00", "how long a key signs new tokens; no token lives longer");
     public static readonly Setting<TimeSpan> UserCheckInterval = One("OcfCloud:Tokens:UserCheckInterval", DurationUpTo(TimeSpan.FromSeconds(5)), "00:00:02", "how long a user is believed to exist without asking the store");
 
+    public static readonly Setting<TimeSpan> RefreshTokenLifetime = One("OcfCloud:Tokens:RefreshTokenLifetime", Lifetime, "90.00:00:00", "of the authorization server's refresh tokens; each use issues another");
+    public static readonly Setting<TimeSpan> AuthorizationCodeLifetime = One("OcfCloud:Tokens:AuthorizationCodeLifetime", DurationUpTo(TimeSpan.FromMinutes(10)), "00:01:00", "from consent until the client has to redeem it");
+    public static readonly Setting<TimeSpan> RefreshTokenLeeway = One("OcfCloud:Tokens:RefreshTokenLeeway", DurationOrZero, "00:00:30", "how long a superseded refresh token is still taken; its use after that ends the family");
+    public static readonly Setting<TimeSpan> RevocationCheckInterval = One("OcfCloud:Tokens:RevocationCheckInterval", DurationUpTo(TimeSpan.FromSeconds(5)), "00:00:02", "how long knowledge of revoked tokens is used without asking the store");
+    public static readonly Setting<TimeSpan> CallWritePeriod = One("OcfCloud:Tokens:CallWritePeriod", Duration, "00:00:10", "how often the times of clients' last calls are written");
+    public static readonly Setting<TimeSpan> PrunePeriod = One("OcfCloud:Tokens:PrunePeriod", Duration, "01:00:00", "how often expired tokens are taken out of the store");
+
+    public static readonly Setting<TimeSpan> SessionLifetime = One("OcfCloud:Console:SessionLifetime", Duration, "12:00:00", "how long a log-in lasts without a visit");
+    public static readonly Setting<bool> AllowRegistration = One("OcfCloud:Console:AllowRegistration", Flag, "false", "whether anybody may make an account");
+    public static readonly Setting<int> MaxLogInsPerMinute = One("OcfCloud:Console:MaxLogInsPerMinute", Number("log-ins", 1, 1_000_000), "60", "passwords that one address may try in a minute, whosoever's; 429 above");
+
     public static readonly Setting<string?> Authority = One("OcfCloud:Authority", Issuer, null, "an external authorization server's issuer URL");
     public static readonly Setting<string?> Audience = One("OcfCloud:Audience", OptionalName, null, "the audience of its tokens; needed with the authority");
     public static readonly Setting<string> UserClaim = One("OcfCloud:UserClaim", Name, "sub", "the claim that is the user's name here");

@@ -1,0 +1,14 @@
+namespace OcfCloud.Console;
+
+/// <summary>The console's addresses.</summary>
+internal static class ConsolePaths
+{
+    public const string LogIn = "/login";
+    public const string LogOut = "/logout";
+    public const string Register = "/register";
+    public const string Devices = "/devices";
+    public const string ConnectedClouds = "/connected-clouds";
+    public const string Account = "/account";
+    public const string Clients = "/administration/clients";
+    public const string Assets = "/assets";
+}

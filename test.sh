@@ -9,13 +9,16 @@ if ! command -v dotnet >/dev/null; then
   exit 1
 fi
 
-# Debian packages that the tests talk to: a real PostgreSQL, libcoap's client and library.
+# Debian packages that the tests talk to: a real PostgreSQL, libcoap's client and library, a browser, and Node.js for an independent OAuth client.
 missing=()
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
 command -v coap-client-openssl >/dev/null || missing+=(libcoap3-bin)
 [ -e /usr/include/coap3/coap.h ] || missing+=(libcoap3-dev)
 command -v gcc >/dev/null || missing+=(gcc libc6-dev)
 command -v openssl >/dev/null || missing+=(openssl)
+command -v chromium >/dev/null || missing+=(chromium)
+command -v node >/dev/null || missing+=(nodejs)
+command -v npm >/dev/null || missing+=(npm)
 if [ ${#missing[@]} -gt 0 ]; then
   echo "Installing: ${missing[*]}"
   sudo=""
@@ -26,6 +29,7 @@ if [ ${#missing[@]} -gt 0 ]; then
   fi
 fi
 
+(cd tests/oauth-client && npm ci --ignore-scripts --no-audit --no-fund --silent)
 dotnet build OcfCloud.sln -v q -clp:ErrorsOnly
 
 # The summary's counts become the closing line; the exit code stays that of the tests.

@@ -53,11 +53,25 @@ internal static class CloudApplication
         }
 
         Listen(builder, source, sockets);
-        var app = builder.Build();
-        GatewaySettings.CheckFiles(app.Services);
+        var app = BuildChecked(builder);
         app.Services.GetRequiredService<StartNotices>().Log(app.Logger);
         UsePipeline(app, source, publicUrl);
         return app;
+    }
+
+    // The endpoints are laid out while the host is built, and the device door reads its files for that.
+    private static WebApplication BuildChecked(WebApplicationBuilder builder)
+    {
+        try
+        {
+            var app = builder.Build();
+            app.Services.GetRequiredService<DeviceTls>();
+            return app;
+        }
+        catch (DeviceTlsException e)
+        {
+            throw GatewaySettings.Refusal(e);
+        }
     }
 
     private static void AddDoors(IServiceCollection services, SettingsSource source, ListenSockets sockets, CloudCertificates certificates, Uri publicUrl)

@@ -38,25 +38,19 @@ internal static class GatewaySettings
         options.MaxConcurrentHandshakes = source.Read(CloudSettings.MaxConcurrentHandshakes) ?? options.MaxConcurrentHandshakes;
     }
 
-    /// <summary>Reads the door's files, so that one that is of no use stops the start and names its key.</summary>
-    /// <exception cref="SettingException">There is one.</exception>
-    public static void CheckFiles(IServiceProvider services)
+    /// <summary>Names the setting of a file of the door that is of no use.</summary>
+    public static SettingException Refusal(DeviceTlsException reason)
     {
-        try
+        var (option, number) = reason.Option.IndexOf(':', StringComparison.Ordinal) is var colon and >= 0
+            ? (reason.Option[..colon], reason.Option[colon..])
+            : (reason.Option, "");
+        var setting = option switch
         {
-            services.GetRequiredService<DeviceTls>();
-        }
-        catch (DeviceTlsException e)
-        {
-            var (option, number) = e.Option.IndexOf(':', StringComparison.Ordinal) is var colon and >= 0 ? (e.Option[..colon], e.Option[colon..]) : (e.Option, "");
-            var setting = option switch
-            {
-                nameof(DeviceTlsOptions.CertificatePath) => CloudSettings.CoapsPath.Key,
-                nameof(DeviceTlsOptions.KeyPath) => CloudSettings.CoapsKeyPath.Key,
-                nameof(DeviceTlsOptions.RevocationLists) => CloudSettings.RevocationLists.Key,
-                _ => CloudSettings.DeviceTrustAnchors.Key,
-            };
-            throw new SettingException(setting + number, e.Message);
-        }
+            nameof(DeviceTlsOptions.CertificatePath) => CloudSettings.CoapsPath.Key,
+            nameof(DeviceTlsOptions.KeyPath) => CloudSettings.CoapsKeyPath.Key,
+            nameof(DeviceTlsOptions.RevocationLists) => CloudSettings.RevocationLists.Key,
+            _ => CloudSettings.DeviceTrustAnchors.Key,
+        };
+        return new SettingException(setting + number, reason.Message);
     }
 }

@@ -75,7 +75,8 @@ public sealed class SessionTests(QuietCloud fixture) : IClassFixture<QuietCloud>
         await first.DisposeAsync();
         second.Resources[0].Change(new Dictionary<string, object?> { ["value"] = 2 });
         Assert.Equal(2L, Cbor.DecodeMap((await client.RequestAsync("GET", first.PathOf("/light"))).Payload)["value"]);
-        // By the way of its own, later changes of the state would be there before this one.
+        // By the way of its own, later changes of the state would be there before this one; its beginning has to be written first to have an end.
+        await Eventually.EqualAsync("online", () => User.StatusOfAsync(client.Id));
         Assert.Equal("2.04", (await client.TrySignInAsync(login: false)).CodeText);
         await Eventually.EqualAsync("offline", () => User.StatusOfAsync(client.Id));
         Assert.Equal("online", await User.StatusOfAsync(first.Id));

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.Extensions.Time.Testing;
 using OcfCloud.Simulator.Cloud;
 using OcfCloud.Simulator.Serving;
+using OcfCloud.Simulator.Tests.Support;
 
 namespace OcfCloud.Simulator.Tests.Cloud;
 
@@ -10,7 +10,8 @@ public sealed class PingTests : IAsyncLifetime
 {
     private const byte Ping = 0xe2; // 7.02
     private const byte Pong = 0xe3; // 7.03
-    private readonly FakeTimeProvider _time = new();
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(20);
+    private readonly ArmedTime _time = new();
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly TcpClient _client = new() { NoDelay = true };
     private TcpClient _peer = null!;
@@ -44,14 +45,14 @@ public sealed class PingTests : IAsyncLifetime
     {
         for (var i = 0; i < 6; i++)
         {
-            _time.Advance(TimeSpan.FromSeconds(20));
-            await ReadPingAsync();
+            await _time.PassAsync(Interval, TestContext.Current.CancellationToken);
+            await _time.NudgeUntilAsync(ReadPingAsync());
             Assert.False(_staying.IsCompleted);
         }
 
-        _time.Advance(TimeSpan.FromSeconds(20));
+        await _time.PassAsync(Interval, TestContext.Current.CancellationToken);
 
-        Assert.Equal(CloudError.NoConnection, (await _staying).Error);
+        Assert.Equal(CloudError.NoConnection, (await _time.NudgeUntilAsync(_staying)).Error);
     }
 
     [Fact]
@@ -59,8 +60,8 @@ public sealed class PingTests : IAsyncLifetime
     {
         for (var i = 0; i < 10; i++)
         {
-            _time.Advance(TimeSpan.FromSeconds(20));
-            var token = await ReadPingAsync();
+            await _time.PassAsync(Interval, TestContext.Current.CancellationToken);
+            var token = await _time.NudgeUntilAsync(ReadPingAsync());
             await _peer.GetStream().WriteAsync(new byte[] { 0x08, Pong }.Concat(token).ToArray(), TestContext.Current.CancellationToken);
         }
 

@@ -16,11 +16,17 @@ internal static class ClientCommands
         var name = new Argument<string>("NAME") { Description = "What users are shown." };
         var uris = new Option<string[]>("--redirect-uri")
         {
-            Description = "Where users are sent back to.", Required = true, HelpName = "URI", AllowMultipleArgumentsPerToken = true, Arity = ArgumentArity.OneOrMore,
+            Description = "Where users are sent back to.",
+            Required = true,
+            HelpName = "URI",
+            AllowMultipleArgumentsPerToken = true,
+            Arity = ArgumentArity.OneOrMore,
         };
         var scopes = new Option<string>("--scope")
         {
-            Description = "The most that it may ask for.", HelpName = "SCOPES", DefaultValueFactory = _ => string.Join(' ', CloudScopes.OfPeerClouds),
+            Description = "The most that it may ask for.",
+            HelpName = "SCOPES",
+            DefaultValueFactory = _ => string.Join(' ', CloudScopes.OfPeerClouds),
         };
         var isPublic = new Option<bool>("--public") { Description = "It keeps no secret and uses PKCE." };
         return scope.Describe("add", "Registers a client.", [name, uris, scopes, isPublic], (parsed, output, cancellation) =>

@@ -37,7 +37,11 @@ public sealed class BearerTests : IDisposable
         var parts = good.Split('.');
         string Signed(SigningCredentials credentials, string type = "at+jwt", string audience = "ocfcloud", string? issuer = null, string? subject = null) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
-            TokenType = type, Issuer = issuer ?? cloud.Issuer, Audience = audience, Expires = DateTime.UtcNow.AddMinutes(5), SigningCredentials = credentials,
+            TokenType = type,
+            Issuer = issuer ?? cloud.Issuer,
+            Audience = audience,
+            Expires = DateTime.UtcNow.AddMinutes(5),
+            SigningCredentials = credentials,
             Claims = new Dictionary<string, object> { ["sub"] = subject ?? alice.Id.ToString(), ["client_id"] = "x", ["scope"] = "r:*" },
         });
         Assert.Equal(HttpStatusCode.OK, await peer.CallAsync(Signed(ours)));
@@ -122,7 +126,10 @@ public sealed class BearerTests : IDisposable
         // Anybody can verify a token by the published key.
         var verdict = await new JsonWebTokenHandler().ValidateTokenAsync(old.AccessToken, new TokenValidationParameters
         {
-            IssuerSigningKeys = keys.GetSigningKeys(), ValidIssuer = cloud.Issuer, ValidAudience = "ocfcloud", ValidateLifetime = false,
+            IssuerSigningKeys = keys.GetSigningKeys(),
+            ValidIssuer = cloud.Issuer,
+            ValidAudience = "ocfcloud",
+            ValidateLifetime = false,
         });
         Assert.True(verdict.IsValid, verdict.Exception?.Message);
     }

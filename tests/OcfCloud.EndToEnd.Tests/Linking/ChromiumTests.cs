@@ -24,7 +24,9 @@ public sealed class ChromiumTests(LinkableCloud linkable) : IClassFixture<Linkab
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions { ExecutablePath = "/usr/bin/chromium", Args = Flags });
         var context = await _browser.NewContextAsync(new BrowserNewContextOptions
         {
-            IgnoreHTTPSErrors = true, JavaScriptEnabled = false, ViewportSize = new ViewportSize { Width = 375, Height = 667 },
+            IgnoreHTTPSErrors = true,
+            JavaScriptEnabled = false,
+            ViewportSize = new ViewportSize { Width = 375, Height = 667 },
         });
         _page = await context.NewPageAsync();
         _page.Request += (_, request) => _requests.Add(request.Url);
@@ -57,7 +59,11 @@ public sealed class ChromiumTests(LinkableCloud linkable) : IClassFixture<Linkab
             "/oauth/token",
             new FormUrlEncodedContent(new Dictionary<string, string>
             {
-                ["grant_type"] = "authorization_code", ["code"] = Uri.UnescapeDataString(code), ["redirect_uri"] = callback.Url, ["client_id"] = id, ["client_secret"] = secret!,
+                ["grant_type"] = "authorization_code",
+                ["code"] = Uri.UnescapeDataString(code),
+                ["redirect_uri"] = callback.Url,
+                ["client_id"] = id,
+                ["client_secret"] = secret!,
             }),
             Cancellation);
         Assert.True(tokens.IsSuccessStatusCode, await tokens.Content.ReadAsStringAsync(Cancellation));

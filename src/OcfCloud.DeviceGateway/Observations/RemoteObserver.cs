@@ -72,6 +72,10 @@ internal sealed class RemoteObserver(DeviceConnection asker, DeviceSession sessi
         answer.Payload = value.Payload.ToArray();
         if (value.Format is { } format)
             answer.WithOption(CoapOptionNumber.ContentFormat, format);
+        if (!value.ETag.IsEmpty)
+            answer.Options.Add(CoapOptionNumber.ETag, value.ETag.ToArray());
+        if (value.MaxAge is { } seconds)
+            answer.WithOption(CoapOptionNumber.MaxAge, seconds);
         answer = FormatConversion.ToAsker(answer, request.Accept);
         if (sequence is not { } number)
             return asker.Send(request, answer, batch);

@@ -55,7 +55,7 @@ internal sealed partial class ResourceObservation
 
             if (answer is { Code.IsSuccess: true } && !_isLast)
             {
-                Take(answer.Code, (uint?)answer.ContentFormat, answer.Payload.Span, batch: null);
+                Take(FrameOf(answer), (uint?)answer.ContentFormat, batch: null);
                 return;
             }
 
@@ -65,7 +65,7 @@ internal sealed partial class ResourceObservation
             if (answer is not null)
             {
                 Cancel();
-                EndWith(answer.Code, (uint?)answer.ContentFormat, answer.Payload.Span);
+                EndWith(FrameOf(answer), (uint?)answer.ContentFormat);
             }
         }
 
@@ -73,5 +73,11 @@ internal sealed partial class ResourceObservation
             hub.Remove(this);
         else
             End(() => DeviceConnection.AnswerOf(failure));
+    }
+
+    private static CoapFrame FrameOf(CoapMessage answer)
+    {
+        _ = CoapFrameReader.Read(answer.ToBytes(), int.MaxValue, out var frame, out _);
+        return frame;
     }
 }

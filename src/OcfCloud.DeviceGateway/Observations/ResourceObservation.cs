@@ -167,12 +167,12 @@ internal sealed partial class ResourceObservation(ObservationHub hub, DeviceId d
 
             if (plan.IsObserved && response.Code.IsSuccess)
             {
-                Take(response.Code, plan.Format, response.Payload, connection.Batch);
+                Take(response, plan.Format, connection.Batch);
                 return;
             }
 
             // Not observable, or gone: what the device said is the last thing that the observers hear.
-            EndWith(response.Code, plan.Format, response.Payload);
+            EndWith(response, plan.Format);
         }
 
         connection.Requests.Remove(token);
@@ -238,10 +238,10 @@ internal sealed partial class ResourceObservation(ObservationHub hub, DeviceId d
         return message.WithOption(CoapOptionNumber.Observe, observe);
     }
 
-    private void Take(CoapCode code, uint? format, ReadOnlySpan<byte> payload, CoapFlushBatch? batch)
+    private void Take(in CoapFrame answer, uint? format, CoapFlushBatch? batch)
     {
         _isObserved = true;
-        _value.Set(code, format, payload);
+        _value.Set(answer, format);
         _number = _sequence.Next();
         foreach (var observer in _observers)
             Deliver(observer, batch);
@@ -253,10 +253,10 @@ internal sealed partial class ResourceObservation(ObservationHub hub, DeviceId d
         observer.Deliver(_value, _number, batch);
     }
 
-    private void EndWith(CoapCode code, uint? format, ReadOnlySpan<byte> payload)
+    private void EndWith(in CoapFrame answer, uint? format)
     {
         _hasEnded = true;
-        _value.Set(code, format, payload);
+        _value.Set(answer, format);
         foreach (var observer in _observers)
             observer.Deliver(_value, sequence: null, batch: null);
         _observers.Clear();

@@ -28,7 +28,7 @@ internal sealed class ArmedTime : FakeTimeProvider
         Advance(wait);
     }
 
-    /// <summary>Waits for what the clock has set off. A move of the clock that meets another timer being made can wake nobody: a next one does.</summary>
+    /// <summary>Waits for what the clock has set off, moving it on by ticks: one move alone was seen to wake nobody.</summary>
     public async Task<T> NudgeUntilAsync<T>(Task<T> outcome)
     {
         using var deadline = new CancellationTokenSource(Deadline);

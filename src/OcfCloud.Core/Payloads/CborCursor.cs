@@ -112,6 +112,19 @@ internal ref struct CborCursor(ReadOnlySpan<byte> bytes)
         return text.ToString();
     }
 
+    /// <summary>Reads the rest of a byte string after its head; trusts the bytes.</summary>
+    public ReadOnlySpan<byte> ReadBytes(CborHead head)
+    {
+        if (!head.IsIndefinite) return Take(head.Argument);
+        var joined = new List<byte>();
+        while (!TryReadBreak())
+        {
+            TryReadHead(out var chunk);
+            joined.AddRange(Take(chunk.Argument));
+        }
+        return joined.ToArray();
+    }
+
     private ReadOnlySpan<byte> Take(ulong length)
     {
         var taken = _bytes.Slice(Position, (int)length);

@@ -8,7 +8,7 @@ namespace OcfCloud.Core.Payloads;
 /// <summary>Writes checked CBOR as JSON.</summary>
 internal static class CborToJson
 {
-    private static readonly JsonWriterOptions Options = new()
+    public static readonly JsonWriterOptions Options = new()
     {
         // Not for HTML: UTF-8 stays as it is.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -22,16 +22,31 @@ internal static class CborToJson
         return TryWriteItem(ref cursor, json);
     }
 
+    /// <summary>A float that stays recognisable as one.</summary>
+    public static void WriteFinite(double value, Utf8JsonWriter json)
+    {
+        var text = value.ToString("R", CultureInfo.InvariantCulture);
+        json.WriteRawValue(text.AsSpan().ContainsAny('.', 'E') ? text : text + ".0");
+    }
+
+    /// <summary>An integer of CBOR's range.</summary>
+    public static void WriteInteger(CborHead head, Utf8JsonWriter json)
+    {
+        if (head.Major == CborHead.Unsigned) json.WriteNumberValue(head.Argument);
+        else json.WriteRawValue(IntegerText(head));
+    }
+
+    /// <summary>The same as text.</summary>
+    public static string IntegerText(CborHead head) =>
+        head.Major == CborHead.Unsigned ? head.Argument.ToString(CultureInfo.InvariantCulture) : (-1 - (Int128)head.Argument).ToString(CultureInfo.InvariantCulture);
+
     private static bool TryWriteItem(ref CborCursor cursor, Utf8JsonWriter json)
     {
         cursor.TryReadHead(out var head);
         switch (head.Major)
         {
-            case CborHead.Unsigned:
-                json.WriteNumberValue(head.Argument);
-                return true;
-            case CborHead.Negative:
-                json.WriteRawValue((-1 - (Int128)head.Argument).ToString(CultureInfo.InvariantCulture));
+            case CborHead.Unsigned or CborHead.Negative:
+                WriteInteger(head, json);
                 return true;
             case CborHead.Text:
                 json.WriteStringValue(cursor.ReadText(head));
@@ -92,8 +107,7 @@ internal static class CborToJson
     private static bool TryWriteFloat(double value, Utf8JsonWriter json)
     {
         if (!double.IsFinite(value)) return false;
-        var text = value.ToString("R", CultureInfo.InvariantCulture);
-        json.WriteRawValue(text.AsSpan().ContainsAny('.', 'E') ? text : text + ".0");
+        WriteFinite(value, json);
         return true;
     }
 }

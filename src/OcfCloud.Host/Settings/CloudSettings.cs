@@ -1,3 +1,4 @@
+using System.Net;
 using OcfCloud.Core.Storage;
 using Serilog.Events;
 using static OcfCloud.Host.Settings.SettingFormats;
@@ -60,6 +61,14 @@ internal static class CloudSettings
 
     public static readonly Setting<TimeSpan> OutboxPollPeriod = One("OcfCloud:Events:PollPeriod", DurationUpTo(TimeSpan.FromSeconds(1)), "00:00:00.25", "how often changes of other processes are looked for");
     public static readonly Setting<TimeSpan> OutboxRetryPeriod = One("OcfCloud:Events:RetryPeriod", DurationUpTo(TimeSpan.FromSeconds(60)), "00:00:01", "rest after trouble with the store, and between tries to become the node that dispatches events");
+    public static readonly Setting<TimeSpan> GiveUpAfter = One("OcfCloud:Events:GiveUpAfter", Duration, "1.00:00:00", "from the first failed attempt of the oldest undelivered event until a subscription is cancelled");
+    public static readonly Setting<TimeSpan> DeliveryTimeout = One("OcfCloud:Events:DeliveryTimeout", DurationUpTo(TimeSpan.FromMinutes(5)), "00:00:10", "of one attempt to deliver an event");
+    public static readonly Setting<TimeSpan> RetryFirst = One("OcfCloud:Events:RetryFirst", Duration, "00:00:01", "rest after the first failed attempt; each further one doubles it");
+    public static readonly Setting<TimeSpan> RetryMax = One("OcfCloud:Events:RetryMax", Duration, "00:05:00", "the longest rest between two attempts");
+    public static readonly Setting<int> MaxParallelDeliveries = One("OcfCloud:Events:MaxParallelDeliveries", Number("deliveries", 1, 10_000), "128", "subscriptions that are sent to at once; those that failed last have as many of their own");
+    public static readonly Setting<int> MaxParallelDeliveriesPerHost = One("OcfCloud:Events:MaxParallelDeliveriesPerHost", Number("deliveries", 1, 10_000), "16", "of these to one host");
+    public static readonly Setting<int> MaxSubscriptionsPerUser = One("OcfCloud:Events:MaxSubscriptionsPerUser", Number("subscriptions", 1, 1_000_000), "10000", "more are refused (429)");
+    public static readonly Setting<int> MaxUndelivered = One("OcfCloud:Events:MaxUndelivered", Number("events", 1, 10_000_000), "10000", "that may wait for one subscriber; one more and the subscription is cancelled");
     public static readonly Setting<TimeSpan> NodeLease = One("OcfCloud:Nodes:Lease", Duration, "00:00:15", "after that long without a sign of life a node's devices are set offline by another (PostgreSQL)");
     public static readonly Setting<TimeSpan> NodeLeaseRenewal = One("OcfCloud:Nodes:LeaseRenewal", Duration, "00:00:05", "how often a node gives a sign of life");
     public static readonly Setting<TimeSpan> StoreWriteTimeout = One("OcfCloud:Store:WriteTimeout", DurationUpTo(TimeSpan.FromMinutes(10)), "00:00:20", "how long a write waits for its turn (SQLite)");
@@ -82,6 +91,7 @@ internal static class CloudSettings
     public static readonly Setting<string?> Authority = One("OcfCloud:Authority", Issuer, null, "an external authorization server's issuer URL");
     public static readonly Setting<string?> Audience = One("OcfCloud:Audience", OptionalName, null, "the audience of its tokens; needed with the authority");
     public static readonly Setting<string> UserClaim = One("OcfCloud:UserClaim", Name, "sub", "the claim that is the user's name here");
+    public static readonly ListSetting<IPNetwork> OutboundAllowedNetworks = Many("OcfCloud:Outbound:AllowedNetworks", Network, "address/length: may be called at addresses that strangers chose although it is not public");
     public static readonly ListSetting<string> OutboundTrustAnchors = Many("OcfCloud:Outbound:TrustAnchors", FileOrFolder, "PEM file or folder: trusted beside the system's store in outgoing calls");
 
     public static readonly Setting<int> MaxRequestBodySize = One("OcfCloud:MaxRequestBodySize", Number("bytes", 1_024, 1_073_741_824), "1048576", "of HTTP requests; 413 above");

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 
 namespace OcfCloud.Host.Settings;
 
@@ -83,6 +84,9 @@ internal static class SettingFormats
             && uri.AbsolutePath is "" or "/" && uri.Query.Length == 0 && uri.Fragment.Length == 0
             ? text.TrimEnd('/')
             : new Refusal("is no coaps+tcp://host:port");
+
+    /// <summary>A network as CIDR writes it: bits behind the length have to be zero.</summary>
+    public static Parsed<IPNetwork> Network(string text) => IPNetwork.TryParse(text, out var network) ? network : new Refusal("is no network (address/length)");
 
     public static Parsed<string?> File(string text) => System.IO.File.Exists(text) ? Path.GetFullPath(text) : new Refusal("is no file that is there");
 

@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace OcfCloud.Core.Outbound;
+
+/// <summary>
+/// The one guard of addresses that strangers chose (cloud-to-cloud.md, 1.4): https alone, every address checked, and the checked address connected to.
+/// <code>
+///   name ─► resolved, at most ResolveTimeout ─► forbidden addresses left out ─► none left: refused
+///                                                        └─► the others tried in turn ─► TLS for the name (system's store and TrustAnchors)
+/// </code>
+/// </summary>
+public sealed class OutboundGuard
+{
+    // A name may have thousands of addresses: what its owner says is not how long we try.
+    private const int MaxAddresses = 8;
+
+    private readonly OutboundOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
+
+    /// <summary>Makes the guard.</summary>
+    /// <param name="options">What is allowed and trusted.</param>
+    /// <param name="time">The clock.</param>
+    public OutboundGuard(OutboundOptions options, TimeProvider time)
+        : this(options, time, Dns.GetHostAddressesAsync)
+    {
+    }
+
+    internal OutboundGuard(OutboundOptions options, TimeProvider time, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
+    {
+        _options = options;
+        _time = time;
+        _resolve = resolve;
+    }
+
+    /// <summary>Whether an address may be called: it is public, or in one of <see cref="OutboundOptions.AllowedNetworks"/>.</summary>
+    /// <param name="address">The address; an IPv4 address inside an IPv6 one (mapped, NAT64, 6to4) is judged as that IPv4 address.</param>
+    public bool Allows(IPAddress address) =>
+        PublicAddress.Is(address) || IsListed(address) || PublicAddress.Readings(address).All(IsListed);
+
+    /// <summary>Judges a URL before it is kept. What the name resolves to may change: the connection is judged again by the handler.</summary>
+    /// <param name="url">The URL as the stranger wrote it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Why it is refused. A name that does not resolve now, or not in time, is not refused.</returns>
+    public async Task<OutboundRefusal> CheckAsync(string? url, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps || uri.IdnHost.Length == 0) return OutboundRefusal.NotHttps;
+        if (uri.UserInfo.Length > 0) return OutboundRefusal.UserInformation;
+        if (uri.Fragment.Length > 0) return OutboundRefusal.Fragment;
+        try
+        {
+            var addresses = await ResolveAsync(uri.IdnHost, cancellationToken);
+            return addresses.Length > 0 && !addresses.Any(Allows) ? OutboundRefusal.ForbiddenAddress : OutboundRefusal.None;
+        }
+        catch (Exception e) when (e is SocketException or TimeoutException or ArgumentException)
+        {
+            return OutboundRefusal.None;
+        }
+    }
+
+    /// <summary>A handler for calls to addresses of strangers: https, no redirects, no proxy, no cookies, no credentials, no decompression, no trace headers, at most
+    /// 16 KiB of response headers, and at most 4 KiB of a response body that nobody reads. What it refuses is an <see cref="OutboundRefusedException"/>.</summary>
+    /// <remarks>It bounds no body that its caller does read, and no call in time but for the making of a connection.</remarks>
+    /// <param name="maxConnectionsPerHost">HTTP/1.1 connections that may be open to one host.</param>
+    public SocketsHttpHandler CreateHandler(int maxConnectionsPerHost) => new()
+    {
+        AllowAutoRedirect = false,
+        UseProxy = false,
+        UseCookies = false,
+        PreAuthenticate = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        MaxConnectionsPerServer = maxConnectionsPerHost,
+        MaxResponseHeadersLength = 16,
+        MaxResponseDrainSize = 4096,
+        ResponseDrainTimeout = TimeSpan.FromSeconds(1),
+
+        // A name that moved is followed, and judged anew.
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
+        ConnectTimeout = _options.ResolveTimeout + (MaxAddresses * _options.ConnectTimeout),
+        ConnectCallback = ConnectAsync,
+        SslOptions = OutboundTls.OptionsFor(_options.TrustAnchors),
+    };
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        if (context.InitialRequestMessage.RequestUri?.Scheme != Uri.UriSchemeHttps) throw new OutboundRefusedException(OutboundRefusal.NotHttps);
+        var resolved = await ResolveAsync(context.DnsEndPoint.Host, cancellationToken);
+        var allowed = resolved.Where(Allows).Take(MaxAddresses).ToArray();
+        if (allowed.Length == 0) throw new OutboundRefusedException(OutboundRefusal.ForbiddenAddress);
+
+        Exception? last = null;
+        foreach (var address in allowed)
+        {
+            try
+            {
+                return await ConnectAsync(new IPEndPoint(address, context.DnsEndPoint.Port), cancellationToken);
+            }
+            catch (Exception e) when (e is SocketException or TimeoutException)
+            {
+                last = e;
+            }
+        }
+
+        throw new IOException("None of the addresses accepted a connection.", last);
+    }
+
+    private async Task<Stream> ConnectAsync(IPEndPoint endpoint, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(_options.ConnectTimeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(endpoint, either.Token);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            socket.Dispose();
+            throw new TimeoutException("The address did not accept a connection in time.", e);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    // The system's resolver cannot be interrupted: we stop to wait for it.
+    private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) => IPAddress.TryParse(host, out var literal)
+        ? [literal]
+        : await _resolve(host, cancellationToken).WaitAsync(_options.ResolveTimeout, _time, cancellationToken);
+
+    private bool IsListed(IPAddress address)
+    {
+        foreach (var network in _options.AllowedNetworks)
+        {
+            if (network.Contains(address)) return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
+using OcfCloud.Core.Outbound;
+
+namespace OcfCloud.Core.Tests.Outbound;
+
+/// <summary>The check at the door, before a URL is kept.</summary>
+public sealed class CheckedUrlTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("https://example.org/events", OutboundRefusal.None)]
+    [InlineData("https://example.org:8443/events?a=b", OutboundRefusal.None)]
+    [InlineData("https://8.8.8.8/", OutboundRefusal.None)]
+    [InlineData("https://[2606:4700:4700::1111]:99/", OutboundRefusal.None)]
+    [InlineData("https://mixed.example/", OutboundRefusal.None)]
+    [InlineData("https://unknown.example/", OutboundRefusal.None)]
+    [InlineData("HTTPS://EXAMPLE.org/", OutboundRefusal.None)]
+    [InlineData("http://example.org/", OutboundRefusal.NotHttps)]
+    [InlineData("ftp://example.org/", OutboundRefusal.NotHttps)]
+    [InlineData("file:///etc/passwd", OutboundRefusal.NotHttps)]
+    [InlineData("//example.org/", OutboundRefusal.NotHttps)]
+    [InlineData("example.org", OutboundRefusal.NotHttps)]
+    [InlineData("https://", OutboundRefusal.NotHttps)]
+    [InlineData("https:example.org", OutboundRefusal.NotHttps)]
+    [InlineData("", OutboundRefusal.NotHttps)]
+    [InlineData(null, OutboundRefusal.NotHttps)]
+    [InlineData("https://user:password@example.org/", OutboundRefusal.UserInformation)]
+    [InlineData("https://example.org/#top", OutboundRefusal.Fragment)]
+    [InlineData("https://127.0.0.1/", OutboundRefusal.ForbiddenAddress)]
+    [InlineData("https://127.1/", OutboundRefusal.ForbiddenAddress)]
+    [InlineData("https://2130706433/", OutboundRefusal.ForbiddenAddress)]
+    [InlineData("https://0x7f000001/", OutboundRefusal.ForbiddenAddress)]
+    [InlineData("https://0177.0.0.1/", OutboundRefusal.ForbiddenAddress)]
+    [InlineData("https://[::1]:8443/", OutboundRefusal.ForbiddenAddress)]
+    [InlineData("https://[::ffff:10.0.0.1]/", OutboundRefusal.ForbiddenAddress)]
+    [InlineData("https://[fe80::1%25eth0]/", OutboundRefusal.ForbiddenAddress)]
+    [InlineData("https://169.254.169.254/latest/meta-data", OutboundRefusal.ForbiddenAddress)]
+    [InlineData("https://private.example/", OutboundRefusal.ForbiddenAddress)]
+    [InlineData("https://both-private.example/", OutboundRefusal.ForbiddenAddress)]
+    public async Task A_URL_is_judged_by_its_form_and_by_every_address(string? url, OutboundRefusal expected) =>
+        Assert.Equal(expected, await Guard(Resolve).CheckAsync(url, Cancellation));
+
+    [Fact]
+    public async Task A_name_that_takes_too_long_is_accepted_like_one_that_does_not_resolve()
+    {
+        var time = new FakeTimeProvider();
+        var guard = new OutboundGuard(new OutboundOptions { ResolveTimeout = TimeSpan.FromSeconds(5) }, time, (_, _) => new TaskCompletionSource<IPAddress[]>().Task);
+        var check = guard.CheckAsync("https://slow.example/", Cancellation);
+        Assert.False(check.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(OutboundRefusal.None, await check.WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
+    }
+
+    [Fact]
+    public async Task The_name_of_this_machine_is_refused_by_the_system_resolver_s_answer() =>
+        Assert.Equal(OutboundRefusal.ForbiddenAddress, await new OutboundGuard(new OutboundOptions(), TimeProvider.System).CheckAsync("https://localhost:1/", Cancellation));
+
+    private static OutboundGuard Guard(Func<string, CancellationToken, Task<IPAddress[]>> resolve) => new(new OutboundOptions(), TimeProvider.System, resolve);
+
+    private static Task<IPAddress[]> Resolve(string name, CancellationToken cancellationToken) => name switch
+    {
+        "example.org" => Task.FromResult<IPAddress[]>([IPAddress.Parse("93.184.215.14")]),
+        "mixed.example" => Task.FromResult<IPAddress[]>([IPAddress.Loopback, IPAddress.Parse("93.184.215.14")]),
+        "private.example" => Task.FromResult<IPAddress[]>([IPAddress.Parse("192.168.1.1")]),
+        "both-private.example" => Task.FromResult<IPAddress[]>([IPAddress.IPv6Loopback, IPAddress.Parse("10.0.0.1")]),
+        _ => throw new SocketException((int)SocketError.HostNotFound),
+    };
+}

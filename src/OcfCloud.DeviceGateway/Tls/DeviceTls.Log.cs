@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OcfCloud.Core.Certificates;
 
 namespace OcfCloud.DeviceGateway.Tls;
 

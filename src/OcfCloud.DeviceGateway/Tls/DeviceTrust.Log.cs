@@ -10,12 +10,6 @@ internal sealed partial class DeviceTrust
     [LoggerMessage(Level = LogLevel.Error, Message = "{Path} is gone: what was read there before stays in force")]
     private partial void LogMissing(string path);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "No trust anchor is left in the configured files: the last ones stay in force")]
-    private partial void LogNoAnchorLeft();
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Trust anchors changed: {Count} certificates of authorities in force")]
-    private partial void LogAnchorsRead(int count);
-
     [LoggerMessage(Level = LogLevel.Information, Message = "Revocation lists changed: {Lists} in force, {Revoked} certificates revoked")]
     private partial void LogListsRead(int lists, int revoked);
 

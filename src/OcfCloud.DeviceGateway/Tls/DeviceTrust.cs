@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
+using OcfCloud.Core.Certificates;
 
 namespace OcfCloud.DeviceGateway.Tls;
 
@@ -15,10 +16,9 @@ internal sealed partial class DeviceTrust
     private readonly DeviceTlsOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly LastGoodFiles<IReadOnlyList<X509Certificate2>> _anchorFiles;
+    private readonly WatchedAnchors _anchors;
     private readonly LastGoodFiles<IReadOnlyList<RevocationList>> _listFiles;
     private readonly HashSet<Sha256Digest> _reportedOverdue = [];
-    private volatile TrustAnchors _anchors;
     private volatile RevocationIndex _revocations;
 
     /// <summary>Reads all files.</summary>
@@ -28,13 +28,9 @@ internal sealed partial class DeviceTrust
         _options = options;
         _time = time;
         _logger = logger;
-        _anchorFiles = new(options.TrustAnchors, TrustAnchorFile.Read);
-        _listFiles = new(options.RevocationLists, content => RevocationListFile.Read(content, _anchors!.Authorities));
+        _anchors = ReadAnchors(options.TrustAnchors, logger);
+        _listFiles = new(options.RevocationLists, content => RevocationListFile.Read(content, _anchors.Authorities));
 
-        _anchors = new TrustAnchors(Merge(_anchorFiles.Read(
-            (file, reason, _) => RefuseAtStart(nameof(options.TrustAnchors), file, reason),
-            index => throw Missing(nameof(options.TrustAnchors), options.TrustAnchors, index))));
-        if (_anchors.Authorities.Count == 0) throw new DeviceTlsException(nameof(options.TrustAnchors), "names no trust anchor");
         _revocations = new RevocationIndex(_listFiles.Read(
             (file, reason, _) => RefuseAtStart(nameof(options.RevocationLists), file, reason),
             index => throw Missing(nameof(options.RevocationLists), options.RevocationLists, index)).SelectMany(lists => lists));
@@ -47,34 +43,33 @@ internal sealed partial class DeviceTrust
     public TrustVerdict Judge(X509Certificate2 certificate, X509Certificate2Collection? sent)
     {
         var verdict = _anchors.FindPath(certificate, sent, _time.GetUtcNow(), out var path);
-        return verdict == TrustVerdict.Trusted && _revocations.Revokes(path) ? TrustVerdict.Revoked : verdict;
+        if (verdict != TrustVerdict.Trusted) return verdict;
+        if (DeviceCertificate.ReadIdentity(certificate.SubjectName, out _) == CertificateIdentity.Ambiguous) return TrustVerdict.AmbiguousIdentity;
+        return _revocations.Revokes(path) ? TrustVerdict.Revoked : TrustVerdict.Trusted;
     }
 
     /// <summary>Reads what changed; one caller at a time.</summary>
     /// <returns>Whether a certificate may be judged otherwise than before.</returns>
     public bool Refresh()
     {
-        var anchorsChanged = _anchorFiles.HaveChanged() && ReadAnchors();
+        var anchorsChanged = _anchors.Refresh();
         // Other authorities may have signed a list that was refused before.
         var listsChanged = (_listFiles.HaveChanged() || anchorsChanged) && ReadLists();
         ReportOverdueLists();
         return anchorsChanged || listsChanged;
     }
 
-    private bool ReadAnchors()
+    private static WatchedAnchors ReadAnchors(IReadOnlyList<string> paths, ILogger logger)
     {
-        var authorities = Merge(_anchorFiles.Read(
-            (file, reason, stays) => LogRefused(file.Path, reason.Message, stays),
-            index => LogMissing(_options.TrustAnchors[index])));
-        if (authorities.Count == 0)
+        try
         {
-            LogNoAnchorLeft();
-            return false;
+            return new WatchedAnchors(paths, CertificateUsage.AllowsDevice, logger);
         }
-        if (authorities.Select(Sha256Digest.Of).ToHashSet().SetEquals(_anchors.Authorities.Select(Sha256Digest.Of))) return false;
-        _anchors = new TrustAnchors(authorities, _anchors);
-        LogAnchorsRead(authorities.Count);
-        return true;
+        catch (UnusableAnchorsException e)
+        {
+            const string option = nameof(DeviceTlsOptions.TrustAnchors);
+            throw new DeviceTlsException(e.Setting is { } index ? $"{option}:{index}" : option, e.Message, e);
+        }
     }
 
     private bool ReadLists()
@@ -105,7 +100,4 @@ internal sealed partial class DeviceTrust
 
     private static DeviceTlsException Missing(string option, IReadOnlyList<string> paths, int index) =>
         new($"{option}:{index}", $"\"{paths[index]}\" is no file and no folder");
-
-    private static IReadOnlyCollection<X509Certificate2> Merge(IEnumerable<IReadOnlyList<X509Certificate2>> files) =>
-        [.. files.SelectMany(certificates => certificates).DistinctBy(Sha256Digest.Of)];
 }

@@ -1,3 +1,4 @@
+using OcfCloud.Core.Certificates;
 namespace OcfCloud.DeviceGateway.Tls;
 
 /// <summary>One state of the revocation lists, by issuer. Of several lists of one issuer and scope the newest counts; lists of different scopes add up.</summary>

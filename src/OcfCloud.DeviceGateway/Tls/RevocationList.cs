@@ -1,3 +1,4 @@
+using OcfCloud.Core.Certificates;
 namespace OcfCloud.DeviceGateway.Tls;
 
 /// <summary>A revocation list whose signature was good.</summary>

@@ -1,12 +1,12 @@
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using OcfCloud.Coap;
+using OcfCloud.Core.Certificates;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Storage;
 using OcfCloud.DeviceGateway.Connections;
 using OcfCloud.DeviceGateway.Observations;
 using OcfCloud.DeviceGateway.Routing;
-using OcfCloud.DeviceGateway.Tls;
 
 namespace OcfCloud.DeviceGateway.Twins;
 

@@ -1,4 +1,4 @@
-using OcfCloud.DeviceGateway.Tls;
+using OcfCloud.Core.Certificates;
 
 namespace OcfCloud.DeviceGateway.Twins;
 

@@ -5,6 +5,7 @@ using OcfCloud.CloudApi.Mediator;
 using OcfCloud.CloudApi.Problems;
 using OcfCloud.Console;
 using OcfCloud.Core;
+using OcfCloud.Core.Certificates;
 using OcfCloud.DeviceGateway;
 using OcfCloud.DeviceGateway.Tls;
 using OcfCloud.Host.Development;
@@ -44,6 +45,7 @@ internal static class CloudApplication
         services.AddSingleton(provider => new HttpsCertificate(
             certificates.Https, source.Read(CloudSettings.ReloadInterval), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HttpsCertificate>>()));
         services.AddHostedService(provider => provider.GetRequiredService<HttpsCertificate>());
+        if (sockets.MutualTls is not null) AddPeerDoor(services, source);
         services.AddSingleton(new StartNotices(source));
         if (source.IsDevelopment)
         {
@@ -66,11 +68,16 @@ internal static class CloudApplication
         {
             var app = builder.Build();
             app.Services.GetRequiredService<DeviceTls>();
+            app.Services.GetService<PeerDoor>();
             return app;
         }
         catch (DeviceTlsException e)
         {
             throw GatewaySettings.Refusal(e);
+        }
+        catch (UnusableAnchorsException e)
+        {
+            throw new SettingException(e.Setting is { } number ? $"{CloudSettings.PeerTrustAnchors.Key}:{number}" : CloudSettings.PeerTrustAnchors.Key, e.Message);
         }
     }
 
@@ -112,6 +119,12 @@ internal static class CloudApplication
         });
     }
 
+    private static void AddPeerDoor(IServiceCollection services, SettingsSource source)
+    {
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PeerDoor>(provider, source.Read(CloudSettings.PeerTrustAnchors), source.Read(CloudSettings.ReloadInterval)));
+        services.AddHostedService(provider => provider.GetRequiredService<PeerDoor>());
+    }
+
     private static void Listen(WebApplicationBuilder builder, SettingsSource source, ListenSockets sockets)
     {
         builder.WebHost.UseKestrelCore();
@@ -128,6 +141,7 @@ internal static class CloudApplication
     {
         app.UseProblemAnswers(source.Read(CloudSettings.MaxRequestBodySize));
         app.UsePlainHttpRedirect(publicUrl);
+        app.UsePeerDoor();
         app.UseRouting();
         app.UseCloudAuthorizationServer();
         app.UseAuthentication();

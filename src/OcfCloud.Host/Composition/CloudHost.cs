@@ -49,7 +49,7 @@ internal static class CloudHost
         sockets.Http.UrlOf("http"),
         sockets.Coaps.UrlOf("coaps+tcp"),
         Uplink: null,
-        MutualTls: null,
+        sockets.MutualTls?.UrlOf("https"),
         publicUrl,
         cloudId.ToString("D"),
         Environment.ProcessId);

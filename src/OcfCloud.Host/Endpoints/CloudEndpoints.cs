@@ -34,6 +34,22 @@ internal static class CloudEndpoints
             listen.Protocols = HttpProtocols.Http1;
             new ConnectionLimit(connections).Use(listen);
         });
+        if (sockets.MutualTls is { } mutualTls)
+        {
+            kestrel.Listen(mutualTls.Local, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1AndHttp2;
+                new ConnectionLimit(connections).Use(listen);
+                var peers = listen.ApplicationServices.GetRequiredService<PeerDoor>();
+                listen.UseHttps(new TlsHandshakeCallbackOptions
+                {
+                    HandshakeTimeout = HandshakeTimeout,
+                    OnConnection = _ => ValueTask.FromResult(peers.Handshake),
+                });
+                listen.Use(PeerDoor.Mark);
+            });
+        }
+
         kestrel.Listen(sockets.Coaps.Local, listen => listen.UseDeviceGateway());
     }
 }

@@ -16,6 +16,7 @@ internal sealed class ListenSockets : IDisposable
         Https = Bind(source, CloudSettings.Https, backlog);
         Http = Bind(source, CloudSettings.Http, backlog);
         Coaps = Bind(source, CloudSettings.Coaps, backlog);
+        if (source.Read(CloudSettings.MutualTls) is not null) MutualTls = Bind(source, CloudSettings.MutualTls!, backlog);
     }
 
     public BoundEndpoint Https { get; } = null!;
@@ -24,13 +25,16 @@ internal sealed class ListenSockets : IDisposable
 
     public BoundEndpoint Coaps { get; } = null!;
 
+    /// <summary>Null where it is off.</summary>
+    public BoundEndpoint? MutualTls { get; }
+
     /// <summary>Takes all ports or none.</summary>
     /// <exception cref="SettingException">A port is taken or may not be opened.</exception>
     public static ListenSockets BindAll(SettingsSource source) => new(source);
 
     /// <summary>The socket of an endpoint, for the server that opens it.</summary>
     public Socket SocketOf(EndPoint endpoint) =>
-        new[] { Https, Http, Coaps }.Single(bound => bound.Local.Equals(endpoint)).Socket;
+        new[] { Https, Http, Coaps, MutualTls }.Single(bound => bound?.Local.Equals(endpoint) == true)!.Socket;
 
     public void Dispose() => _sockets.ForEach(socket => socket.Dispose());
 

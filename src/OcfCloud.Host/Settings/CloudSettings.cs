@@ -13,6 +13,7 @@ internal static class CloudSettings
     public static readonly Setting<EndpointAddress> Https = One("OcfCloud:Endpoints:Https", EndpointAddress.Parse, "8443", "APIs for apps and people, over TLS");
     public static readonly Setting<EndpointAddress> Http = One("OcfCloud:Endpoints:Http", EndpointAddress.Parse, "8080", "health; everything else is sent to https");
     public static readonly Setting<EndpointAddress> Coaps = One("OcfCloud:Endpoints:Coaps", EndpointAddress.Parse, "5684", "devices");
+    public static readonly Setting<EndpointAddress?> MutualTls = One("OcfCloud:Endpoints:MutualTls", EndpointAddress.ParseOptional, null, "the APIs for peer clouds that show a certificate of OcfCloud:PeerClouds:TrustAnchors");
     public static readonly Setting<int> ListenBacklog = One("OcfCloud:Endpoints:Backlog", Number("connections", 1, 65_535), "4096", "connections that may wait to be accepted, on each endpoint");
 
     public static readonly Setting<Uri?> PublicUrl = One("OcfCloud:PublicUrl", HttpsOrigin, null, "what goes into tokens and links; default: https://localhost and the https port");
@@ -88,6 +89,8 @@ internal static class CloudSettings
     public static readonly Setting<bool> AllowRegistration = One("OcfCloud:Console:AllowRegistration", Flag, "false", "whether anybody may make an account");
     public static readonly Setting<int> MaxLogInsPerMinute = One("OcfCloud:Console:MaxLogInsPerMinute", Number("log-ins", 1, 1_000_000), "60", "passwords that one address may try in a minute, whosoever's; 429 above");
 
+    public static readonly ListSetting<string> PeerTrustAnchors = Many("OcfCloud:PeerClouds:TrustAnchors", FileOrFolder, "PEM file or folder: anchors and intermediates of the certificates of peer clouds; needed with OcfCloud:Endpoints:MutualTls");
+
     public static readonly Setting<string?> Authority = One("OcfCloud:Authority", Issuer, null, "an external authorization server's issuer URL");
     public static readonly Setting<string?> Audience = One("OcfCloud:Audience", OptionalName, null, "the audience of its tokens; needed with the authority");
     public static readonly Setting<string> UserClaim = One("OcfCloud:UserClaim", Name, "sub", "the claim that is the user's name here");
@@ -95,7 +98,7 @@ internal static class CloudSettings
     public static readonly ListSetting<string> OutboundTrustAnchors = Many("OcfCloud:Outbound:TrustAnchors", FileOrFolder, "PEM file or folder: trusted beside the system's store in outgoing calls");
 
     public static readonly Setting<int> MaxRequestBodySize = One("OcfCloud:MaxRequestBodySize", Number("bytes", 1_024, 1_073_741_824), "1048576", "of HTTP requests; 413 above");
-    public static readonly Setting<int> MaxHttpConnections = One("OcfCloud:Endpoints:MaxHttpConnections", Number("connections", 1, 1_000_000), "10000", "open at once on https and on http, each");
+    public static readonly Setting<int> MaxHttpConnections = One("OcfCloud:Endpoints:MaxHttpConnections", Number("connections", 1, 1_000_000), "10000", "open at once on https, on http and on mutualTls, each");
     public static readonly Setting<TimeSpan> StopTimeout = One("OcfCloud:StopTimeout", Duration, "00:00:15", "for what is in flight when the process stops");
     public static readonly Setting<TimeSpan> HealthTimeout = One("OcfCloud:Health:Timeout", Duration, "00:00:02", "wait for the store's answer to /health/ready");
     public static readonly Setting<LogEventLevel> LogLevel = One("OcfCloud:Logging:Level", Choice<LogEventLevel>, "Information", "the least level that is written");

@@ -38,6 +38,9 @@ internal sealed record EndpointAddress(IPAddress? Address, int Port)
             : NoEndpoint;
     }
 
+    /// <summary>The same for an endpoint that is off where nothing is given.</summary>
+    public static Parsed<EndpointAddress?> ParseOptional(string text) => Parse(text) is { Refusal: { } refusal } ? new Refusal(refusal) : Parse(text).Value;
+
     private static bool TryPort(ReadOnlySpan<char> text, out int port) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= IPEndPoint.MaxPort && text.Length <= 5;
 }

@@ -15,6 +15,11 @@ internal static class SettingRules
             throw new SettingException(CloudSettings.Audience.Key, $"is not set, but {CloudSettings.Authority.Key} is");
         }
 
+        if (source.Read(CloudSettings.MutualTls) is not null && source.Read(CloudSettings.PeerTrustAnchors).Count == 0)
+        {
+            throw new SettingException(CloudSettings.PeerTrustAnchors.Key, $"is not set, but {CloudSettings.MutualTls.Key} is");
+        }
+
         if (source.Read(CloudSettings.AllowWithoutCertificate) && !source.IsDevelopment)
         {
             throw SettingException.Refused(CloudSettings.AllowWithoutCertificate, source, "is for Development alone");

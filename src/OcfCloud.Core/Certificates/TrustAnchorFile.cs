@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
-namespace OcfCloud.DeviceGateway.Tls;
+namespace OcfCloud.Core.Certificates;
 
 /// <summary>Reads the authorities out of a file: any number of PEM blocks, or one certificate in DER.</summary>
 internal static class TrustAnchorFile

@@ -1,13 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace OcfCloud.DeviceGateway.Tls;
+namespace OcfCloud.Core.Certificates;
 
 /// <summary>
 /// Configured files and folders, read whole. What counts for a change is the content, not the time: a folder that is swapped by a symbolic link, a restored
 /// backup and two writes within one tick of the clock are all seen. Hidden entries are left out: mounted volumes keep their former versions there.
 /// </summary>
-internal sealed class WatchedFiles(IReadOnlyList<string> paths)
+/// <param name="paths">Files and folders.</param>
+public sealed class WatchedFiles(IReadOnlyList<string> paths)
 {
     private Sha256Digest _read;
 

@@ -1,8 +1,8 @@
-namespace OcfCloud.DeviceGateway.Tls;
+namespace OcfCloud.Core.Certificates;
 
 /// <summary>
-/// The paths found for device certificates. Resumed sessions and reconnects run the validation again, and building a path is the dear part of a handshake.
-/// Only good paths are kept: strangers, whose number nobody bounds, cannot push out our devices. Two generations of half the capacity each: one that is asked
+/// The paths found for certificates of peers. Resumed sessions and reconnects run the validation again, and building a path is the dear part of a handshake.
+/// Only good paths are kept: strangers, whose number nobody bounds, cannot push out those who belong. Two generations of half the capacity each: one that is asked
 /// for stays, the others go when a generation is full.
 /// </summary>
 internal sealed class PathCache(int capacity)

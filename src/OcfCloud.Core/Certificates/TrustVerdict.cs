@@ -1,7 +1,7 @@
-namespace OcfCloud.DeviceGateway.Tls;
+namespace OcfCloud.Core.Certificates;
 
-/// <summary>What was found about a device's certificate.</summary>
-internal enum TrustVerdict
+/// <summary>What was found about a peer's certificate.</summary>
+public enum TrustVerdict
 {
     /// <summary>It is good.</summary>
     Trusted,

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace OcfCloud.DeviceGateway.Tls;
+namespace OcfCloud.Core.Certificates;
 
 /// <summary>
 /// One state of the configured authorities: never changes, so what it found for a certificate stays true until the next state replaces it, cache and all.
@@ -15,15 +15,17 @@ internal sealed class TrustAnchors
     private const int MaxSentCertificates = 8;
 
     private readonly PathCache _paths = new(CachedPaths);
+    private readonly Func<X509Certificate2, bool> _allowsPurpose;
     private readonly X509Certificate2[] _roots;
     private readonly X509Certificate2[] _intermediates;
     private readonly HashSet<Sha256Digest> _bareAnchors = [];
     private readonly HashSet<Sha256Digest> _known = [];
     private ImmutableArray<X509Certificate2> _learnt = [];
 
-    public TrustAnchors(IReadOnlyCollection<X509Certificate2> authorities, TrustAnchors? previous = null)
+    public TrustAnchors(IReadOnlyCollection<X509Certificate2> authorities, Func<X509Certificate2, bool> allowsPurpose, TrustAnchors? previous = null)
     {
         Authorities = authorities;
+        _allowsPurpose = allowsPurpose;
         _roots = [.. authorities.Where(IsSelfIssued)];
         _intermediates = [.. authorities.Where(certificate => !IsSelfIssued(certificate))];
         foreach (var intermediate in _intermediates)
@@ -43,8 +45,8 @@ internal sealed class TrustAnchors
     /// <summary>Whether the certificate ends the path that it would be issuer of; what it is not is an intermediate.</summary>
     public static bool IsSelfIssued(X509Certificate2 certificate) => IsNamed(certificate, certificate.IssuerName);
 
-    /// <summary>Finds the path from a device's certificate to an anchor.</summary>
-    /// <param name="certificate">The device's.</param>
+    /// <summary>Finds the path from a certificate to an anchor.</summary>
+    /// <param name="certificate">The peer's.</param>
     /// <param name="sent">The intermediates that came with it, if any.</param>
     /// <param name="now">The time at which all of them must be valid.</param>
     /// <param name="path">The path, where the verdict is <see cref="TrustVerdict.Trusted"/>; whether one of its certificates was revoked is still to be asked.</param>
@@ -65,8 +67,6 @@ internal sealed class TrustAnchors
     private TrustVerdict Build(X509Certificate2 certificate, X509Certificate2Collection? sent, DateTimeOffset now, out CertificatePath path)
     {
         path = null!;
-        if (DeviceCertificate.ReadIdentity(certificate.SubjectName, out _) == CertificateIdentity.Ambiguous) return TrustVerdict.AmbiguousIdentity;
-
         using var chain = new X509Chain();
         var policy = chain.ChainPolicy;
         policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
@@ -82,7 +82,7 @@ internal sealed class TrustAnchors
         {
             var trusted = chain.Build(certificate);
             if (!trusted && !EndsInBareAnchor(chain)) return Refusal(chain);
-            if (chain.ChainElements.SkipLast(1).Any(element => !CertificateUsage.AllowsDevice(element.Certificate))) return TrustVerdict.WrongUsage;
+            if (chain.ChainElements.SkipLast(1).Any(element => !_allowsPurpose(element.Certificate))) return TrustVerdict.WrongUsage;
             path = Describe(chain);
             Learn(chain);
             return TrustVerdict.Trusted;

@@ -2,11 +2,14 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace OcfCloud.DeviceGateway.Tls;
+namespace OcfCloud.Core.Certificates;
 
 /// <summary>A SHA-256 value that is a key without being an array.</summary>
-internal readonly record struct Sha256Digest(UInt128 High, UInt128 Low)
+/// <param name="High">The first 16 bytes.</param>
+/// <param name="Low">The last 16 bytes.</param>
+public readonly record struct Sha256Digest(UInt128 High, UInt128 Low)
 {
+    /// <summary>Of a certificate's encoding.</summary>
     public static Sha256Digest Of(X509Certificate2 certificate)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -14,6 +17,7 @@ internal readonly record struct Sha256Digest(UInt128 High, UInt128 Low)
         return From(hash);
     }
 
+    /// <summary>Of 32 bytes that are a SHA-256 value.</summary>
     public static Sha256Digest From(ReadOnlySpan<byte> hash) =>
         new(BinaryPrimitives.ReadUInt128BigEndian(hash), BinaryPrimitives.ReadUInt128BigEndian(hash[16..]));
 }

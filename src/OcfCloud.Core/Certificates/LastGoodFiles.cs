@@ -1,15 +1,18 @@
-namespace OcfCloud.DeviceGateway.Tls;
+namespace OcfCloud.Core.Certificates;
 
 /// <summary>
 /// What the configured files say, each at its last good content: a file that is half written or badly signed goes on saying what it said before. A file that
 /// leaves its folder says nothing more; a configured path at which nothing is (an unmounted volume) takes nothing back.
 /// </summary>
-internal sealed class LastGoodFiles<T>(IReadOnlyList<string> paths, Func<byte[], T> read)
+/// <param name="paths">Files and folders.</param>
+/// <param name="read">Reads a file's content; throws <see cref="UnusableFileException"/>.</param>
+public sealed class LastGoodFiles<T>(IReadOnlyList<string> paths, Func<byte[], T> read)
     where T : class
 {
     private readonly WatchedFiles _files = new(paths);
     private Dictionary<string, (int Setting, T Value)> _good = new(StringComparer.Ordinal);
 
+    /// <summary>Whether a file has another content than when it was read.</summary>
     public bool HaveChanged() => _files.HaveChanged();
 
     /// <summary>Reads all files.</summary>

@@ -15,6 +15,9 @@ public sealed class DeviceGatewayOptions
     /// <summary>How long a device may take to answer a routed request.</summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>How long a request over HTTPS may take as a whole, further blocks of a body included.</summary>
+    public TimeSpan ExchangeTimeout { get; set; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Silence after which a connection is pinged; the answer has as long again, 10 s at most.</summary>
     public TimeSpan IdlePing { get; set; } = TimeSpan.FromMinutes(2);
 

@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OcfCloud.Core.Requests;
 using OcfCloud.DeviceGateway.Connections;
 using OcfCloud.DeviceGateway.Observations;
+using OcfCloud.DeviceGateway.Requests;
 using OcfCloud.DeviceGateway.Resources;
 using OcfCloud.DeviceGateway.Routing;
 using OcfCloud.DeviceGateway.Tls;
@@ -26,6 +28,7 @@ public static class DeviceGatewayRegistration
         services.AddSingleton<TwinFeeds>();
         services.AddSingleton<WholeRequests>();
         services.AddSingleton<RequestRouter>();
+        services.AddSingleton<IDeviceRequests, DeviceRequests>();
         services.AddSingleton<ConnectionServices>();
         services.AddSingleton<LiveConnections>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveConnections>());

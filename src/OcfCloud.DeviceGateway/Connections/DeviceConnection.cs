@@ -82,7 +82,8 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
     /// <inheritdoc/>
     public CancellationToken Ended => Coap.Ended;
 
-    private bool IsDraining => Volatile.Read(ref _draining) != 0;
+    /// <summary>Whether it takes no new requests, because the process stops or the peer releases it.</summary>
+    public bool IsDraining => Volatile.Read(ref _draining) != 0;
 
     /// <summary>Serves the peer until the connection ends.</summary>
     public Task RunAsync(CancellationToken cancellationToken) => Coap.RunAsync(cancellationToken);

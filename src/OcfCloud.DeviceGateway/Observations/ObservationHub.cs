@@ -261,7 +261,8 @@ internal sealed partial class ObservationHub : IDisposable
         try
         {
             const AccessOperations Needed = AccessOperations.Retrieve | AccessOperations.Notify;
-            if (!await _access.AllowsAsync(observer.Session, observation.Device, observation.Path, Needed, CancellationToken.None))
+            var subject = AccessSubject.OfDevice(observer.Session.Device);
+            if (!await _access.AllowsAsync(observer.Session.User, subject, observation.Device, observation.Path, Needed, CancellationToken.None))
                 observation.End(observer, CoapMessage.Response(CoapCode.Forbidden).WithDiagnostic("an access rule forbids it"));
         }
         catch (StoreUnavailableException e)

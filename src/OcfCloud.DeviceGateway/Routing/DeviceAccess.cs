@@ -35,21 +35,21 @@ internal sealed class DeviceAccess(AccessRuleCache rules, AccessRefusals refusal
             return true;
         Span<char> path = stackalloc char[ResourcePath.MaxInPlace];
         return ResourcePath.TryJoin(request.ReadOptions(), path, out var length)
-            ? Allows(known, asker, device, path[..length], OperationsOf(request))
+            ? Allows(known, asker.User, AccessSubject.OfDevice(asker.Device), device, path[..length], OperationsOf(request))
             : null;
     }
 
     /// <summary>Whether the rules allow it, read from the store where they are not known.</summary>
     /// <exception cref="Core.Storage.StoreUnavailableException">The store does not answer.</exception>
-    public async ValueTask<bool> AllowsAsync(DeviceSession asker, DeviceId device, string path, AccessOperations operations, CancellationToken cancellationToken) =>
-        Allows(await rules.GetAsync(asker.User, cancellationToken), asker, device, path, operations);
+    public async ValueTask<bool> AllowsAsync(
+        UserId user, AccessSubject subject, DeviceId device, string path, AccessOperations operations, CancellationToken cancellationToken) =>
+        Allows(await rules.GetAsync(user, cancellationToken), user, subject, device, path, operations);
 
-    private bool Allows(AccessRuleSet known, DeviceSession asker, DeviceId device, ReadOnlySpan<char> path, AccessOperations operations)
+    private bool Allows(AccessRuleSet known, UserId user, AccessSubject subject, DeviceId device, ReadOnlySpan<char> path, AccessOperations operations)
     {
-        var subject = AccessSubject.OfDevice(asker.Device);
         if (known.Allows(subject, device, path, operations))
             return true;
-        refusals.Record(asker.User, subject, device, path.ToString(), operations);
+        refusals.Record(user, subject, device, path.ToString(), operations);
         return false;
     }
 

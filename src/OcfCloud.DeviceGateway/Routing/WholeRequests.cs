@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OcfCloud.Coap;
+using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Storage;
 using OcfCloud.DeviceGateway.Connections;
@@ -69,9 +70,9 @@ internal sealed partial class WholeRequests(
         try
         {
             // A device that goes meanwhile fails its requests: the wait ends by the asker's going alone.
-            var whole = await target.Requester.DownloadAsync(ToDevice(request, request.Payload), answer, options.Value.RequestTimeout, asker.Ended);
+            var whole = await target.Requester.DownloadAsync(DeviceMessages.ToDevice(request, request.Payload), answer, options.Value.RequestTimeout, asker.Ended);
             asker.Send(request, ToAsker(whole, device, request.Accept));
-            ShowTwin(target, request, whole);
+            DeviceMessages.ShowTwin(target, request, whole);
         }
         catch (CoapRequestException e)
         {
@@ -126,7 +127,7 @@ internal sealed partial class WholeRequests(
     private async Task<CoapMessage?> RouteAsync(
         DeviceConnection asker, DeviceSession session, DeviceId device, CoapMessage request, CoapMessage whole, long? registration)
     {
-        if (Plan(whole, out var operations) is { } refusal)
+        if (DeviceMessages.RefusalOf(whole, out var operations) is { } refusal)
             return refusal;
         var target = sessions.Find(device);
         var targetSession = target?.Session;
@@ -136,7 +137,7 @@ internal sealed partial class WholeRequests(
         if (owner != session.User)
             return CoapMessage.Response(CoapCode.NotFound).WithDiagnostic("no such device");
         var path = ResourcePath.Of(whole);
-        if (!await access.AllowsAsync(session, device, path, operations, asker.Ended))
+        if (!await access.AllowsAsync(session.User, AccessSubject.OfDevice(session.Device), device, path, operations, asker.Ended))
             return CoapMessage.Response(CoapCode.Forbidden).WithDiagnostic("an access rule forbids it");
         if (!FormatConversion.TryToDevice(whole.Payload, whole.ContentFormat, out var payload))
             return CoapMessage.Response(CoapCode.UnsupportedContentFormat).WithDiagnostic("the payload cannot be converted for the device");
@@ -146,7 +147,7 @@ internal sealed partial class WholeRequests(
             // RFC 7641, 3.6: a cancellation is answered like a plain GET.
             asker.RemoveObservation(request.Token);
             if (observe == 0 && isHere && registration is { } number
-                && await observations.TryObserveAsync(asker, device, session.User, target!, ToDevice(whole, payload), request, number))
+                && await observations.TryObserveAsync(asker, device, session.User, target!, DeviceMessages.ToDevice(whole, payload), request, number))
             {
                 return null;
             }
@@ -155,46 +156,9 @@ internal sealed partial class WholeRequests(
         // While the rules or links were read the device may have become another user's.
         if (!isHere || target!.Session?.User != session.User)
             return DeviceConnection.Unavailable("the device is offline");
-        var answer = await target.Requester.RequestAsync(ToDevice(whole, payload), options.Value.RequestTimeout, asker.Ended);
-        ShowTwin(target, whole, answer);
+        var answer = await target.Requester.RequestAsync(DeviceMessages.ToDevice(whole, payload), options.Value.RequestTimeout, asker.Ended);
+        DeviceMessages.ShowTwin(target, whole, answer);
         return ToAsker(answer, device, whole.Accept);
-    }
-
-    // Every answer that passes says what the resource is now (device-to-cloud.md, 10).
-    private static void ShowTwin(DeviceConnection target, CoapMessage request, CoapMessage answer)
-    {
-        if (request.Code == CoapCode.Get && answer.Code == CoapCode.Content && !request.Options.Contains(CoapOptionNumber.UriQuery))
-            target.Twin?.SeenAnswer(ResourcePath.Of(request), answer.Payload.Span, (uint?)answer.ContentFormat);
-    }
-
-    // The walk that the routed path makes over a frame: after the blocks are put together there is none.
-    private static CoapMessage? Plan(CoapMessage request, out Core.AccessRules.AccessOperations operations)
-    {
-        _ = CoapFrameReader.Read(request.ToBytes(), int.MaxValue, out var frame, out _);
-        operations = DeviceAccess.OperationsOf(frame);
-        var plan = ForwardPlan.Of(frame);
-        return plan.Kind == ForwardKind.Refused ? CoapMessage.Response(plan.Refusal).WithDiagnostic(plan.Diagnostic!) : null;
-    }
-
-    private static CoapMessage ToDevice(CoapMessage request, ReadOnlyMemory<byte> payload)
-    {
-        var forwarded = new CoapMessage(request.Code);
-        foreach (var segment in request.Options.All(CoapOptionNumber.UriPath).Skip(1))
-            forwarded.Options.Add(CoapOptionNumber.UriPath, segment);
-        foreach (var part in request.Options.All(CoapOptionNumber.UriQuery))
-            forwarded.Options.Add(CoapOptionNumber.UriQuery, part);
-        foreach (var version in new[] { CoapOptionNumber.OcfAcceptContentFormatVersion, CoapOptionNumber.OcfContentFormatVersion })
-        {
-            foreach (var value in request.Options.All(version))
-                forwarded.Options.Add(version, value);
-        }
-
-        if (request.Options.Contains(CoapOptionNumber.Accept))
-            forwarded.WithOption(CoapOptionNumber.Accept, CoapContentFormat.OcfCbor);
-        if (request.Options.Contains(CoapOptionNumber.ContentFormat))
-            return forwarded.WithPayload(payload, CoapContentFormat.OcfCbor);
-        forwarded.Payload = payload;
-        return forwarded;
     }
 
     private static CoapMessage ToAsker(CoapMessage answer, DeviceId device, int? accept)

@@ -14,6 +14,7 @@ internal static class GatewaySettings
         options.PublicCoaps = source.Read(CloudSettings.PublicCoaps);
         options.RedirectUri = source.Read(CloudSettings.RedirectUri);
         options.RequestTimeout = source.Read(CloudSettings.RequestTimeout);
+        options.ExchangeTimeout = source.Read(CloudSettings.ExchangeTimeout);
         options.IdlePing = source.Read(CloudSettings.IdlePing);
         options.MaxMessageSize = source.Read(CloudSettings.MaxMessageSize);
         options.MaxRequestsInFlight = source.Read(CloudSettings.MaxRequestsInFlight);

@@ -40,6 +40,7 @@ internal static class CloudSettings
     public static readonly Setting<TimeSpan> DeviceAccessTokenLifetime = One("OcfCloud:Devices:AccessTokenLifetime", LifetimeOrZero, "01:00:00", "of a device's access tokens; 00:00:00 = they never expire");
     public static readonly Setting<TimeSpan> OneTimeTokenLifetime = One("OcfCloud:Devices:OneTimeTokenLifetime", Lifetime, "00:10:00", "of the tokens that register a device");
     public static readonly Setting<TimeSpan> RequestTimeout = One("OcfCloud:Devices:RequestTimeout", Duration, "00:00:20", "wait for a device's answer to a routed request");
+    public static readonly Setting<TimeSpan> ExchangeTimeout = One("OcfCloud:Devices:ExchangeTimeout", Duration, "00:02:00", "wait for the whole answer to a request over HTTPS, further blocks of a body included");
     public static readonly Setting<TimeSpan> IdlePing = One("OcfCloud:Devices:IdlePing", Duration, "00:02:00", "silence before our ping; the answer has as long again, 10 seconds at most");
     public static readonly Setting<int> MaxMessageSize = One("OcfCloud:Devices:MaxMessageSize", Number("bytes", 1_152, 16_777_216), "262144", "the largest message that is accepted; announced to devices");
     public static readonly Setting<int> MaxRequestsInFlight = One("OcfCloud:Devices:MaxRequestsInFlight", Number("requests", 1, 65_536), "64", "waiting for one device's answer; more are refused");

@@ -6,6 +6,7 @@ using OcfCloud.Coap;
 using OcfCloud.Core;
 using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
+using OcfCloud.Core.Requests;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Tokens;
 using OcfCloud.DeviceGateway.Connections;
@@ -39,10 +40,15 @@ internal sealed class ConnectionRoom : IAsyncDisposable
 
     public UserId User { get; } = UserId.New();
 
-    public static async Task<ConnectionRoom> OpenAsync(Action<DeviceGatewayOptions>? configure = null)
+    /// <summary>The way of the HTTPS door to devices.</summary>
+    public IDeviceRequests Requests => _services.GetRequiredService<IDeviceRequests>();
+
+    public static async Task<ConnectionRoom> OpenAsync(Action<DeviceGatewayOptions>? configure = null, params AccessRule[] rules)
     {
         var room = new ConnectionRoom(configure);
         await room._services.GetRequiredService<StoreMigration>().ApplyAsync(TestContext.Current.CancellationToken);
+        if (rules.Length > 0)
+            await room._services.GetRequiredService<AccessRuleStore>().ReplaceAsync(room.User, rules, TestContext.Current.CancellationToken);
         await room._services.GetRequiredService<AccessRuleCache>().GetAsync(room.User, TestContext.Current.CancellationToken);
         return room;
     }

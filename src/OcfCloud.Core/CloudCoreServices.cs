@@ -85,6 +85,7 @@ public static class CloudCoreServices
         services.AddSingleton(p => new DeviceAccounts(
             p.GetRequiredService<Store>(), p.GetRequiredService<SignUp>(), p.GetRequiredService<SignIn>(), p.GetRequiredService<TokenRefresh>(),
             p.GetRequiredService<DeviceRemoval>(), p.GetRequiredService<Outbox>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new DeviceListing(p.GetRequiredService<Store>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new UserErasure(p.GetRequiredService<Store>(), p.GetRequiredService<DeviceRemoval>(), p.GetRequiredService<Outbox>()));
     }
 

@@ -8,13 +8,19 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using OcfCloud.CloudApi.Correlation;
+using OcfCloud.CloudApi.Devices;
 using OcfCloud.CloudApi.Mediator;
 using OcfCloud.CloudApi.Problems;
+using OcfCloud.CloudApi.Tests.Devices;
 using OcfCloud.Core;
+using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
+using OcfCloud.Core.Requests;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Tokens;
+using OcfCloud.Core.Twins;
 using OcfCloud.Identity;
 using OcfCloud.Identity.Bearer;
 using OcfCloud.Identity.KeyRing;
@@ -56,6 +62,9 @@ internal sealed class CloudApiHost : IAsyncDisposable
 
     public ResourceDirectory Directory => _app.Services.GetRequiredService<ResourceDirectory>();
 
+    /// <summary>What stands for the connections of devices.</summary>
+    public FakeDevices Connected => _app.Services.GetRequiredService<FakeDevices>();
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static async Task<CloudApiHost> StartAsync(Action<ExternalAuthorityOptions>? authority = null, string issuer = Issuer)
@@ -78,6 +87,9 @@ internal sealed class CloudApiHost : IAsyncDisposable
         services.AddCloudIdentity(tokens => tokens.Issuer = issuer, new KeyRingOptions { Folder = System.IO.Directory.CreateDirectory(folder["keys"]).FullName });
         services.AddCloudBearerChecks(authority ?? (_ => { }), _ => { });
         services.AddProblemAnswers();
+        services.AddSingleton<FakeDevices>();
+        services.AddSingleton<IDeviceRequests>(provider => provider.GetRequiredService<FakeDevices>());
+        services.AddDevicesApi();
         services.AddMediatorApi(options =>
         {
             options.CloudUri = CloudUri;
@@ -85,11 +97,13 @@ internal sealed class CloudApiHost : IAsyncDisposable
         });
 
         var app = builder.Build();
+        app.UseCorrelationId();
         app.UseProblemAnswers(MaxRequestBodySize);
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapMediatorApi();
+        app.MapDevicesApi();
         await app.Services.GetRequiredService<StoreMigration>().ApplyAsync(Cancellation);
         await app.StartAsync(Cancellation);
         return new CloudApiHost(folder, app, time);
@@ -139,6 +153,20 @@ internal sealed class CloudApiHost : IAsyncDisposable
         online.SignedIn(device, user, session.Session);
         while ((await Devices.FindAsync(device, Cancellation)) is not { Online: true }) await Task.Delay(10, Cancellation);
     }
+
+    /// <summary>Makes the twin know representations, as the device door does.</summary>
+    public async Task KnowAsync(DeviceId device, UserId user, string accessToken, params (string Href, byte[] Cbor)[] representations)
+    {
+        var session = await Devices.SignInAsync(device, user, accessToken, Cancellation);
+        var twins = _app.Services.GetRequiredService<TwinWriter>();
+        foreach (var (href, cbor) in representations) twins.Changed(device, user, session.Session, href, cbor, 10000);
+        // The end writes what waits.
+        await twins.StopAsync(Cancellation);
+    }
+
+    /// <summary>Puts access rules in place; nobody has asked for this user's before.</summary>
+    public async Task SetRulesAsync(UserId user, params AccessRule[] rules) =>
+        Assert.True(await _app.Services.GetRequiredService<AccessRuleStore>().ReplaceAsync(user, rules, Cancellation));
 
     /// <summary>Makes the store one that does not answer: its file is none any more.</summary>
     public void BreakStore()

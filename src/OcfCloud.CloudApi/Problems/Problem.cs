@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using OcfCloud.CloudApi.Representations;
 
 namespace OcfCloud.CloudApi.Problems;
 
@@ -8,6 +9,14 @@ internal static class Problem
     public static IResult BadRequest(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status400BadRequest);
 
     public static IResult NotFound(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status404NotFound);
+
+    /// <summary>A device that is nobody's, and one of somebody else's: the same body.</summary>
+    public static IResult UnknownDevice() => NotFound("The user has no such device.");
+
+    public static IResult NoDeviceId() => BadRequest("The device id is no UUID.");
+
+    public static IResult NotAcceptable() => Results.Problem(
+        $"Answers are {MediaTypes.Json} or {MediaTypes.OcfCbor}; Accept allows neither.", statusCode: StatusCodes.Status406NotAcceptable);
 
     public static IResult UnsupportedMediaType(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status415UnsupportedMediaType);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -9,6 +10,9 @@ namespace OcfCloud.CloudApi.Problems;
 /// <summary>Gives every error of the HTTP doors a body of problem details (RFC 9457), also where no endpoint was reached.</summary>
 public static class ProblemAnswers
 {
+    /// <summary>After which it is worth to ask again where nothing else is known.</summary>
+    internal static TimeSpan RetryAfter { get; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Adds what <see cref="UseProblemAnswers"/> needs.</summary>
     public static IServiceCollection AddProblemAnswers(this IServiceCollection services)
     {
@@ -26,9 +30,15 @@ public static class ProblemAnswers
                 context.ProblemDetails.Detail = DetailOf(exception);
             }
 
-            if (context.ProblemDetails.Status == StatusCodes.Status503ServiceUnavailable)
+            if (context.ProblemDetails.Status == StatusCodes.Status503ServiceUnavailable && context.HttpContext.Response.Headers.RetryAfter.Count == 0)
             {
-                context.HttpContext.Response.Headers.RetryAfter = "5";
+                context.HttpContext.Response.Headers.RetryAfter = ((long)RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            }
+
+            // What is another user's and what is nobody's is answered by the same bytes.
+            if (context.ProblemDetails.Status == StatusCodes.Status404NotFound)
+            {
+                context.ProblemDetails.Extensions.Remove("traceId");
             }
         });
     }

@@ -79,6 +79,19 @@ public sealed class ResourceDirectory
     public Task<IReadOnlyList<PublishedLink>> OfDeviceAsync(DeviceId device, CancellationToken cancellationToken) =>
         ReadAsync(links => links.Where(l => l.DeviceId == device), DiscoveryQuery.All, cancellationToken);
 
+    /// <summary>Whether a device has published a resource.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="href">The path, exactly as it was published.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public Task<bool> IsPublishedAsync(DeviceId device, string href, CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        return _store.ReadAsync(
+            (context, token) => context.Set<LinkRow>().AnyAsync(l => l.DeviceId == device && l.Href == href && (l.ExpiresAt == null || l.ExpiresAt > now), token),
+            cancellationToken);
+    }
+
     private async Task<IReadOnlyList<PublishedLink>> ReadAsync(
         Func<IQueryable<LinkRow>, IQueryable<LinkRow>> where, DiscoveryQuery query, CancellationToken cancellationToken)
     {

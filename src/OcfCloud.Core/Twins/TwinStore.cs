@@ -7,6 +7,9 @@ namespace OcfCloud.Core.Twins;
 /// <summary>Reads device twins (device-to-cloud.md, 10).</summary>
 public sealed class TwinStore
 {
+    /// <summary>The resources of which the twin knows the representation whether they are published or not.</summary>
+    public const string DeviceHref = "/oic/d", PlatformHref = "/oic/p";
+
     private readonly Store _store;
 
     internal TwinStore(Store store) => _store = store;
@@ -26,8 +29,8 @@ public sealed class TwinStore
             cancellationToken);
 
     /// <summary>Whether the twin keeps a resource although the device has not published it.</summary>
-    internal static bool IsAlwaysKept(string href) => href is "/oic/d" or "/oic/p";
+    internal static bool IsAlwaysKept(string href) => href is DeviceHref or PlatformHref;
 
-    private static IQueryable<TwinRepresentation> Select(IQueryable<TwinRow> rows) =>
+    internal static IQueryable<TwinRepresentation> Select(IQueryable<TwinRow> rows) =>
         rows.Select(t => new TwinRepresentation(t.DeviceId, t.Href, t.Representation, t.ContentFormat, t.ChangedAt));
 }

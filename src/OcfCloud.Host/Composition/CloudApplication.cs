@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using OcfCloud.CloudApi.Correlation;
+using OcfCloud.CloudApi.Devices;
 using OcfCloud.CloudApi.Mediator;
 using OcfCloud.CloudApi.Problems;
 using OcfCloud.Console;
@@ -91,6 +93,7 @@ internal static class CloudApplication
             options.CloudId = certificates.CloudId;
             options.CloudUri = source.Read(CloudSettings.PublicCoaps) ?? $"coaps+tcp://{publicUrl.Host}:{sockets.Coaps.Local.Port}";
         });
+        services.AddDevicesApi();
         var anchors = OutboundAnchors(source);
         services.AddCloudBearerChecks(
             external =>
@@ -139,6 +142,7 @@ internal static class CloudApplication
 
     private static void UsePipeline(WebApplication app, SettingsSource source, Uri publicUrl)
     {
+        app.UseCorrelationId();
         app.UseProblemAnswers(source.Read(CloudSettings.MaxRequestBodySize));
         app.UsePlainHttpRedirect(publicUrl);
         app.UsePeerDoor();
@@ -148,6 +152,7 @@ internal static class CloudApplication
         app.UseAuthorization();
         app.MapHealth(source.Read(CloudSettings.HealthTimeout));
         app.MapMediatorApi();
+        app.MapDevicesApi();
         app.MapCloudConsole();
     }
 

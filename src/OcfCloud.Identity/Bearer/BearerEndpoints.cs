@@ -14,14 +14,14 @@ public static class BearerEndpoints
 
     private static readonly JsonWebTokenHandler Reader = new();
 
-    /// <summary>Lets in only callers whose token has the scope: 401 without a good token, 403 without the scope.</summary>
-    public static TBuilder RequireScope<TBuilder>(this TBuilder endpoint, string scope) where TBuilder : IEndpointConventionBuilder
+    /// <summary>Lets in only callers whose token has all of the scopes: 401 without a good token, 403 without one of them.</summary>
+    public static TBuilder RequireScope<TBuilder>(this TBuilder endpoint, params string[] scopes) where TBuilder : IEndpointConventionBuilder
     {
         var policy = new AuthorizationPolicyBuilder(BearerSchemes.Bearer)
             .RequireAuthenticatedUser()
-            .RequireAssertion(context => Caller.Find(context.User)?.Scopes?.Contains(scope) == true)
+            .RequireAssertion(context => Caller.Find(context.User)?.Scopes is { } held && scopes.All(held.Contains))
             .Build();
-        return endpoint.RequireAuthorization(policy).WithMetadata(new ScopeMetadata(scope));
+        return endpoint.RequireAuthorization(policy).WithMetadata(new ScopeMetadata(string.Join(' ', scopes)));
     }
 
     /// <summary>The request's bearer token, read but not checked; null where there is none in the form of a JWT.</summary>

@@ -1,9 +1,10 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace OcfCloud.Simulator.Certificates;
 
-/// <summary>Issues identity certificates with the data directory's device CA, as an onboarding tool would for a device that it owns.</summary>
+/// <summary>Issues identity certificates with a CA of the data directory, as an onboarding tool would for a device that it owns.</summary>
 internal sealed class DeviceAuthority(string certificatePath, string keyPath, TimeProvider time)
 {
     private const string OcfIdentity = "1.3.6.1.4.1.44924.1.6";
@@ -16,7 +17,9 @@ internal sealed class DeviceAuthority(string certificatePath, string keyPath, Ti
 
     /// <summary>Issues a certificate for a new P-256 key; the caller disposes it.</summary>
     /// <exception cref="CryptographicException">The CA's files do not fit together.</exception>
-    public X509Certificate2 Issue(Guid id)
+    /// <param name="id">Whose it is.</param>
+    /// <param name="names">DNS names and addresses that it is reached under; a device has none.</param>
+    public X509Certificate2 Issue(Guid id, params IReadOnlyCollection<string> names)
     {
         using var issuer = X509Certificate2.CreateFromPemFile(certificatePath, keyPath);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -26,6 +29,8 @@ internal sealed class DeviceAuthority(string certificatePath, string keyPath, Ti
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(
             [new(ClientAuthentication), new(ServerAuthentication), new(OcfIdentity)], critical: false));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+        if (names.Count > 0)
+            request.CertificateExtensions.Add(AlternativeNames(names));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
             issuer, includeKeyIdentifier: true, includeIssuerAndSerial: false));
 
@@ -34,6 +39,20 @@ internal sealed class DeviceAuthority(string certificatePath, string keyPath, Ti
         var notAfter = Earlier(now + Lifetime, new DateTimeOffset(issuer.NotAfter));
         using var certificate = request.Create(issuer, notBefore, notAfter, RandomNumberGenerator.GetBytes(16));
         return certificate.CopyWithPrivateKey(key);
+    }
+
+    private static X509Extension AlternativeNames(IEnumerable<string> names)
+    {
+        var builder = new SubjectAlternativeNameBuilder();
+        foreach (var name in names.Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            if (IPAddress.TryParse(name, out var address))
+                builder.AddIpAddress(address);
+            else if (Uri.CheckHostName(name) == UriHostNameType.Dns)
+                builder.AddDnsName(name);
+        }
+
+        return builder.Build();
     }
 
     private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;

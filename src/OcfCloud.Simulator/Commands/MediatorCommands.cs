@@ -38,7 +38,7 @@ internal static class MediatorCommands
     {
         var file = new MediatorFile(surroundings.Data);
         using var api = surroundings.MediatorApi();
-        var registration = await api.RegisterAsync(surroundings.UserToken(), cancellationToken);
+        var registration = await api.RegisterAsync(await surroundings.UserTokenAsync(cancellationToken), cancellationToken);
         var record = Registered(Identify(file, surroundings), registration, context.Time) with { Url = surroundings.Url().ToString() };
         file.Keep(record);
         await context.Console.Output.WriteLineAsync($"mediator {record.Id:D} registered at {record.Url} for the user {record.UserId}");
@@ -119,7 +119,7 @@ internal static class MediatorCommands
         CommandContext context, Surroundings surroundings, MediatorFile file, MediatorRecord mediator, MediatorApi api, CancellationToken cancellationToken)
     {
         if (mediator.AccessToken is null || mediator.Url != surroundings.Url().ToString())
-            return surroundings.UserToken();
+            return await surroundings.UserTokenAsync(cancellationToken);
         if (mediator.ExpiresAt is not { } end || end > context.Time.GetUtcNow() + RefreshMargin)
             return mediator.AccessToken;
         try
@@ -131,7 +131,7 @@ internal static class MediatorCommands
         catch (MediatorApiException e) when (e.Status == HttpStatusCode.Unauthorized)
         {
             file.Keep(new MediatorRecord { Id = mediator.Id });
-            return surroundings.UserToken();
+            return await surroundings.UserTokenAsync(cancellationToken);
         }
     }
 

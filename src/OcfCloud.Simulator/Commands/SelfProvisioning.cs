@@ -30,7 +30,7 @@ internal static class SelfProvisioning
         }
 
         using var api = surroundings.MediatorApi();
-        var token = await api.GetDeviceTokenAsync(surroundings.UserToken(), device.DeviceId, cancellationToken);
+        var token = await api.GetDeviceTokenAsync(await surroundings.UserTokenAsync(cancellationToken), device.DeviceId, cancellationToken);
         if (!OcfUuid.TryParse(token.Sid, out var sid))
             throw new MediatorApiException($"the cloud's sid is no UUID: {token.Sid}");
         if (configuration.Provision(surroundings.NamedCloud?.ToString() ?? token.Cis, sid, token.At, token.Apn) is { } refusal)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using OcfCloud.Simulator.Cloud;
+using OcfCloud.Simulator.LogIn;
 using OcfCloud.Simulator.Mediators;
 
 namespace OcfCloud.Simulator.Commands;
@@ -47,7 +48,7 @@ internal static class SimulatorCommandLine
         {
             return ExitCodes.Done;
         }
-        catch (Exception e) when (e is MediatorApiException or CloudUnreachableException or ProvisioningException or IOException
+        catch (Exception e) when (e is MediatorApiException or LogInFailedException or CloudUnreachableException or ProvisioningException or IOException
             or UnauthorizedAccessException or InvalidDataException or InvalidOperationException or CryptographicException)
         {
             await WriteAsync(e.Message);
@@ -59,11 +60,14 @@ internal static class SimulatorCommandLine
 
     private static RootCommand Describe(CommandContext context)
     {
-        var root = new RootCommand("Virtual OCF devices, a client and a mediator, which speak to a cloud over the wire.");
+        var root = new RootCommand("Virtual OCF devices, a client, a mediator and a receiver of events, which speak to a cloud over the wire.");
         context.Options.AddTo(root);
         root.Subcommands.Add(DeviceCommand.Describe(context));
         root.Subcommands.Add(ClientCommands.Describe(context));
         root.Subcommands.Add(MediatorCommands.Describe(context));
+        root.Subcommands.Add(LogInCommands.DescribeLogIn(context));
+        root.Subcommands.Add(LogInCommands.DescribeLogOut(context));
+        root.Subcommands.Add(ReceiverCommand.Describe(context));
         return root;
     }
 }

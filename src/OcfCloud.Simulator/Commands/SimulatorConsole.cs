@@ -15,6 +15,7 @@ internal sealed class SimulatorConsole
     /// <param name="isTerminal">A person looks at it: tables may have colours and are made to fit. Else no escape code is written.</param>
     public SimulatorConsole(TextWriter output, TextWriter error, bool isTerminal)
     {
+        IsTerminal = isTerminal;
         Output = TextWriter.Synchronized(output);
         Error = TextWriter.Synchronized(error);
         _tables = AnsiConsole.Create(new AnsiConsoleSettings
@@ -30,6 +31,9 @@ internal sealed class SimulatorConsole
 
     /// <summary>The console of the process.</summary>
     public static SimulatorConsole System => new(Console.Out, Console.Error, isTerminal: !Console.IsOutputRedirected);
+
+    /// <summary>Whether a person looks at it.</summary>
+    public bool IsTerminal { get; }
 
     /// <summary>Standard output.</summary>
     public TextWriter Output { get; }

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using OcfCloud.Simulator.Certificates;
 using OcfCloud.Simulator.Cloud;
 using OcfCloud.Simulator.DataFiles;
+using OcfCloud.Simulator.LogIn;
 using OcfCloud.Simulator.Mediators;
 
 namespace OcfCloud.Simulator.Commands;
@@ -92,19 +93,22 @@ internal sealed class Surroundings
         return builder.Uri;
     }
 
-    /// <summary>The user's token.</summary>
+    /// <summary>The user's token: of <c>--token</c>, else of the user who logged in, else the one that the host keeps in the data directory.</summary>
     /// <exception cref="CommandFailedException">There is none.</exception>
-    public string UserToken()
+    /// <exception cref="LogInFailedException">The user who logged in has to do it again.</exception>
+    public async Task<string> UserTokenAsync(CancellationToken cancellationToken)
     {
         if (_token is not null)
             return _token;
+        if (await new UserLogIn(new LogInFile(Data), Time).TokenAsync(Url(), CloudAnchors, cancellationToken) is { } token)
+            return token;
         try
         {
-            return File.ReadAllText(Data.UserToken).Trim();
+            return (await File.ReadAllTextAsync(Data.UserToken, cancellationToken)).Trim();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailedException($"No token: {Data.UserToken} cannot be read; start the cloud in Development, or name --data or --token.");
+            throw new CommandFailedException($"No token: {Data.UserToken} cannot be read; log in, start the cloud in Development, or name --data or --token.");
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed class DataDirectory(string path)
     /// <summary>The anchor of the cloud's own certificate.</summary>
     public string CloudAnchor => Path.Combine(Root, "pki", "cloud-ca.pem");
 
+    /// <summary>The key of <see cref="CloudAnchor"/>.</summary>
+    public string CloudAnchorKey => Path.Combine(Root, "pki", "cloud-ca.key");
+
     /// <summary>The certificate that issues device certificates.</summary>
     public string DeviceAuthority => Path.Combine(Root, "pki", "device-ca.pem");
 

@@ -1,9 +1,9 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Security;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OcfCloud.Simulator.Certificates;
+using OcfCloud.Simulator.Cloud;
 using OcfCloud.Simulator.Payloads;
 
 namespace OcfCloud.Simulator.Mediators;
@@ -20,17 +20,7 @@ internal sealed class MediatorApi : IDisposable
     /// <summary>Calls a cloud's HTTPS door.</summary>
     /// <param name="url">Its address.</param>
     /// <param name="anchors">Who is believed.</param>
-    public static MediatorApi At(Uri url, TrustAnchors anchors) => new(new HttpClient(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = anchors.CreatePolicy() },
-    })
-    {
-        BaseAddress = url,
-        Timeout = TimeSpan.FromSeconds(30),
-        MaxResponseContentBufferSize = 4 * 1024 * 1024,
-    });
+    public static MediatorApi At(Uri url, TrustAnchors anchors) => new(CloudHttp.Create(url, anchors));
 
     /// <summary>Registers a mediator for the user of a token.</summary>
     public Task<MediatorRegistration> RegisterAsync(string userToken, CancellationToken cancellationToken) =>

@@ -28,4 +28,11 @@ internal sealed class MediatorFile(DataDirectory data)
         data.EnsureSimulatorFolder();
         _file.Write(record);
     }
+
+    /// <summary>Keeps the mediator, but not its registration, which is its former user's.</summary>
+    public void LeaveUser()
+    {
+        if (_file.Read() is { AccessToken: not null } record)
+            _file.Write(new MediatorRecord { Id = record.Id });
+    }
 }

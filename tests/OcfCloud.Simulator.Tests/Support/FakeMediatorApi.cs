@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OcfCloud.Simulator.DataFiles;
+using OcfCloud.Simulator.Tests.LogIn;
 
 namespace OcfCloud.Simulator.Tests.Support;
 
@@ -32,10 +33,14 @@ internal sealed class FakeMediatorApi : IAsyncDisposable
         _app.MapPost("/mediator/v1/registrations", (HttpContext context) => Authorized(context, "user-token", () => Registration("mediator-access-1")));
         _app.MapPost("/mediator/v1/tokenrefresh", () => Results.Json(Registration("mediator-access-2")));
         _app.MapGet("/mediator/v1/devices", () => Results.Json(Devices));
+        Authorization.Map(_app);
     }
 
     /// <summary>The bearer tokens that came, with what they were for.</summary>
     public ConcurrentQueue<string> Bearers { get; } = new();
+
+    /// <summary>The authorization server behind the same door.</summary>
+    public FakeAuthorizationServer Authorization { get; } = new();
 
     /// <summary>What the cloud tells of the user's devices.</summary>
     public JsonArray Devices { get; set; } = [];

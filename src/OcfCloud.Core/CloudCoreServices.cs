@@ -6,6 +6,7 @@ using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
+using OcfCloud.Core.Subscriptions;
 using OcfCloud.Core.Tokens;
 using OcfCloud.Core.Twins;
 
@@ -16,7 +17,7 @@ public static class CloudCoreServices
 {
     /// <summary>Adds all services of this room but those that run by themselves: what a command needs.</summary>
     /// <remarks>Option classes (<see cref="DeviceTokenOptions"/>, <see cref="DirectoryOptions"/>, <see cref="OnlineStateOptions"/>, <see cref="TwinOptions"/>,
-    /// <see cref="OutboxOptions"/>) are singletons with their defaults unless they were added before.</remarks>
+    /// <see cref="OutboxOptions"/>, <see cref="SubscriptionOptions"/>) are singletons with their defaults unless they were added before.</remarks>
     public static IServiceCollection AddCloudCore(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -25,6 +26,7 @@ public static class CloudCoreServices
         services.TryAddSingleton<OnlineStateOptions>();
         services.TryAddSingleton<TwinOptions>();
         services.TryAddSingleton<OutboxOptions>();
+        services.TryAddSingleton<SubscriptionOptions>();
 
         services.AddSingleton<IModelContribution, CoreModel>();
         services.AddSingleton<OutboxSignal>();
@@ -40,6 +42,7 @@ public static class CloudCoreServices
         services.AddSingleton<Outbox>();
         AddDevices(services);
         AddTokens(services);
+        AddSubscriptions(services);
 
         services.AddSingleton<LinkRemoval>();
         services.AddSingleton(p => new ResourceDirectory(
@@ -86,7 +89,20 @@ public static class CloudCoreServices
             p.GetRequiredService<Store>(), p.GetRequiredService<SignUp>(), p.GetRequiredService<SignIn>(), p.GetRequiredService<TokenRefresh>(),
             p.GetRequiredService<DeviceRemoval>(), p.GetRequiredService<Outbox>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new DeviceListing(p.GetRequiredService<Store>(), p.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(p => new UserErasure(p.GetRequiredService<Store>(), p.GetRequiredService<DeviceRemoval>(), p.GetRequiredService<Outbox>()));
+        services.AddSingleton(p => new UserErasure(
+            p.GetRequiredService<Store>(), p.GetRequiredService<DeviceRemoval>(), p.GetRequiredService<SubscriptionRevocation>(), p.GetRequiredService<Outbox>()));
+    }
+
+    private static void AddSubscriptions(IServiceCollection services)
+    {
+        services.AddSingleton(p => new SubscriptionStore(
+            p.GetRequiredService<Store>(), p.GetRequiredService<Outbox>(), p.GetRequiredService<SubscriptionOptions>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new SubscriptionRevocation(p.GetRequiredService<Outbox>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SubscriptionDispatch>();
+        services.AddSingleton<DeliverySettlement>();
+        services.AddSingleton(p => new DeliveryQueue(
+            p.GetRequiredService<Store>(), p.GetRequiredService<NodeIdentity>(), p.GetRequiredService<DeliverySettlement>(),
+            p.GetRequiredService<SubscriptionOptions>(), p.GetRequiredService<TimeProvider>()));
     }
 
     private static void AddTokens(IServiceCollection services)

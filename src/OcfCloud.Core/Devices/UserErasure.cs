@@ -2,21 +2,24 @@ using Microsoft.EntityFrameworkCore;
 using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
+using OcfCloud.Core.Subscriptions;
 using OcfCloud.Core.Tokens;
 
 namespace OcfCloud.Core.Devices;
 
-/// <summary>Takes a user's devices, tokens, links, twins, rules and registrations out of the store.</summary>
+/// <summary>Takes a user's devices, tokens, links, twins, rules and registrations out of the store, and ends the user's subscriptions.</summary>
 public sealed class UserErasure
 {
     private readonly Store _store;
     private readonly DeviceRemoval _removal;
+    private readonly SubscriptionRevocation _subscriptions;
     private readonly Outbox _outbox;
 
-    internal UserErasure(Store store, DeviceRemoval removal, Outbox outbox)
+    internal UserErasure(Store store, DeviceRemoval removal, SubscriptionRevocation subscriptions, Outbox outbox)
     {
         _store = store;
         _removal = removal;
+        _subscriptions = subscriptions;
         _outbox = outbox;
     }
 
@@ -41,6 +44,8 @@ public sealed class UserErasure
         await context.Set<TokenFamily>().Where(f => f.UserId == user && f.DeviceId == null).ExecuteDeleteAsync(cancellationToken);
         await context.Set<AccessRuleRow>().Where(r => r.UserId == user).ExecuteDeleteAsync(cancellationToken);
         await context.Set<AccessRefusalRow>().Where(r => r.UserId == user).ExecuteDeleteAsync(cancellationToken);
+        // After the devices' locks: no subscription can be made any more. Their notifications of all this are nobody's to hear.
+        await _subscriptions.RevokeAsync(context, user, cancellationToken);
         _outbox.Add(context, EventKind.UserRemoved, user);
     }
 }

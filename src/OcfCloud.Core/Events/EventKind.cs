@@ -27,6 +27,9 @@ public enum EventKind
     /// <summary>resource_contentchanged: a representation differs from the one before.</summary>
     ResourceContentChanged = 7,
 
+    /// <summary>subscription_cancelled: a subscription has ended.</summary>
+    SubscriptionCancelled = 8,
+
     /// <summary>Internal: a user's access rules were replaced.</summary>
     AccessRulesChanged = 101,
 
@@ -38,4 +41,7 @@ public enum EventKind
 
     /// <summary>Internal: a user is gone with all that was the user's.</summary>
     UserRemoved = 104,
+
+    /// <summary>Internal: a subscription was made and waits for its first notifications.</summary>
+    SubscriptionMade = 105,
 }

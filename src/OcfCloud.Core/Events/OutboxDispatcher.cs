@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OcfCloud.Core.Storage;
+using OcfCloud.Core.Subscriptions;
 
 namespace OcfCloud.Core.Events;
 
@@ -9,11 +10,13 @@ namespace OcfCloud.Core.Events;
 /// The single reader of the outbox: takes rows in order of id and removes them; it never remembers an id, because ids become visible out of order
 /// (architecture.md, How a change flows).
 /// <code>
-///   woken by a commit in this process, else every PollPeriod ──► a batch in id order ──► announced and deleted in one transaction ──► hints in this process
+///   woken by a commit in this process, else every PollPeriod ──► a batch in id order ──► told to subscriptions, announced and deleted in one transaction
+///                                                                                        ──► hints in this process
 /// </code>
 /// </summary>
 internal sealed partial class OutboxDispatcher(
-    IOutboxLane lane, OutboxSignal signal, Hints hints, OutboxOptions options, TimeProvider time, ILogger<OutboxDispatcher> logger) : BackgroundService
+    IOutboxLane lane, OutboxSignal signal, SubscriptionDispatch subscriptions, Hints hints, OutboxOptions options, TimeProvider time,
+    ILogger<OutboxDispatcher> logger) : BackgroundService
 {
     private const int BatchSize = 256;
 
@@ -30,10 +33,10 @@ internal sealed partial class OutboxDispatcher(
     {
         while (true)
         {
-            var taken = await lane.InTransactionAsync(TakeAsync, cancellationToken);
+            var (taken, mayHaveMore) = await lane.InTransactionAsync(TakeAsync, cancellationToken);
             // After the commit: at least once is kept by the hints' meaning, "look again", and by what a lost dispatcher leaves in the table.
             foreach (var hint in taken) hints.Publish(hint);
-            if (taken.Count < BatchSize) return;
+            if (!mayHaveMore) return;
         }
     }
 
@@ -69,15 +72,18 @@ internal sealed partial class OutboxDispatcher(
         }
     }
 
-    private async Task<List<Hint>> TakeAsync(CloudDbContext context, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<Hint> Taken, bool MayHaveMore)> TakeAsync(CloudDbContext context, CancellationToken cancellationToken)
     {
-        var rows = await context.Set<OutboxRow>().AsNoTracking().OrderBy(r => r.Id).Take(BatchSize)
-            .Select(r => new { r.Id, r.Kind, r.UserId, r.DeviceId, r.Session }).ToListAsync(cancellationToken);
-        if (rows.Count == 0) return [];
-        var ids = rows.Select(r => r.Id).ToArray();
+        var events = await context.Set<OutboxRow>().AsNoTracking().OrderBy(r => r.Id).Take(BatchSize)
+            .Select(r => new TakenEvent(r.Id, r.Kind, r.UserId, r.DeviceId, r.Session, r.SubscriptionId, r.Href, r.At)).ToListAsync(cancellationToken);
+        if (events.Count == 0) return ([], false);
+        var (told, ended) = await subscriptions.TellAsync(context, events, cancellationToken);
+        var mayHaveMore = told < events.Count || events.Count == BatchSize;
+        events.RemoveRange(told, events.Count - told);
+        var ids = events.ConvertAll(e => e.Id);
         await context.Set<OutboxRow>().Where(r => ids.Contains(r.Id)).ExecuteDeleteAsync(cancellationToken);
-        var taken = rows.ConvertAll(r => new Hint(r.Kind, r.UserId, r.DeviceId, r.Session));
+        List<Hint> taken = [.. events.Select(e => e.ToHint()), .. ended];
         await lane.AnnounceAsync(context, taken, cancellationToken);
-        return taken;
+        return (taken, mayHaveMore);
     }
 }

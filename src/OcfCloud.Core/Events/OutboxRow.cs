@@ -13,6 +13,12 @@ internal sealed class OutboxRow
 
     public DeviceId? DeviceId { get; init; }
 
+    /// <summary>For <see cref="EventKind.SubscriptionMade"/> and <see cref="EventKind.SubscriptionCancelled"/>: which.</summary>
+    public Guid? SubscriptionId { get; init; }
+
+    /// <summary>For <see cref="EventKind.ResourceContentChanged"/>: the resource's path on the device.</summary>
+    public string? Href { get; init; }
+
     /// <summary>See <see cref="Hint.Session"/>.</summary>
     public long Session { get; init; }
 

@@ -5,6 +5,7 @@ using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
+using OcfCloud.Core.Subscriptions;
 using OcfCloud.Core.Tokens;
 using OcfCloud.Core.Twins;
 
@@ -23,7 +24,9 @@ internal sealed class CoreModel : IModelContribution
         {
             row.ToTable("outbox");
             row.HasKey(r => r.Id);
+            row.Property(r => r.Href).HasMaxLength(ResourceHref.MaxLength);
         });
+        SubscriptionModel.Configure(model);
     }
 
     private static void ConfigureDevices(ModelBuilder model)
@@ -58,7 +61,6 @@ internal sealed class CoreModel : IModelContribution
             token.ToTable("one_time_tokens");
             token.HasKey(t => t.Hash);
             token.HasIndex(t => t.UserId);
-            token.HasIndex(t => t.UsedBy);
             token.HasIndex(t => t.ExpiresAt);
         });
         model.Entity<TokenFamily>(family =>

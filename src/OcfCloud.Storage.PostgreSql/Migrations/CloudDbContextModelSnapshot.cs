@@ -213,6 +213,10 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
                     b.Property<Guid?>("DeviceId")
                         .HasColumnType("uuid");
 
+                    b.Property<string>("Href")
+                        .HasMaxLength(219)
+                        .HasColumnType("character varying(219)");
+
                     b.Property<int>("Kind")
                         .HasColumnType("integer");
 
@@ -222,12 +226,161 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
                     b.Property<long>("Session")
                         .HasColumnType("bigint");
 
+                    b.Property<Guid?>("SubscriptionId")
+                        .HasColumnType("uuid");
+
                     b.Property<Guid>("UserId")
                         .HasColumnType("uuid");
 
                     b.HasKey("Id");
 
                     b.ToTable("outbox", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.Core.Subscriptions.DeliveryRow", b =>
+                {
+                    b.Property<Guid>("SubscriptionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Claim")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("ClaimedFrom")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("DeliveredAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int?>("DeliveredKind")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("DeliveredNumber")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("FailedAttempts")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("FirstFailedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("LastFailure")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)");
+
+                    b.Property<long?>("NextAttemptAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Oldest")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("Owner")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("SubscriptionId");
+
+                    b.HasIndex("Owner");
+
+                    b.HasIndex(new[] { "DueAt" }, "IX_deliveries_first")
+                        .HasFilter("\"FailedAttempts\" = 0 AND \"DueAt\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "DueAt" }, "IX_deliveries_retry")
+                        .HasFilter("\"FailedAttempts\" > 0 AND \"DueAt\" IS NOT NULL");
+
+                    b.ToTable("deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.Core.Subscriptions.NotificationRow", b =>
+                {
+                    b.Property<Guid>("SubscriptionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Body")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("ContentType")
+                        .HasColumnType("text");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer");
+
+                    b.HasKey("SubscriptionId", "Number");
+
+                    b.ToTable("notifications", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.Core.Subscriptions.SubscriptionRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Client")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<string>("CorrelationId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid?>("DeviceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<int>("Encoding")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("EventsUrl")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<string>("Href")
+                        .HasMaxLength(219)
+                        .HasColumnType("character varying(219)");
+
+                    b.Property<string>("Kinds")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("NextNumber")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Phase")
+                        .HasColumnType("integer");
+
+                    b.Property<byte[]>("ProtectedSecret")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("ToldUntil")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Client");
+
+                    b.HasIndex("UserId", "Level");
+
+                    b.HasIndex("DeviceId", "Level", "Href");
+
+                    b.ToTable("subscriptions", (string)null);
                 });
 
             modelBuilder.Entity("OcfCloud.Core.Tokens.OneTimeTokenRow", b =>
@@ -253,8 +406,6 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
                     b.HasKey("Hash");
 
                     b.HasIndex("ExpiresAt");
-
-                    b.HasIndex("UsedBy");
 
                     b.HasIndex("UserId");
 
@@ -680,6 +831,24 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
                     b.HasOne("OcfCloud.Core.Devices.Device", null)
                         .WithMany()
                         .HasForeignKey("DeviceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OcfCloud.Core.Subscriptions.DeliveryRow", b =>
+                {
+                    b.HasOne("OcfCloud.Core.Subscriptions.SubscriptionRow", null)
+                        .WithOne()
+                        .HasForeignKey("OcfCloud.Core.Subscriptions.DeliveryRow", "SubscriptionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OcfCloud.Core.Subscriptions.NotificationRow", b =>
+                {
+                    b.HasOne("OcfCloud.Core.Subscriptions.SubscriptionRow", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriptionId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -204,6 +204,10 @@ namespace OcfCloud.Storage.Sqlite.Migrations
                     b.Property<Guid?>("DeviceId")
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Href")
+                        .HasMaxLength(219)
+                        .HasColumnType("TEXT");
+
                     b.Property<int>("Kind")
                         .HasColumnType("INTEGER");
 
@@ -213,12 +217,161 @@ namespace OcfCloud.Storage.Sqlite.Migrations
                     b.Property<long>("Session")
                         .HasColumnType("INTEGER");
 
+                    b.Property<Guid?>("SubscriptionId")
+                        .HasColumnType("TEXT");
+
                     b.Property<Guid>("UserId")
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
 
                     b.ToTable("outbox", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.Core.Subscriptions.DeliveryRow", b =>
+                {
+                    b.Property<Guid>("SubscriptionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Claim")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ClaimedFrom")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DeliveredAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int?>("DeliveredKind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DeliveredNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("FailedAttempts")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("FirstFailedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LastFailure")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("NextAttemptAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Oldest")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("Owner")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("SubscriptionId");
+
+                    b.HasIndex("Owner");
+
+                    b.HasIndex(new[] { "DueAt" }, "IX_deliveries_first")
+                        .HasFilter("\"FailedAttempts\" = 0 AND \"DueAt\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "DueAt" }, "IX_deliveries_retry")
+                        .HasFilter("\"FailedAttempts\" > 0 AND \"DueAt\" IS NOT NULL");
+
+                    b.ToTable("deliveries", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.Core.Subscriptions.NotificationRow", b =>
+                {
+                    b.Property<Guid>("SubscriptionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Number")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Body")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("ContentType")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("SubscriptionId", "Number");
+
+                    b.ToTable("notifications", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.Core.Subscriptions.SubscriptionRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Client")
+                        .IsRequired()
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("CorrelationId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("DeviceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Encoding")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("EventsUrl")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Href")
+                        .HasMaxLength(219)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Kinds")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("NextNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Phase")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("ProtectedSecret")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("ToldUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Client");
+
+                    b.HasIndex("UserId", "Level");
+
+                    b.HasIndex("DeviceId", "Level", "Href");
+
+                    b.ToTable("subscriptions", (string)null);
                 });
 
             modelBuilder.Entity("OcfCloud.Core.Tokens.OneTimeTokenRow", b =>
@@ -244,8 +397,6 @@ namespace OcfCloud.Storage.Sqlite.Migrations
                     b.HasKey("Hash");
 
                     b.HasIndex("ExpiresAt");
-
-                    b.HasIndex("UsedBy");
 
                     b.HasIndex("UserId");
 
@@ -669,6 +820,24 @@ namespace OcfCloud.Storage.Sqlite.Migrations
                     b.HasOne("OcfCloud.Core.Devices.Device", null)
                         .WithMany()
                         .HasForeignKey("DeviceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OcfCloud.Core.Subscriptions.DeliveryRow", b =>
+                {
+                    b.HasOne("OcfCloud.Core.Subscriptions.SubscriptionRow", null)
+                        .WithOne()
+                        .HasForeignKey("OcfCloud.Core.Subscriptions.DeliveryRow", "SubscriptionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OcfCloud.Core.Subscriptions.NotificationRow", b =>
+                {
+                    b.HasOne("OcfCloud.Core.Subscriptions.SubscriptionRow", null)
+                        .WithMany()
+                        .HasForeignKey("SubscriptionId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

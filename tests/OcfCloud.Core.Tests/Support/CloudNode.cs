@@ -5,6 +5,7 @@ using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
+using OcfCloud.Core.Subscriptions;
 using OcfCloud.Core.Tokens;
 using OcfCloud.Core.Twins;
 using OcfCloud.Identity;
@@ -36,6 +37,12 @@ internal sealed class CloudNode : IAsyncDisposable
 
     public TwinWriter Twins => Get<TwinWriter>();
 
+    public SubscriptionStore Subscriptions => Get<SubscriptionStore>();
+
+    public DeliveryQueue Deliveries => Get<DeliveryQueue>();
+
+    public PlainBodies Bodies => Get<PlainBodies>();
+
     private static CancellationToken Ending => TestContext.Current.CancellationToken;
 
     public static CloudNode Create(Action<IServiceCollection> addStore, TestClock clock)
@@ -48,6 +55,9 @@ internal sealed class CloudNode : IAsyncDisposable
         services.AddSingleton(new OnlineStateOptions { BatchPeriod = TimeSpan.FromMilliseconds(20) });
         services.AddSingleton(new DirectoryOptions { MaxLinksPerDevice = 64 });
         services.AddSingleton(new TwinOptions { MaxRepresentationSize = 1024, MaxPendingBytes = 8192 });
+        services.AddSingleton(new SubscriptionOptions { MaxPerUser = 1_000, MaxUndelivered = 100 });
+        services.AddSingleton<PlainBodies>();
+        services.AddSingleton<INotificationBodies>(provider => provider.GetRequiredService<PlainBodies>());
         services.AddCloudCore();
         // The stores' migrations cover all rooms.
         services.AddSingleton<IModelContribution, IdentityModel>();
@@ -99,6 +109,23 @@ internal sealed class CloudNode : IAsyncDisposable
 
     public Task<Device?> RowAsync(DeviceId device) =>
         Store.ReadAsync((context, token) => context.Set<Device>().FirstOrDefaultAsync(d => d.Id == device, token), Ending);
+
+    /// <summary>Takes all that waits in the outbox, as the dispatcher does.</summary>
+    public async Task DispatchAsync()
+    {
+        using var dispatcher = ActivatorUtilities.CreateInstance<OutboxDispatcher>(_services);
+        var lane = Get<IOutboxLane>();
+        // PostgreSQL frees the lock of a connection a moment after it was closed.
+        while (!await lane.TryEnterAsync(Ending)) await Task.Delay(5, Ending);
+        try
+        {
+            await dispatcher.DrainAsync(Ending);
+        }
+        finally
+        {
+            await lane.LeaveAsync();
+        }
+    }
 
     public static DeviceId NewDevice() => new(Guid.NewGuid());
 

@@ -54,7 +54,8 @@ public static class CloudCoreServices
             p.GetRequiredService<Store>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<AccessRefusals>>()));
         services.AddSingleton(p => new TwinStore(p.GetRequiredService<Store>()));
         services.AddSingleton(p => new TwinWriter(
-            p.GetRequiredService<Store>(), p.GetRequiredService<TwinOptions>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<TwinWriter>>()));
+            p.GetRequiredService<Store>(), p.GetRequiredService<SubscriptionInterest>(), p.GetRequiredService<TwinOptions>(), p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<ILogger<TwinWriter>>()));
         return services;
     }
 
@@ -66,6 +67,7 @@ public static class CloudCoreServices
         services.AddHostedService(p => p.GetRequiredService<OnlineState>());
         services.AddHostedService<NodeLeaseRenewal>();
         services.AddHostedService<LinkExpiry>();
+        services.AddHostedService(p => p.GetRequiredService<SubscriptionInterest>());
         services.AddHostedService(p => p.GetRequiredService<TwinWriter>());
         services.AddHostedService(p => p.GetRequiredService<AccessRefusals>());
         return services;
@@ -98,6 +100,7 @@ public static class CloudCoreServices
         services.AddSingleton(p => new SubscriptionStore(
             p.GetRequiredService<Store>(), p.GetRequiredService<Outbox>(), p.GetRequiredService<SubscriptionOptions>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new SubscriptionRevocation(p.GetRequiredService<Outbox>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<SubscriptionInterest>();
         services.AddSingleton<SubscriptionDispatch>();
         services.AddSingleton<DeliverySettlement>();
         services.AddSingleton(p => new DeliveryQueue(

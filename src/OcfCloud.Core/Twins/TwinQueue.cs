@@ -7,11 +7,14 @@ internal sealed class TwinQueue(long maxBytes)
 {
     private readonly Lock _lock = new();
     private Dictionary<(DeviceId Device, string Href), TwinChange> _pending = [];
+    private List<(DeviceId Device, string Href)> _soon = [];
     private long _bytes;
 
     /// <summary>Adds a change.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="soon">Whether <see cref="TakeSoon"/> takes it.</param>
     /// <returns>False where there is no room for it.</returns>
-    public bool TryAdd(TwinChange change)
+    public bool TryAdd(TwinChange change, bool soon)
     {
         lock (_lock)
         {
@@ -22,6 +25,7 @@ internal sealed class TwinQueue(long maxBytes)
             if (bytes > maxBytes) return false;
             _bytes = bytes;
             _pending[key] = change;
+            if (soon) _soon.Add(key);
             return true;
         }
     }
@@ -33,7 +37,26 @@ internal sealed class TwinQueue(long maxBytes)
         {
             var taken = _pending.Values;
             _pending = [];
+            _soon = [];
             _bytes = 0;
+            return taken;
+        }
+    }
+
+    /// <summary>Takes those that are to be written soon.</summary>
+    public IReadOnlyCollection<TwinChange> TakeSoon()
+    {
+        lock (_lock)
+        {
+            var taken = new List<TwinChange>(_soon.Count);
+            foreach (var key in _soon)
+            {
+                // A resource that changed twice is there once.
+                if (!_pending.Remove(key, out var change)) continue;
+                taken.Add(change);
+                _bytes -= change.Representation.Length;
+            }
+            _soon = [];
             return taken;
         }
     }

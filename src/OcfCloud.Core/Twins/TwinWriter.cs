@@ -5,25 +5,36 @@ using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
+using OcfCloud.Core.Subscriptions;
 
 namespace OcfCloud.Core.Twins;
 
 /// <summary>Keeps changed representations in memory and writes the newest of each resource in batches (architecture.md, Twin).</summary>
+/// <remarks>
+/// <code>
+///   Changed ──► TwinQueue ──┬─ a subscribed device's: SubscribedBatchPeriod ─┬─► one transaction: lock the devices, write what differs,
+///                           └─ all others: BatchPeriod ──────────────────────┘   with an event where the store has a subscription
+/// </code>
+/// </remarks>
 public sealed partial class TwinWriter : BackgroundService
 {
     // Resources written by one transaction.
     private const int MaxBatch = 500;
 
     private readonly Store _store;
+    private readonly SubscriptionInterest _interest;
     private readonly TwinOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<TwinWriter> _logger;
     private readonly TwinQueue _queue;
     private readonly WakeSignal _changed = new();
+    private readonly WakeSignal _changedSoon = new();
+    private readonly SemaphoreSlim _writing = new(1, 1);
 
-    internal TwinWriter(Store store, TwinOptions options, TimeProvider time, ILogger<TwinWriter> logger)
+    internal TwinWriter(Store store, SubscriptionInterest interest, TwinOptions options, TimeProvider time, ILogger<TwinWriter> logger)
     {
         _store = store;
+        _interest = interest;
         _options = options;
         _time = time;
         _logger = logger;
@@ -41,8 +52,9 @@ public sealed partial class TwinWriter : BackgroundService
     {
         // What is no href of a link (a path is the asker's text) is never kept.
         if (representation.Length > _options.MaxRepresentationSize || !ResourceHref.TryParse(href, out _)) return;
-        if (!_queue.TryAdd(new TwinChange(device, user, session, href, representation.ToArray(), contentFormat, _time.GetUtcNow()))) LogFull(device);
-        _changed.Set();
+        var soon = _interest.Has(device);
+        if (!_queue.TryAdd(new TwinChange(device, user, session, href, representation.ToArray(), contentFormat, _time.GetUtcNow()), soon)) LogFull(device);
+        (soon ? _changedSoon : _changed).Set();
     }
 
     /// <inheritdoc/>
@@ -63,42 +75,60 @@ public sealed partial class TwinWriter : BackgroundService
     public override void Dispose()
     {
         _changed.Dispose();
+        _changedSoon.Dispose();
+        _writing.Dispose();
         base.Dispose();
     }
 
-    /// <summary>Writes what waits. Only one caller at a time.</summary>
-    internal async Task FlushAsync(CancellationToken cancellationToken)
+    /// <summary>Writes what waits.</summary>
+    internal Task FlushAsync(CancellationToken cancellationToken) => FlushAsync(_queue.Take, cancellationToken);
+
+    /// <inheritdoc/>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
+        WriteAsync(_changed, _options.BatchPeriod, _queue.Take, stoppingToken),
+        WriteAsync(_changedSoon, _options.SubscribedBatchPeriod, _queue.TakeSoon, stoppingToken));
+
+    // Taken when the one before is written: of one resource the newer is never written first.
+    private async Task FlushAsync(Func<IReadOnlyCollection<TwinChange>> take, CancellationToken cancellationToken)
     {
-        var left = new Queue<TwinChange[]>(_queue.Take().OrderBy(c => c.Device).Chunk(MaxBatch));
+        await _writing.WaitAsync(cancellationToken);
         try
         {
-            while (left.TryPeek(out var batch))
+            var left = new Queue<TwinChange[]>(take().OrderBy(c => c.Device).Chunk(MaxBatch));
+            try
             {
-                await _store.WriteAsync((context, token) => WriteAsync(context, batch, token), cancellationToken);
-                left.Dequeue();
+                while (left.TryPeek(out var batch))
+                {
+                    await _store.WriteAsync((context, token) => WriteAsync(context, batch, token), cancellationToken);
+                    left.Dequeue();
+                }
+            }
+            catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
+            {
+                _queue.PutBack(left.SelectMany(batch => batch));
+                throw;
             }
         }
-        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
+        finally
         {
-            _queue.PutBack(left.SelectMany(batch => batch));
-            throw;
+            _writing.Release();
         }
     }
 
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private async Task WriteAsync(WakeSignal changed, TimeSpan period, Func<IReadOnlyCollection<TwinChange>> take, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await _changed.WaitAsync(Timeout.InfiniteTimeSpan, _time, stoppingToken);
-            await Task.Delay(_options.BatchPeriod, _time, stoppingToken);
+            await changed.WaitAsync(Timeout.InfiniteTimeSpan, _time, stoppingToken);
+            await Task.Delay(period, _time, stoppingToken);
             try
             {
-                await FlushAsync(stoppingToken);
+                await FlushAsync(take, stoppingToken);
             }
             catch (StoreUnavailableException e)
             {
                 LogNotWritten(e);
+                // What was put back waits with all others.
                 _changed.Set();
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
@@ -118,13 +148,41 @@ public sealed partial class TwinWriter : BackgroundService
             .ToDictionary(t => (t.DeviceId, t.Href));
         var published = (await context.Set<LinkRow>().Where(l => ids.Contains(l.DeviceId) && hrefs.Contains(l.Href))
             .Select(l => new { l.DeviceId, l.Href }).ToListAsync(cancellationToken)).Select(l => (l.DeviceId, l.Href)).ToHashSet();
+        var changed = new List<TwinRow>();
         foreach (var change in batch)
         {
             if (!devices.TryGetValue(change.Device, out var device) || !MayWrite(device, change)) continue;
             if (change.Href == DeviceName.Href) device.Name = DeviceName.Read(change.Representation, change.ContentFormat) ?? device.Name;
             var key = (change.Device, change.Href);
-            if (rows.TryGetValue(key, out var row)) Renew(row, change);
-            else if (TwinStore.IsAlwaysKept(change.Href) || published.Contains(key)) context.Add(RowOf(change));
+            if (rows.TryGetValue(key, out var row))
+            {
+                if (Renew(row, change)) changed.Add(row);
+            }
+            else if (TwinStore.IsAlwaysKept(change.Href) || published.Contains(key))
+            {
+                row = RowOf(change);
+                context.Add(row);
+                changed.Add(row);
+            }
+        }
+        if (changed.Count > 0) await TellAsync(context, devices, changed, cancellationToken);
+    }
+
+    // The store is asked, under the devices' locks, which making a subscription takes too: what is written before is in the state told first, what is written
+    // after is an event.
+    private static async Task TellAsync(
+        CloudDbContext context, Dictionary<DeviceId, Device> devices, List<TwinRow> changed, CancellationToken cancellationToken)
+    {
+        var ids = changed.Select(t => t.DeviceId).Distinct().ToArray();
+        var hrefs = changed.Select(t => t.Href).Distinct(StringComparer.Ordinal).ToArray();
+        var subscribed = (await context.Set<SubscriptionRow>()
+            .Where(s => s.Level == SubscriptionLevel.Resource && s.Phase <= SubscriptionPhase.Live && ids.Contains(s.DeviceId!.Value) && hrefs.Contains(s.Href))
+            .Select(s => new { s.UserId, Device = s.DeviceId!.Value, Href = s.Href! }).Distinct().ToListAsync(cancellationToken))
+            .Select(s => (s.UserId, s.Device, s.Href)).ToHashSet();
+        foreach (var row in changed)
+        {
+            var user = devices[row.DeviceId].UserId;
+            if (subscribed.Contains((user, row.DeviceId, row.Href))) Outbox.AddChanged(context, user, row);
         }
     }
 
@@ -132,14 +190,15 @@ public sealed partial class TwinWriter : BackgroundService
     private static bool MayWrite(Device device, TwinChange change) =>
         device.TwinEnabled && device.UserId == change.User && change.Session >= device.Session;
 
-    private static void Renew(TwinRow row, TwinChange change)
+    private static bool Renew(TwinRow row, TwinChange change)
     {
-        if (change.Session < row.Session) return;
-        if (row.ContentFormat == change.ContentFormat && row.Representation.AsSpan().SequenceEqual(change.Representation)) return;
+        if (change.Session < row.Session) return false;
+        if (row.ContentFormat == change.ContentFormat && row.Representation.AsSpan().SequenceEqual(change.Representation)) return false;
         row.Representation = change.Representation;
         row.ContentFormat = change.ContentFormat;
         row.ChangedAt = change.At;
         row.Session = change.Session;
+        return true;
     }
 
     private static TwinRow RowOf(TwinChange change) => new()

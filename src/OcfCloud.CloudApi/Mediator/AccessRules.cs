@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using OcfCloud.CloudApi.Problems;
 using OcfCloud.Core.AccessRules;
@@ -112,15 +111,9 @@ internal static class AccessRules
         return true;
     }
 
-    private static IResult Written(IReadOnlyList<AccessRule> rules) => Results.Json(rules.Select(rule => new Line(
+    private static IResult Written(IReadOnlyList<AccessRule> rules) => Results.Json(rules.Select(rule => new AccessRuleEntry(
         rule.Subject,
         rule.Device?.ToString() ?? "*",
         rule.Href,
         Operations.Where(operation => rule.Allow.HasFlag(operation.Operation)).Select(operation => operation.Name))));
-
-    private sealed record Line(
-        [property: JsonPropertyName("subject")] string Subject,
-        [property: JsonPropertyName("device")] string Device,
-        [property: JsonPropertyName("href")] string Href,
-        [property: JsonPropertyName("allow")] IEnumerable<string> Allow);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 using OcfCloud.CloudApi.Problems;
@@ -28,7 +27,7 @@ internal static class DeviceTokens
 
         var cloud = options.Value;
         return Results.Json(
-            new Answer(token.Token, cloud.AuthorizationProvider, cloud.CloudUri, cloud.CloudId.ToString("D"), (long)token.Lifetime.TotalSeconds),
+            new DeviceToken(token.Token, cloud.AuthorizationProvider, cloud.CloudUri, cloud.CloudId.ToString("D"), (long)token.Lifetime.TotalSeconds),
             statusCode: StatusCodes.Status201Created);
     }
 
@@ -58,11 +57,4 @@ internal static class DeviceTokens
         device = id;
         return true;
     }
-
-    private sealed record Answer(
-        [property: JsonPropertyName("at")] string At,
-        [property: JsonPropertyName("apn")] string Apn,
-        [property: JsonPropertyName("cis")] string Cis,
-        [property: JsonPropertyName("sid")] string Sid,
-        [property: JsonPropertyName("expiresin")] long ExpiresIn);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using OcfCloud.CloudApi.Problems;
 using OcfCloud.Core.Devices;
@@ -13,7 +12,7 @@ internal static class Devices
     public static async Task<IResult> GetAsync(HttpContext context, DeviceAccounts devices)
     {
         var list = await devices.ListAsync(Caller.Of(context.User).User, context.RequestAborted);
-        return Results.Json(list.Select(device => new Line(
+        return Results.Json(list.Select(device => new UserDevice(
             device.DeviceId.ToString(), device.Name, device.Online ? "online" : "offline", device.LastSeen, device.Links, device.TwinEnabled)));
     }
 
@@ -38,12 +37,4 @@ internal static class Devices
 
     // Somebody else's device and none at all look the same.
     private static IResult Unknown() => Problem.NotFound("The user has no such device.");
-
-    private sealed record Line(
-        [property: JsonPropertyName("di")] string Di,
-        [property: JsonPropertyName("name")] string? Name,
-        [property: JsonPropertyName("status")] string Status,
-        [property: JsonPropertyName("lastSeen")] DateTimeOffset? LastSeen,
-        [property: JsonPropertyName("links")] int Links,
-        [property: JsonPropertyName("twin")] bool Twin);
 }

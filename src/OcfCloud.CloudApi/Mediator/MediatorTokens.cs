@@ -5,6 +5,10 @@ using OcfCloud.Identity.Tokens;
 namespace OcfCloud.CloudApi.Mediator;
 
 /// <summary>The tokens of a mediator's registration, as it gets them.</summary>
+/// <param name="Uid">The user's id, the same for all mediators of a user.</param>
+/// <param name="AccessToken">A bearer token for the mediator API alone.</param>
+/// <param name="RefreshToken">Gets the next tokens.</param>
+/// <param name="ExpiresIn">How long the access token is good, in seconds.</param>
 internal sealed record MediatorTokens(
     [property: JsonPropertyName("uid")] string Uid,
     [property: JsonPropertyName("accesstoken")] string AccessToken,

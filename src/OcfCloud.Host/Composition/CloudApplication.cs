@@ -15,6 +15,7 @@ using OcfCloud.Host.Endpoints;
 using OcfCloud.Host.Files;
 using OcfCloud.Host.Health;
 using OcfCloud.Host.Logging;
+using OcfCloud.Host.OpenApi;
 using OcfCloud.Host.Pki;
 using OcfCloud.Host.Settings;
 using OcfCloud.Identity;
@@ -47,12 +48,14 @@ internal static class CloudApplication
         services.AddSingleton(provider => new HttpsCertificate(
             certificates.Https, source.Read(CloudSettings.ReloadInterval), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HttpsCertificate>>()));
         services.AddHostedService(provider => provider.GetRequiredService<HttpsCertificate>());
+        ApiDocument.Add(services);
         if (sockets.MutualTls is not null) AddPeerDoor(services, source);
         services.AddSingleton(new StartNotices(source));
         if (source.IsDevelopment)
         {
             services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DemoUser>(provider, data));
             services.AddSingleton<SimulatorClient>();
+            services.AddSingleton<ApiPageClient>();
             services.AddHostedService(provider => ActivatorUtilities.CreateInstance<SimulatorToken>(provider, data));
         }
 
@@ -146,11 +149,13 @@ internal static class CloudApplication
         app.UseProblemAnswers(source.Read(CloudSettings.MaxRequestBodySize));
         app.UsePlainHttpRedirect(publicUrl);
         app.UsePeerDoor();
+        app.UseApiPage(source.IsDevelopment);
         app.UseRouting();
         app.UseCloudAuthorizationServer();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealth(source.Read(CloudSettings.HealthTimeout));
+        ApiDocument.Map(app);
         app.MapMediatorApi();
         app.MapDevicesApi();
         app.MapCloudConsole();

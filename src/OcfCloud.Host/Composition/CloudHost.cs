@@ -33,6 +33,7 @@ internal static class CloudHost
         {
             await app.Services.GetRequiredService<DemoUser>().EnsureAsync(output, cancellation);
             await app.Services.GetRequiredService<SimulatorClient>().EnsureAsync(cancellation);
+            await app.Services.GetRequiredService<ApiPageClient>().EnsureAsync(publicUrl, cancellation);
         }
 
         await app.StartAsync(cancellation);

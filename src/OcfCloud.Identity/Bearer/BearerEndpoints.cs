@@ -24,6 +24,11 @@ public static class BearerEndpoints
         return endpoint.RequireAuthorization(policy).WithMetadata(new ScopeMetadata(string.Join(' ', scopes)));
     }
 
+    /// <summary>The scopes that an endpoint asks for; empty where it asks for no bearer token.</summary>
+    /// <param name="metadata">The endpoint's.</param>
+    public static IReadOnlyList<string> ScopesOf(IEnumerable<object> metadata) =>
+        metadata.OfType<ScopeMetadata>().LastOrDefault()?.Scope.Split(' ') ?? [];
+
     /// <summary>The request's bearer token, read but not checked; null where there is none in the form of a JWT.</summary>
     internal static JsonWebToken? TokenOf(HttpRequest request)
     {

@@ -15,7 +15,7 @@ public abstract class CloudFixture(params string[] settings) : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        _cloud = await Cloud.StartAsync(settings: ["Tokens:AccessTokenLifetime=01:00:00", .. settings, .. MoreSettings()]);
+        _cloud = await Cloud.StartAsync(await StoreAsync(), ["Tokens:AccessTokenLifetime=01:00:00", .. settings, .. MoreSettings()]);
         _user = await _cloud.DemoUserAsync();
     }
 
@@ -45,4 +45,7 @@ public abstract class CloudFixture(params string[] settings) : IAsyncLifetime
     }
 
     private protected virtual IEnumerable<string> MoreSettings() => [];
+
+    /// <summary>Which store the cloud has.</summary>
+    private protected virtual Task<TestStore> StoreAsync() => Task.FromResult(TestStore.Sqlite);
 }

@@ -1,0 +1,3 @@
+namespace OcfCloud.EndToEnd.DevicesApi;
+
+public sealed class DevicesOnPostgreSqlTests(ApiCloudOnPostgreSql fixture) : DevicesTests(fixture), IClassFixture<ApiCloudOnPostgreSql>;

@@ -1,0 +1,3 @@
+namespace OcfCloud.EndToEnd.DevicesApi;
+
+public sealed class DevicesOnSqliteTests(ApiCloud fixture) : DevicesTests(fixture), IClassFixture<ApiCloud>;

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using OcfCloud.CloudApi.Representations;
+using OcfCloud.Identity.Bearer;
 
 namespace OcfCloud.CloudApi.Problems;
 
@@ -23,7 +24,7 @@ internal static class Problem
     /// <summary>RFC 9110, 11.6.1: a 401 says which authentication would help.</summary>
     public static IResult Unauthorized(HttpContext context, string detail)
     {
-        context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+        context.Response.Headers.WWWAuthenticate = $"{BearerSchemes.Challenge}, error=\"invalid_token\"";
         return Results.Problem(detail, statusCode: StatusCodes.Status401Unauthorized);
     }
 }

@@ -29,6 +29,10 @@ public static class ProblemAnswers
             {
                 context.ProblemDetails.Detail = DetailOf(exception);
             }
+            else if (context.ProblemDetails.Status is StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden)
+            {
+                context.ProblemDetails.Detail ??= context.HttpContext.Features.Get<BearerRefusal>()?.Detail;
+            }
 
             if (context.ProblemDetails.Status == StatusCodes.Status503ServiceUnavailable && context.HttpContext.Response.Headers.RetryAfter.Count == 0)
             {

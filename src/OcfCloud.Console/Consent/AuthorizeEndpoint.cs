@@ -74,11 +74,14 @@ internal static class AuthorizeEndpoint
         {
             Client = client,
             UserName = user.UserName!,
-            SentBackTo = new Uri(redirectUri).GetLeftPart(UriPartial.Authority),
+            SentBackTo = SentBackTo(new Uri(redirectUri)),
             Scopes = Identity.Grants.Consent.RequestedScopes(request),
             Parameters = parameters,
         });
     }
+
+    // An app's own scheme often has no host (RFC 8252, 7.1).
+    private static string SentBackTo(Uri uri) => uri.Authority.Length > 0 ? uri.GetLeftPart(UriPartial.Authority) : uri.Scheme + ":";
 
     // Only a wrong client or redirect URI comes to a page: whoever it is must not be sent anywhere.
     private static IResult Refused(OpenIddictResponse response) => Pages.Message(

@@ -18,7 +18,10 @@ internal static class PageHeaders
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()";
-        headers.CacheControl = "no-store";
+
+        // As the check of forms against forgery would set them, with a warning for each page.
+        headers.CacheControl = "no-cache, no-store";
+        headers.Pragma = "no-cache";
 
         // The authorization server says 400 before its error comes here: an endpoint is not called with that. What answers says it again.
         context.Response.StatusCode = StatusCodes.Status200OK;
@@ -29,11 +32,15 @@ internal static class PageHeaders
         return next(invocation);
     }
 
-    /// <summary>Lets this page's form lead to a redirect URI: Chromium holds the answer to a form against the policy of the page that the form is on.</summary>
+    /// <summary>Lets this page's form lead to a redirect URI: Chromium holds the answer to a form against the policy of the page that the form is on, and each
+    /// further redirect too. So a redirect URI that leads on to another origin does so by a page, not by a redirect.</summary>
     public static void AllowRedirectTo(HttpResponse response, string redirectUri)
     {
         var uri = new Uri(redirectUri);
-        var source = uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp ? uri.GetLeftPart(UriPartial.Authority) : uri.Scheme + ":";
+        var isWeb = uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp;
+
+        // An address of IPv6 is no source by the grammar (CSP Level 3, 2.3.1): browsers leave it out.
+        var source = isWeb && uri.HostNameType != UriHostNameType.IPv6 ? uri.GetLeftPart(UriPartial.Authority) : uri.Scheme + ":";
         response.Headers.ContentSecurityPolicy = Policy("'self' " + source);
     }
 

@@ -6,13 +6,18 @@ using Microsoft.IdentityModel.Tokens;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity.AuthorizationServer.Authorization;
 using OcfCloud.Identity.AuthorizationServer.Exchange;
+using OcfCloud.Identity.AuthorizationServer.Introspection;
 using OcfCloud.Identity.AuthorizationServer.Keys;
 using OcfCloud.Identity.AuthorizationServer.Metadata;
+using OcfCloud.Identity.AuthorizationServer.Requests;
+using OcfCloud.Identity.AuthorizationServer.Reuse;
 using OcfCloud.Identity.AuthorizationServer.Revocation;
+using OcfCloud.Identity.Bearer;
 using OcfCloud.Identity.Grants;
 using OcfCloud.Identity.Tokens;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
+using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace OcfCloud.Identity.AuthorizationServer;
 
@@ -39,13 +44,14 @@ public static class AuthorizationServerServices
             server.UseDataProtection().PreferDefaultAccessTokenFormat();
             server.DisableAccessTokenEncryption();
             AddHandlers(server);
-            server.UseAspNetCore().EnableAuthorizationEndpointPassthrough().EnableErrorPassthrough();
+            server.UseAspNetCore().EnableAuthorizationEndpointPassthrough().EnableErrorPassthrough()
+                .SetRealm(BearerSchemes.Realm);
         });
         services.AddSingleton<IConfigureOptions<OpenIddictServerOptions>, ServerSetUp>();
         return services;
     }
 
-    /// <summary>Tells trouble of the store from bugs, where OpenIddict reads by itself. It comes before authentication.</summary>
+    /// <summary>Tells trouble of the store and forms that cannot be read from bugs, where OpenIddict reads by itself. It comes before authentication.</summary>
     public static IApplicationBuilder UseCloudAuthorizationServer(this IApplicationBuilder app)
     {
         var store = app.ApplicationServices.GetRequiredService<Store>();
@@ -58,6 +64,10 @@ public static class AuthorizationServerServices
             catch (Exception e) when (e is not StoreUnavailableException && store.IsUnavailable(e))
             {
                 throw new StoreUnavailableException("The store does not answer.", e);
+            }
+            catch (Exception e) when (UnreadableForms.IsOne(e))
+            {
+                await UnreadableForms.RefuseAsync(context, e);
             }
         });
     }
@@ -73,7 +83,10 @@ public static class AuthorizationServerServices
 
     private static void AddHandlers(OpenIddictServerBuilder server)
     {
-        server.AddEventHandler(RefuseRepeatedParameters.Descriptor);
+        server.AddEventHandler(RefuseRepeatedParameters<ValidateAuthorizationRequestContext>.Descriptor);
+        server.AddEventHandler(RefuseRepeatedParameters<ValidateTokenRequestContext>.Descriptor);
+        server.AddEventHandler(RefuseRepeatedParameters<ValidateRevocationRequestContext>.Descriptor);
+        server.AddEventHandler(RefuseRepeatedParameters<ValidateIntrospectionRequestContext>.Descriptor);
         server.AddEventHandler(RequireState.Descriptor);
         server.AddEventHandler(CheckRequestedScopes.Descriptor);
         server.AddEventHandler(RedirectErrors.Descriptor);
@@ -83,6 +96,12 @@ public static class AuthorizationServerServices
         server.RemoveEventHandler(OpenIddictServerHandlers.Exchange.ValidateGrantedScopes.Descriptor);
         server.AddEventHandler(CheckTokenScopes.Descriptor);
         server.AddEventHandler(CheckUser.Descriptor);
+        server.AddEventHandler(SayLifetime.Descriptor);
+        server.AddEventHandler(EndReusedFamily.Descriptor);
+        server.RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor);
+        server.AddEventHandler(RedeemOnce.Descriptor);
+        server.AddEventHandler(NameScopes.Descriptor);
+        server.AddEventHandler(NameTokenIssuer.Descriptor);
         server.AddEventHandler(SignByStoredKey.Descriptor);
         server.AddEventHandler(VerifyByStoredKeys.Descriptor);
         server.AddEventHandler(PublishStoredKeys.Descriptor);

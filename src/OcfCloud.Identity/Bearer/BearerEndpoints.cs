@@ -63,12 +63,24 @@ public static class BearerEndpoints
         return ScopeSet.TryParse(string.Join(' ', names), out var scopes) ? scopes : null;
     }
 
+    /// <summary>Says what a caller has to bring, or why what it brought was not taken; the header is the handler's.</summary>
+    internal static Task ExplainAsync(JwtBearerChallengeContext context)
+    {
+        var needed = context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<ScopeMetadata>();
+        var scope = needed is null ? "" : $" with the scope \"{needed.Scope}\"";
+        context.HttpContext.Features.Set(new BearerRefusal(context.AuthenticateFailure is null
+            ? $"This needs an access token{scope} in the header \"Authorization: Bearer …\"."
+            : $"The access token is not taken: it is malformed, expired, revoked or not for this cloud. Get a new one{scope}."));
+        return Task.CompletedTask;
+    }
+
     /// <summary>Says in the answer which scope is missing (RFC 6750, 3.1).</summary>
     internal static Task NameMissingScopeAsync(ForbiddenContext context)
     {
         if (context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<ScopeMetadata>() is { } needed)
         {
-            context.Response.Headers.WWWAuthenticate = $"Bearer error=\"insufficient_scope\", scope=\"{needed.Scope}\"";
+            context.Response.Headers.WWWAuthenticate = $"{BearerSchemes.Challenge}, error=\"insufficient_scope\", scope=\"{needed.Scope}\"";
+            context.HttpContext.Features.Set(new BearerRefusal($"The access token lacks the scope \"{needed.Scope}\". Ask the user for it, and get a new token."));
         }
 
         return Task.CompletedTask;

@@ -23,6 +23,7 @@ internal sealed class ExternalTokenChecks(IOptions<ExternalAuthorityOptions> aut
         }
 
         options.MapInboundClaims = false;
+        options.Challenge = BearerSchemes.Challenge;
         options.Authority = issuer;
         options.RequireHttpsMetadata = issuer.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
         options.BackchannelTimeout = external.Timeout;
@@ -43,6 +44,7 @@ internal sealed class ExternalTokenChecks(IOptions<ExternalAuthorityOptions> aut
         {
             OnMessageReceived = FetchKeysAsync,
             OnTokenValidated = context => RecogniseAsync(context, external.UserClaim),
+            OnChallenge = BearerEndpoints.ExplainAsync,
             OnForbidden = BearerEndpoints.NameMissingScopeAsync,
         };
     }

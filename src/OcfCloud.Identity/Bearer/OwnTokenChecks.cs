@@ -26,6 +26,7 @@ internal sealed class OwnTokenChecks(TokenSigningKeys keys, IOptions<AccessToken
         }
 
         options.MapInboundClaims = false;
+        options.Challenge = BearerSchemes.Challenge;
         options.TokenValidationParameters = new TokenValidationParameters
         {
             ValidIssuer = tokens.Value.Issuer,
@@ -39,6 +40,7 @@ internal sealed class OwnTokenChecks(TokenSigningKeys keys, IOptions<AccessToken
         {
             OnMessageReceived = FetchKeyAsync,
             OnTokenValidated = RecogniseAsync,
+            OnChallenge = BearerEndpoints.ExplainAsync,
             OnForbidden = BearerEndpoints.NameMissingScopeAsync,
         };
     }

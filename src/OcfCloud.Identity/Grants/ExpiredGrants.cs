@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity.AuthorizationServer;
 using OpenIddict.EntityFrameworkCore.Models;
+using static OpenIddict.Abstractions.OpenIddictConstants;
 
 namespace OcfCloud.Identity.Grants;
 
@@ -27,8 +28,7 @@ internal sealed partial class ExpiredGrants(Store store, IOptions<AuthorizationS
             removed = await store.WriteAsync(
                 async (context, token) =>
                 {
-                    var ids = await context.Set<OpenIddictEntityFrameworkCoreToken>().Where(row => row.ExpirationDate < over).OrderBy(row => row.ExpirationDate)
-                        .Select(row => row.Id).Take(BatchSize).ToListAsync(token);
+                    var ids = await Expired(context, over).Take(BatchSize).ToListAsync(token);
                     return await context.Set<OpenIddictEntityFrameworkCoreToken>().Where(row => ids.Contains(row.Id)).ExecuteDeleteAsync(token);
                 },
                 cancellationToken);
@@ -43,6 +43,13 @@ internal sealed partial class ExpiredGrants(Store store, IOptions<AuthorizationS
         }
         while (removed >= BatchSize);
     }
+
+    /// <summary>The ids of tokens that expired before a time, in no order: the store's index begins with state and type, and finds them without reading the table.</summary>
+    internal static IQueryable<string?> Expired(CloudDbContext context, DateTime over) => context.Set<OpenIddictEntityFrameworkCoreToken>()
+        .Where(row => (row.Status == Statuses.Valid || row.Status == Statuses.Redeemed || row.Status == Statuses.Revoked)
+            && (row.Type == TokenTypeIdentifiers.AccessToken || row.Type == TokenTypeIdentifiers.RefreshToken || row.Type == TokenTypeIdentifiers.Private.AuthorizationCode)
+            && row.ExpirationDate < over)
+        .Select(row => row.Id);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

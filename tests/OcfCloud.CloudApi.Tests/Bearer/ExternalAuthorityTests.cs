@@ -248,7 +248,7 @@ public sealed class ExternalAuthorityTests : IAsyncLifetime
     private static async Task RefusedAsync(HttpResponseMessage answer)
     {
         await answer.RefusedAsync(HttpStatusCode.Unauthorized);
-        Assert.StartsWith("Bearer error=\"invalid_token\"", Assert.Single(answer.Headers.WwwAuthenticate).ToString(), StringComparison.Ordinal);
+        Assert.StartsWith("Bearer realm=\"ocfcloud\", error=\"invalid_token\"", Assert.Single(answer.Headers.WwwAuthenticate).ToString(), StringComparison.Ordinal);
     }
 
     private static X509Certificate2 SelfSigned(string name)

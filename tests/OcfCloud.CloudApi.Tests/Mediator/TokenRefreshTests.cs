@@ -100,7 +100,7 @@ public sealed class TokenRefreshTests : IAsyncLifetime
         using var answer = await RefreshAsync(new string('a', 43));
 
         Assert.Equal("The refresh token is not valid.", await answer.RefusedAsync(HttpStatusCode.Unauthorized));
-        Assert.Equal("Bearer error=\"invalid_token\"", Assert.Single(answer.Headers.WwwAuthenticate).ToString());
+        Assert.Equal("Bearer realm=\"ocfcloud\", error=\"invalid_token\"", Assert.Single(answer.Headers.WwwAuthenticate).ToString());
     }
 
     [Fact]

@@ -56,6 +56,35 @@ public sealed class AuthorizationRequestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_names_no_scope_asks_for_reading_and_needs_to_be_registered_for_it()
+    {
+        var peer = await _cloud.AddPeerAsync(scope: "w:* mediator");
+        using var browser = _cloud.Browse();
+
+        var answer = await browser.OpenOnlyAsync(peer.RequestUrl(("scope", null)));
+
+        Assert.Equal("invalid_scope", answer.Answer["error"]);
+        Assert.Contains("r:*", answer.Answer["error_description"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("http://[::1]:1234/callback", "http:", "http://[::1]:1234")]
+    [InlineData("http://127.0.0.1:1234/callback", "http://127.0.0.1:1234", "http://127.0.0.1:1234")]
+    [InlineData("com.example.app:/callback", "com.example.app:", "com.example.app:")]
+    [InlineData("com.example.app://host/callback", "com.example.app:", "com.example.app://host")]
+    public async Task The_consent_page_may_lead_to_an_app_and_says_where_it_leads(string redirectUri, string source, string said)
+    {
+        var app = await _cloud.AddPeerAsync(redirectUri, isPublic: true);
+        using var browser = _cloud.Browse();
+        await browser.LogInAsync("alice");
+
+        var consent = await browser.OpenAsync(app.RequestUrl());
+
+        Assert.Contains($"form-action 'self' {source};", consent.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.Contains($"sent back to {said} .", consent.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_state_a_request_is_invalid()
     {
         var peer = await _cloud.AddPeerAsync();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -40,7 +41,10 @@ public sealed class BearerTests : IDisposable
             TokenType = type,
             Issuer = issuer ?? cloud.Issuer,
             Audience = audience,
-            Expires = DateTime.UtcNow.AddMinutes(5),
+            // By the cloud's clock, which stands still: the test may take longer than the difference of clocks that is allowed.
+            IssuedAt = _time.GetUtcNow().UtcDateTime,
+            NotBefore = _time.GetUtcNow().UtcDateTime,
+            Expires = _time.GetUtcNow().UtcDateTime.AddMinutes(5),
             SigningCredentials = credentials,
             Claims = new Dictionary<string, object> { ["sub"] = subject ?? alice.Id.ToString(), ["client_id"] = "x", ["scope"] = "r:*" },
         });
@@ -66,8 +70,28 @@ public sealed class BearerTests : IDisposable
             using var answer = await peer.RequestAsync(token);
 
             Assert.Equal((why, HttpStatusCode.Unauthorized), (why, answer.StatusCode));
-            Assert.StartsWith("Bearer", answer.Headers.WwwAuthenticate.ToString(), StringComparison.Ordinal);
+            var challenge = answer.Headers.WwwAuthenticate.ToString();
+            Assert.StartsWith("Bearer realm=\"ocfcloud\"", challenge, StringComparison.Ordinal);
+            Assert.Equal((why, why is not "missing" and not "empty"), (why, challenge.Contains("error=\"invalid_token\"", StringComparison.Ordinal)));
+            var problem = await ProblemAsync(answer);
+            Assert.Contains("access token", problem, StringComparison.Ordinal);
+            Assert.Contains("scope \"r:*\"", problem, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task Without_the_scope_the_answer_says_which_is_missing()
+    {
+        await using var cloud = await TestCloud.StartAsync(_folder, _time);
+        await cloud.AddUserAsync("alice");
+        var peer = await cloud.AddPeerAsync();
+        var tokens = await peer.LinkAsync("alice", ("scope", "w:*"));
+
+        using var answer = await peer.RequestAsync(tokens.AccessToken);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Equal("Bearer realm=\"ocfcloud\", error=\"insufficient_scope\", scope=\"r:*\"", answer.Headers.WwwAuthenticate.ToString());
+        Assert.Contains("lacks the scope \"r:*\"", await ProblemAsync(answer), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -77,7 +101,7 @@ public sealed class BearerTests : IDisposable
         await cloud.AddUserAsync("alice");
         var peer = await cloud.AddPeerAsync();
         var tokens = await peer.LinkAsync("alice");
-        Assert.InRange(int.Parse(tokens["expires_in"]!), 599, 600);
+        Assert.Equal("600", tokens["expires_in"]);
 
         _time.Advance(TimeSpan.FromSeconds(600 + 28));
         Assert.Equal(HttpStatusCode.OK, await peer.CallAsync(tokens.AccessToken));
@@ -132,6 +156,14 @@ public sealed class BearerTests : IDisposable
             ValidateLifetime = false,
         });
         Assert.True(verdict.IsValid, verdict.Exception?.Message);
+    }
+
+    private static async Task<string> ProblemAsync(HttpResponseMessage answer)
+    {
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        using var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal((int)answer.StatusCode, problem.RootElement.GetProperty("status").GetInt32());
+        return problem.RootElement.GetProperty("detail").GetString()!;
     }
 
     private static string Encode(string json) => Base64UrlEncoder.Encode(Encoding.UTF8.GetBytes(json));

@@ -37,7 +37,7 @@ public sealed class CodeFlowTests(PostgreSqlFixture postgreSql) : IDisposable
 
         var tokens = (await peer.RedeemAsync(answer.Answer["code"])).Succeeded();
         Assert.Equal("Bearer", tokens["token_type"]);
-        Assert.Equal("r:* w:* offline_access", tokens["scope"] ?? "r:* w:* offline_access");
+        Assert.Equal("r:* w:* offline_access", tokens["scope"]);
         var token = new JsonWebToken(tokens.AccessToken);
         Assert.Equal("at+jwt", token.Typ);
         Assert.Equal("ES256", token.Alg);
@@ -161,7 +161,8 @@ public sealed class CodeFlowTests(PostgreSqlFixture postgreSql) : IDisposable
         var wrong = await peer.SendAsync("/oauth/token", [("grant_type", "authorization_code"), ("code", code), ("redirect_uri", TestCloud.RedirectUri)], [], OAuthPeer.Basic(peer.ClientId, "wrong"));
         Assert.Equal(HttpStatusCode.Unauthorized, wrong.Status);
         Assert.Equal("invalid_client", wrong.Error);
-        Assert.StartsWith("Basic", wrong.Challenge, StringComparison.Ordinal);
+        Assert.Contains("realm=\"ocfcloud\"", wrong.Challenge, StringComparison.Ordinal);
+        Assert.StartsWith("Basic ", wrong.Challenge, StringComparison.Ordinal);
 
         var stolen = await other.RedeemAsync(code);
         Assert.Equal("invalid_grant", stolen.Error);

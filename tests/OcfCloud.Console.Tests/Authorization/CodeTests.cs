@@ -30,16 +30,18 @@ public sealed class CodeTests(PostgreSqlFixture postgreSql) : IDisposable
         Assert.Equal("invalid_grant", (await peer.RefreshAsync(tokens.RefreshToken)).Error);
     }
 
-    [Fact]
-    public async Task Of_many_who_redeem_a_code_at_once_one_gets_tokens()
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task Of_many_who_redeem_a_code_at_once_one_gets_tokens_and_they_end(StoreProvider provider)
     {
-        await using var cloud = await TestCloud.StartAsync(_folder);
+        await using var cloud = await TestCloud.StartAsync(provider, _folder, postgreSql);
         var peer = await AddPeerAsync(cloud);
         var code = await GetCodeAsync(cloud, peer);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => peer.RedeemAsync(code)));
 
-        Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);
+        var first = Assert.Single(answers, answer => answer.Status == HttpStatusCode.OK);
+        Assert.Equal(HttpStatusCode.Unauthorized, await peer.CallAsync(first.AccessToken));
+        Assert.Equal("invalid_grant", (await peer.RefreshAsync(first.RefreshToken)).Error);
         Assert.All(answers.Where(answer => answer.Status != HttpStatusCode.OK), answer => Assert.Equal("invalid_grant", answer.Error));
     }
 
@@ -68,10 +70,35 @@ public sealed class CodeTests(PostgreSqlFixture postgreSql) : IDisposable
         Assert.Equal("invalid_grant", (await peer.RedeemAsync(await GetCodeAsync(cloud, peer), ("redirect_uri", "https://peer.example/other"))).Error);
         Assert.NotEqual(HttpStatusCode.OK, (await peer.RedeemAsync(await GetCodeAsync(cloud, peer), ("redirect_uri", null))).Status);
 
+        var inTime = await GetCodeAsync(cloud, peer);
+        _time.Advance(TimeSpan.FromSeconds(59));
+        (await peer.RedeemAsync(inTime)).Succeeded();
         var late = await GetCodeAsync(cloud, peer);
-        _time.Advance(TimeSpan.FromMinutes(6));
+        _time.Advance(TimeSpan.FromSeconds(61));
         Assert.Equal("invalid_grant", (await peer.RedeemAsync(late)).Error);
         Assert.Equal("invalid_grant", (await peer.RedeemAsync("CfDJ8no-code")).Error);
+    }
+
+    [Fact]
+    public async Task No_parameter_comes_twice_at_any_endpoint()
+    {
+        await using var cloud = await TestCloud.StartAsync(_folder);
+        var peer = await AddPeerAsync(cloud);
+        var code = await GetCodeAsync(cloud, peer);
+
+        foreach (var name in new[] { "code", "redirect_uri", "code_verifier", "scope", "grant_type", "unheard_of" })
+        {
+            var refused = await peer.RedeemAsync(code, (name, "one"), (name, "other"));
+            Assert.Equal((name, "invalid_request"), (name, refused.Error));
+        }
+
+        foreach (var path in new[] { "/oauth/revoke", "/oauth/introspect" })
+        {
+            var refused = await peer.SendAsync(path, [("token", code)], [("token_type_hint", "access_token"), ("token_type_hint", "refresh_token")]);
+            Assert.Equal((path, "invalid_request"), (path, refused.Error));
+        }
+
+        (await peer.RedeemAsync(code)).Succeeded();
     }
 
     [Fact]

@@ -41,6 +41,61 @@ public sealed class RefreshTests(PostgreSqlFixture postgreSql) : IDisposable
         foreach (var ended in new[] { second, again }) Assert.Equal("invalid_grant", (await peer.RefreshAsync(ended.RefreshToken)).Error);
     }
 
+    // Tokens of a refresh that is under way come into the store after the others were revoked.
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task Reuse_ends_the_grant_itself(StoreProvider provider)
+    {
+        await using var cloud = await TestCloud.StartAsync(provider, _folder, postgreSql, _time);
+        var peer = await AddPeerAsync(cloud);
+        var first = await peer.LinkAsync("alice");
+        (await peer.RefreshAsync(first.RefreshToken)).Succeeded();
+        _time.Advance(TimeSpan.FromSeconds(31));
+
+        Assert.Equal("invalid_grant", (await peer.RefreshAsync(first.RefreshToken)).Error);
+
+        Assert.Equal(["revoked"], await GrantsAsync(cloud));
+    }
+
+    [Fact]
+    public async Task Whatever_a_refresh_gets_beside_a_reuse_is_refused()
+    {
+        await using var cloud = await TestCloud.StartAsync(_folder, _time);
+        var peer = await AddPeerAsync(cloud);
+        for (var round = 0; round < 6; round++)
+        {
+            var first = await peer.LinkAsync("alice");
+            var second = (await peer.RefreshAsync(first.RefreshToken)).Succeeded();
+            _time.Advance(TimeSpan.FromSeconds(31));
+
+            var answers = await Task.WhenAll(peer.RefreshAsync(second.RefreshToken), peer.RefreshAsync(first.RefreshToken), peer.RefreshAsync(second.RefreshToken));
+
+            Assert.Equal("invalid_grant", answers[1].Error);
+            _time.Advance(TimeSpan.FromSeconds(5));
+            foreach (var got in answers.Where(answer => answer.Error is null))
+            {
+                Assert.Equal(HttpStatusCode.Unauthorized, await peer.CallAsync(got.AccessToken));
+                Assert.Equal("invalid_grant", (await peer.RefreshAsync(got.RefreshToken)).Error);
+            }
+        }
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task Asking_about_a_superseded_token_ends_nothing(StoreProvider provider)
+    {
+        await using var cloud = await TestCloud.StartAsync(provider, _folder, postgreSql, _time);
+        var peer = await AddPeerAsync(cloud);
+        var first = await peer.LinkAsync("alice");
+        var second = (await peer.RefreshAsync(first.RefreshToken)).Succeeded();
+        _time.Advance(TimeSpan.FromSeconds(31));
+
+        Assert.Equal("False", (await peer.IntrospectAsync(first.RefreshToken))["active"]);
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(["valid"], await GrantsAsync(cloud));
+        Assert.Equal(HttpStatusCode.OK, await peer.CallAsync(second.AccessToken));
+        (await peer.RefreshAsync(second.RefreshToken)).Succeeded();
+    }
+
     [Fact]
     public async Task Reuse_ends_its_own_family_alone()
     {
@@ -118,6 +173,9 @@ public sealed class RefreshTests(PostgreSqlFixture postgreSql) : IDisposable
         await expired.RemoveAsync(TestContext.Current.CancellationToken);
         Assert.Equal((0, 0), (await CountAsync<OpenIddictEntityFrameworkCoreToken>(), await CountAsync<OpenIddictEntityFrameworkCoreAuthorization>()));
     }
+
+    private static Task<List<string?>> GrantsAsync(TestCloud cloud) => cloud.Services.GetRequiredService<Store>().ReadAsync(
+        (context, token) => context.Set<OpenIddictEntityFrameworkCoreAuthorization>().Select(grant => grant.Status).ToListAsync(token), TestContext.Current.CancellationToken);
 
     private static async Task<OAuthPeer> AddPeerAsync(TestCloud cloud)
     {

@@ -76,6 +76,7 @@ public sealed partial class RevocationTests(PostgreSqlFixture postgreSql) : IDis
             Assert.Equal("""{"active":false}""", Compact(await other.IntrospectAsync(token)));
             var shown = await peer.IntrospectAsync(token);
             Assert.Equal(("True", peer.ClientId), (shown["active"], shown["client_id"]));
+            Assert.Equal((cloud.Issuer, "r:* w:* offline_access"), (shown["iss"], shown["scope"]));
         }
 
         await peer.RevokeAsync(tokens.RefreshToken);
@@ -99,6 +100,11 @@ public sealed partial class RevocationTests(PostgreSqlFixture postgreSql) : IDis
         await browser.LogInAsync("alice");
 
         var before = await browser.OpenAsync("/connected-clouds");
+
+        // What a button is called is what it says; of which cloud is said beside it.
+        Assert.Contains($"<h2 id=\"client-{peer.ClientId}\">Peer</h2>", before.Html, StringComparison.Ordinal);
+        Assert.Contains($"aria-describedby=\"client-{peer.ClientId}\">Revoke</button>", before.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("aria-label=\"Revoke", before.Html, StringComparison.Ordinal);
         Assert.Contains("Peer", before.Text, StringComparison.Ordinal);
         Assert.Contains("Last call never", before.Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await peer.CallAsync(tokens.AccessToken));

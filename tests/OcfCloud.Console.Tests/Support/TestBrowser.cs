@@ -26,6 +26,9 @@ internal sealed partial class TestBrowser(HttpMessageHandler handler, Uri home) 
     /// <summary>Sends fields that no page made.</summary>
     public Task<TestPage> PostAsync(string action, params (string Name, string? Value)[] fields) => SendAsync(Post(action, Merge([], fields)));
 
+    /// <summary>Sends a body that no page made.</summary>
+    public Task<TestPage> PostAsync(string action, HttpContent body) => SendAsync(new HttpRequestMessage(HttpMethod.Post, action) { Content = body });
+
     public async Task<TestPage> LogInAsync(string name, string password = TestCloud.Password, string returnUrl = "/")
     {
         var page = await OpenAsync("/login?returnUrl=" + Uri.EscapeDataString(returnUrl));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
+using OcfCloud.CloudApi.Problems;
 using OcfCloud.Core;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity;
@@ -29,6 +31,7 @@ internal sealed class TestCloud : IAsyncDisposable
 {
     public const string Password = "correct horse";
     public const string RedirectUri = "https://peer.example/callback";
+    public const int MaxRequestBodySize = 1_048_576;
 
     private readonly WebApplication _app;
     private readonly X509Certificate2 _certificate;
@@ -41,6 +44,9 @@ internal sealed class TestCloud : IAsyncDisposable
 
     /// <summary>What it calls itself: its own address, or that of the node that was there first.</summary>
     public string Issuer => _issuer ?? Url.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>What it logged from warnings on.</summary>
+    public RecordedLog Log { get; private init; } = new();
 
     public IServiceProvider Services => _app.Services;
 
@@ -66,7 +72,8 @@ internal sealed class TestCloud : IAsyncDisposable
     }
 
     /// <summary>A browser that nobody has used yet.</summary>
-    public TestBrowser Browse() => new(CreateHandler(), Url);
+    /// <param name="from">The address that it comes from; null = any.</param>
+    public TestBrowser Browse(IPAddress? from = null) => new(CreateHandler(from), Url);
 
     /// <summary>A client of the APIs.</summary>
     public HttpClient CreateClient() => new(CreateHandler()) { BaseAddress = Url };
@@ -95,7 +102,9 @@ internal sealed class TestCloud : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate)));
         var services = builder.Services;
         services.AddRouting();
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
+        var log = new RecordedLog();
+        services.AddLogging(logging => logging.AddProvider(log).AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error));
+        services.AddProblemAnswers();
         services.AddSingleton<TimeProvider>((TimeProvider?)time ?? TimeProvider.System);
         services.AddCloudCore();
         addStore(services);
@@ -105,6 +114,7 @@ internal sealed class TestCloud : IAsyncDisposable
         services.AddCloudAuthorizationServer(options => options.CallWritePeriod = options.PrunePeriod = TimeSpan.FromDays(1));
         services.AddCloudConsole(console ?? (_ => { }));
         var app = builder.Build();
+        app.UseProblemAnswers(MaxRequestBodySize);
         app.UseRouting();
         app.UseCloudAuthorizationServer();
         app.UseAuthentication();
@@ -112,17 +122,27 @@ internal sealed class TestCloud : IAsyncDisposable
         app.MapCloudConsole();
         app.MapGet("/api/who", (HttpContext context) => Caller.Of(context.User) is var caller ? $"{caller.User} {caller.Client} {caller.Scopes}" : "").RequireScope(CloudScopes.Read);
         await app.Services.GetRequiredService<StoreMigration>().ApplyAsync(Cancellation);
-        cloud = new TestCloud(app, certificate, issuer);
+        cloud = new TestCloud(app, certificate, issuer) { Log = log };
         await app.StartAsync(Cancellation);
         cloud.Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return cloud;
     }
 
-    private SocketsHttpHandler CreateHandler()
+    private SocketsHttpHandler CreateHandler(IPAddress? from = null)
     {
         var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         trust.CustomTrustStore.Add(_certificate);
-        return new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, SslOptions = new() { CertificateChainPolicy = trust } };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, SslOptions = new() { CertificateChainPolicy = trust } };
+        if (from is not null) handler.ConnectCallback = async (context, cancellationToken) => await ConnectAsync(from, context.DnsEndPoint, cancellationToken);
+        return handler;
+    }
+
+    private static async Task<NetworkStream> ConnectAsync(IPAddress from, DnsEndPoint to, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(from.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(from, 0));
+        await socket.ConnectAsync(IPAddress.Parse(to.Host), to.Port, cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
     }
 
     private static X509Certificate2 MakeCertificate()

@@ -5,13 +5,16 @@ using System.Text;
 namespace OcfCloud.EndToEnd.Linking;
 
 /// <summary>The other cloud's redirect URI: takes one request and says so.</summary>
-internal sealed class CallbackListener : IDisposable
+internal sealed class CallbackListener(IPAddress address) : IDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener = Start(address);
 
-    public CallbackListener() => _listener.Start();
+    public CallbackListener()
+        : this(IPAddress.Loopback)
+    {
+    }
 
-    public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/callback";
+    public string Url => $"http://{_listener.LocalEndpoint}/callback";
 
     /// <summary>Waits for a browser and gives the query that it brought.</summary>
     public async Task<string> ReceiveAsync(CancellationToken cancellationToken)
@@ -33,4 +36,11 @@ internal sealed class CallbackListener : IDisposable
     }
 
     public void Dispose() => _listener.Dispose();
+
+    private static TcpListener Start(IPAddress address)
+    {
+        var listener = new TcpListener(address, 0);
+        listener.Start();
+        return listener;
+    }
 }

@@ -1,3 +1,4 @@
+using OcfCloud.Identity.Grants;
 using OcfCloud.Identity.Tokens;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
@@ -6,7 +7,7 @@ using static OpenIddict.Server.OpenIddictServerEvents;
 
 namespace OcfCloud.Identity.AuthorizationServer.Authorization;
 
-/// <summary>A client asks for scopes of this cloud that it is registered with, else <c>invalid_scope</c> (RFC 6749, 4.1.2.1).</summary>
+/// <summary>A client asks for scopes of this cloud that it is registered with, be it by asking for none (RFC 6749, 3.3), else <c>invalid_scope</c> (4.1.2.1).</summary>
 internal sealed class CheckRequestedScopes(IOpenIddictApplicationManager clients) : IOpenIddictServerHandler<ValidateAuthorizationRequestContext>
 {
     public static OpenIddictServerHandlerDescriptor Descriptor { get; } = OpenIddictServerHandlerDescriptor.CreateBuilder<ValidateAuthorizationRequestContext>()
@@ -18,7 +19,7 @@ internal sealed class CheckRequestedScopes(IOpenIddictApplicationManager clients
     public async ValueTask HandleAsync(ValidateAuthorizationRequestContext context)
     {
         var client = await clients.FindByClientIdAsync(context.ClientId!, context.CancellationToken);
-        foreach (var scope in context.Request.GetScopes())
+        foreach (var scope in Consent.RequestedScopes(context.Request))
         {
             if (CloudScopes.All.Contains(scope, StringComparer.Ordinal) && client is not null
                 && await clients.HasPermissionAsync(client, Permissions.Prefixes.Scope + scope, context.CancellationToken))
@@ -26,7 +27,7 @@ internal sealed class CheckRequestedScopes(IOpenIddictApplicationManager clients
                 continue;
             }
 
-            context.Reject(Errors.InvalidScope, "The parameter \"scope\" names something that this client may not ask for.");
+            context.Reject(Errors.InvalidScope, $"This client may not ask for the scope \"{scope}\".");
             return;
         }
     }

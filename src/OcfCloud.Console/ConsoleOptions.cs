@@ -6,6 +6,9 @@ public sealed class ConsoleOptions
     /// <summary>How long a log-in lasts without a visit. Default 12 hours.</summary>
     public TimeSpan SessionLifetime { get; set; } = TimeSpan.FromHours(12);
 
+    /// <summary>How long a log-in lasts at most, however often its browser comes. Default seven days.</summary>
+    public TimeSpan MaxSessionAge { get; set; } = TimeSpan.FromDays(7);
+
     /// <summary>Whether anybody may make an account. Default no.</summary>
     public bool AllowRegistration { get; set; }
 

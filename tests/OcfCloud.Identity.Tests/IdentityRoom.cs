@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -47,6 +48,9 @@ internal sealed class IdentityRoom : IAsyncDisposable
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
         services.AddCloudCore();
         services.AddCloudIdentity(tokens => tokens.Issuer = Issuer, keyRing);
+
+        // How slow the hash is, is no matter of these tests.
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

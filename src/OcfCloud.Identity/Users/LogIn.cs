@@ -7,8 +7,11 @@ using OcfCloud.Core.Storage;
 namespace OcfCloud.Identity.Users;
 
 /// <summary>Checks passwords. Ten wrong ones in a row lock an account for five minutes (cloud-to-cloud.md, 1.2).</summary>
-/// <remarks>An attempt is counted before its password is looked at: a thousand at once are a thousand, whichever of them ends first. What is refused tells
-/// neither whether the account is there nor whether it is locked, and takes the same time.</remarks>
+/// <remarks>
+/// A password is looked at first and the verdict told only by a transaction that gives the account's attempts an order: ten wrong ones lock it for those after
+/// them, a right one before that begins anew. So of a thousand guesses at once no more than ten are answered, whichever end first, and right passwords that come
+/// at once are all taken. What is refused tells neither whether the account is there nor whether it is locked, and costs the same: one hash and one write.
+/// </remarks>
 public sealed class LogIn
 {
     private readonly Store _store;
@@ -33,11 +36,8 @@ public sealed class LogIn
     public async Task<User?> CheckAsync(string name, string password, CancellationToken cancellationToken)
     {
         var user = UserNameRules.Refuse(name) is null ? await _accounts.FindAsync(name, cancellationToken) : null;
-        var counted = user?.PasswordHash is not null && await CountAsync(user.Id, cancellationToken);
-        var verdict = _hasher.VerifyHashedPassword(user ?? new User(), counted ? user!.PasswordHash! : _nobodysHash.Value, password);
-        if (!counted || verdict == PasswordVerificationResult.Failed) return null;
-        await ForgiveAsync(user!.Id, cancellationToken);
-        return user;
+        var verdict = _hasher.VerifyHashedPassword(user ?? new User(), user?.PasswordHash ?? _nobodysHash.Value, password);
+        return await DecideAsync(user, verdict != PasswordVerificationResult.Failed, cancellationToken) ? user : null;
     }
 
     /// <summary>The user of a session; null where the user is gone or the password was changed since.</summary>
@@ -45,20 +45,30 @@ public sealed class LogIn
     public async Task<User?> ResumeAsync(UserId id, string securityStamp, CancellationToken cancellationToken) =>
         await _accounts.FindAsync(id, cancellationToken) is { } user && user.SecurityStamp == securityStamp ? user : null;
 
-    private Task<bool> CountAsync(Guid id, CancellationToken cancellationToken) => _store.WriteAsync(
+    private Task<bool> DecideAsync(User? user, bool isRight, CancellationToken cancellationToken) => _store.WriteAsync(
         async (context, token) =>
         {
-            DateTimeOffset? now = _time.GetUtcNow(), until = now + _lockout.DefaultLockoutTimeSpan;
-            var open = context.Set<User>().Where(user => user.Id == id && (user.LockoutEnd == null || user.LockoutEnd <= now));
-            if (await open.ExecuteUpdateAsync(set => set.SetProperty(user => user.AccessFailedCount, user => user.AccessFailedCount + 1), token) == 0) return false;
-            await context.Set<User>().Where(user => user.Id == id && user.AccessFailedCount >= _lockout.MaxFailedAccessAttempts)
-                .ExecuteUpdateAsync(set => set.SetProperty(user => user.LockoutEnd, until).SetProperty(user => user.AccessFailedCount, 0), token);
-            return true;
-        },
-        cancellationToken);
+            // Where there is no account the first one's row stands in for it, and stays as it is.
+            var first = await context.Set<User>().OrderBy(row => row.Id).Select(row => row.Id).FirstOrDefaultAsync(token);
+            var id = user?.Id ?? first;
+            var account = context.Set<User>().Where(row => row.Id == id);
 
-    private Task<int> ForgiveAsync(Guid id, CancellationToken cancellationToken) => _store.WriteAsync(
-        (context, token) => context.Set<User>().Where(user => user.Id == id)
-            .ExecuteUpdateAsync(set => set.SetProperty(user => user.LockoutEnd, (DateTimeOffset?)null).SetProperty(user => user.AccessFailedCount, 0), token),
+            // The account's turn. The column means nothing here, but turning it over is a write, and so takes as long, where nothing else changes.
+            await account.ExecuteUpdateAsync(set => set.SetProperty(row => row.LockoutEnabled, row => !row.LockoutEnabled), token);
+            var before = await account.Select(row => new { row.AccessFailedCount, row.LockoutEnd, row.PasswordHash }).SingleOrDefaultAsync(token);
+            if (before is null) return false;
+
+            // A password that was changed meanwhile was not the one that was looked at.
+            var counts = user?.PasswordHash is { } hash && hash == before.PasswordHash && !(before.LockoutEnd > _time.GetUtcNow());
+            var (failed, locked) = (counts, isRight, before.AccessFailedCount + 1 < _lockout.MaxFailedAccessAttempts) switch
+            {
+                (false, _, _) => (before.AccessFailedCount, before.LockoutEnd),
+                (_, true, _) => (0, null),
+                (_, _, true) => (before.AccessFailedCount + 1, null),
+                _ => (0, (DateTimeOffset?)(_time.GetUtcNow() + _lockout.DefaultLockoutTimeSpan)),
+            };
+            await account.ExecuteUpdateAsync(set => set.SetProperty(row => row.LockoutEnd, locked).SetProperty(row => row.AccessFailedCount, failed), token);
+            return counts && isRight;
+        },
         cancellationToken);
 }

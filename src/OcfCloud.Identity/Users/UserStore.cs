@@ -5,7 +5,7 @@ using OcfCloud.Core.Storage;
 namespace OcfCloud.Identity.Users;
 
 /// <summary>ASP.NET Core Identity's way to the one store: every call is a transaction of its own, and on SQLite takes its turn with all other writers.</summary>
-internal sealed class UserStore(Store store) : IUserPasswordStore<User>, IUserSecurityStampStore<User>, IUserLockoutStore<User>
+internal sealed class UserStore(Store store) : IUserPasswordStore<User>, IUserSecurityStampStore<User>
 {
     public static IdentityError NameTaken(string name) => new() { Code = "NameTaken", Description = $"There is a user \"{name}\" already." };
 
@@ -78,20 +78,6 @@ internal sealed class UserStore(Store store) : IUserPasswordStore<User>, IUserSe
     public Task SetSecurityStampAsync(User user, string stamp, CancellationToken cancellationToken) => Done(() => user.SecurityStamp = stamp);
 
     public Task<string?> GetSecurityStampAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.SecurityStamp);
-
-    public Task<DateTimeOffset?> GetLockoutEndDateAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.LockoutEnd);
-
-    public Task SetLockoutEndDateAsync(User user, DateTimeOffset? lockoutEnd, CancellationToken cancellationToken) => Done(() => user.LockoutEnd = lockoutEnd);
-
-    public Task<int> IncrementAccessFailedCountAsync(User user, CancellationToken cancellationToken) => Task.FromResult(++user.AccessFailedCount);
-
-    public Task ResetAccessFailedCountAsync(User user, CancellationToken cancellationToken) => Done(() => user.AccessFailedCount = 0);
-
-    public Task<int> GetAccessFailedCountAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.AccessFailedCount);
-
-    public Task<bool> GetLockoutEnabledAsync(User user, CancellationToken cancellationToken) => Task.FromResult(user.LockoutEnabled);
-
-    public Task SetLockoutEnabledAsync(User user, bool enabled, CancellationToken cancellationToken) => Done(() => user.LockoutEnabled = enabled);
 
     public void Dispose()
     {

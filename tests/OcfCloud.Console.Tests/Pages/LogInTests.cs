@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using OcfCloud.Console.Tests.Support;
@@ -57,11 +58,57 @@ public sealed class LogInTests(PostgreSqlFixture postgreSql) : IDisposable
     }
 
     [Fact]
+    public async Task Guessing_from_many_addresses_is_stopped_by_the_account_and_from_one_by_the_address()
+    {
+        await using var cloud = await TestCloud.StartAsync(_folder, console: options => options.MaxLogInsPerMinute = 2);
+        await cloud.AddUserAsync("alice");
+        await cloud.AddUserAsync("bob");
+        IPAddress Address(int number) => IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"127.0.1.{number}"));
+
+        for (var number = 1; number <= 10; number++)
+        {
+            using var guesser = cloud.Browse(Address(number));
+            Assert.Equal(HttpStatusCode.BadRequest, (await guesser.LogInAsync("alice", $"guess {number}")).Status);
+        }
+
+        // The right one comes too late, wherever it comes from; others are not concerned.
+        using var late = cloud.Browse(Address(11));
+        Assert.Contains(Refused, (await late.LogInAsync("alice")).Text, StringComparison.Ordinal);
+        Assert.Contains("My devices", (await late.LogInAsync("bob")).Text, StringComparison.Ordinal);
+        using var third = cloud.Browse(Address(11));
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await third.LogInAsync("bob")).Status);
+        using var elsewhere = cloud.Browse(Address(12));
+        Assert.Contains("My devices", (await elsewhere.LogInAsync("bob")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_log_in_ends_some_day_however_often_its_browser_comes()
+    {
+        await using var cloud = await TestCloud.StartAsync(_folder, _time, options => options.MaxSessionAge = TimeSpan.FromDays(2));
+        await cloud.AddUserAsync("alice");
+        using var browser = cloud.Browse();
+        await browser.LogInAsync("alice");
+        for (var visit = 1; visit <= 4; visit++)
+        {
+            _time.Advance(TimeSpan.FromHours(11));
+            Assert.Contains("My devices", (await browser.OpenAsync("/devices")).Text, StringComparison.Ordinal);
+        }
+
+        _time.Advance(TimeSpan.FromHours(5));
+        Assert.Contains("Log in", (await browser.OpenAsync("/devices")).Text, StringComparison.Ordinal);
+
+        // And without a visit after half a day.
+        await browser.LogInAsync("alice");
+        _time.Advance(TimeSpan.FromHours(13));
+        Assert.Contains("Log in", (await browser.OpenAsync("/devices")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_log_in_page_leads_to_this_host_alone()
     {
         await using var cloud = await TestCloud.StartAsync(_folder);
         await cloud.AddUserAsync("alice");
-        foreach (var url in new[] { "https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "/\t/evil.example", "evil.example", "" })
+        foreach (var url in new[] { "https://evil.example/", "//evil.example/", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "/\t/evil.example", "evil.example", "/d\u00e9vices", "/a b", "" })
         {
             using var browser = cloud.Browse();
             var page = await browser.OpenAsync("/login?returnUrl=" + Uri.EscapeDataString(url));

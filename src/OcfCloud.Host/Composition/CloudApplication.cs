@@ -119,6 +119,7 @@ internal static class CloudApplication
         services.AddCloudConsole(options =>
         {
             options.SessionLifetime = source.Read(CloudSettings.SessionLifetime);
+            options.MaxSessionAge = source.Read(CloudSettings.MaxSessionAge);
             options.AllowRegistration = source.Read(CloudSettings.AllowRegistration);
             options.MaxLogInsPerMinute = source.Read(CloudSettings.MaxLogInsPerMinute);
             options.SendStrictTransportSecurity = !source.IsDevelopment;

@@ -40,8 +40,8 @@ internal static class CloudLogging
             .MinimumLevel.Is(level)
             .MinimumLevel.Override("Microsoft", framework)
             .MinimumLevel.Override("System", framework)
-            // It writes every request with its parameters.
-            .MinimumLevel.Override("OpenIddict", framework)
+            // It writes every request with its parameters, and below Debug whole codes and tokens.
+            .MinimumLevel.Override("OpenIddict", Max(framework, LogEventLevel.Debug))
             // It writes the query of every request, whatever is in it.
             .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", Max(level, LogEventLevel.Warning))
             // Its warnings, that the ring is not encrypted, are said by StartNotices where they mean something.

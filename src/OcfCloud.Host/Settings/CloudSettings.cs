@@ -87,7 +87,8 @@ internal static class CloudSettings
     public static readonly Setting<TimeSpan> PrunePeriod = One("OcfCloud:Tokens:PrunePeriod", Duration, "01:00:00", "how often expired tokens are taken out of the store");
 
     public static readonly Setting<TimeSpan> SessionLifetime = One("OcfCloud:Console:SessionLifetime", Duration, "12:00:00", "how long a log-in lasts without a visit");
-    public static readonly Setting<bool> AllowRegistration = One("OcfCloud:Console:AllowRegistration", Flag, "false", "whether anybody may make an account");
+    public static readonly Setting<TimeSpan> MaxSessionAge = One("OcfCloud:Console:MaxSessionAge", Lifetime, "7.00:00:00", "how long a log-in lasts at most");
+    public static readonly Setting<bool> AllowRegistration = One("OcfCloud:Console:AllowRegistration", Flag, "false", "whether anybody may make an account; not together with OcfCloud:Authority, whose users a stranger could be first to name");
     public static readonly Setting<int> MaxLogInsPerMinute = One("OcfCloud:Console:MaxLogInsPerMinute", Number("log-ins", 1, 1_000_000), "60", "passwords that one address may try in a minute, whosoever's; 429 above");
 
     public static readonly ListSetting<string> PeerTrustAnchors = Many("OcfCloud:PeerClouds:TrustAnchors", FileOrFolder, "PEM file or folder: anchors and intermediates of the certificates of peer clouds; needed with OcfCloud:Endpoints:MutualTls");

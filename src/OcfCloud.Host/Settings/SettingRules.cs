@@ -15,6 +15,12 @@ internal static class SettingRules
             throw new SettingException(CloudSettings.Audience.Key, $"is not set, but {CloudSettings.Authority.Key} is");
         }
 
+        if (source.Read(CloudSettings.Authority) is not null && source.Read(CloudSettings.AllowRegistration))
+        {
+            // A claim of the authority is a user's name here: whoever made that account first would share it.
+            throw SettingException.Refused(CloudSettings.AllowRegistration, source, $"is not allowed while {CloudSettings.Authority.Key} is set");
+        }
+
         if (source.Read(CloudSettings.MutualTls) is not null && source.Read(CloudSettings.PeerTrustAnchors).Count == 0)
         {
             throw new SettingException(CloudSettings.PeerTrustAnchors.Key, $"is not set, but {CloudSettings.MutualTls.Key} is");

@@ -96,6 +96,16 @@ public sealed class CloudSettingsTests
     }
 
     [Fact]
+    public void Nobody_makes_accounts_here_that_an_authority_could_name()
+    {
+        var refused = Assert.Throws<SettingException>(() => SettingRules.CheckTogether(Sources.Development(
+            ("OcfCloud:Authority", "https://issuer.example"), ("OcfCloud:Audience", "cloud"), ("OcfCloud:Console:AllowRegistration", "true"))));
+
+        Assert.Equal("OcfCloud:Console:AllowRegistration: \"true\" is not allowed while OcfCloud:Authority is set", refused.Message);
+        SettingRules.CheckTogether(Sources.Development(("OcfCloud:Console:AllowRegistration", "true")));
+    }
+
+    [Fact]
     public void PostgreSql_needs_a_connection_string()
     {
         var refused = Assert.Throws<SettingException>(() => SettingRules.CheckTogether(Sources.Development(("OcfCloud:Store:Provider", "PostgreSql"))));

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OcfCloud.Core.Storage;
+using OcfCloud.Core.Subscriptions;
 using OcfCloud.Identity.AuthorizationServer;
 using OcfCloud.Identity.Bearer;
 using OcfCloud.Identity.Clients;
@@ -37,8 +38,10 @@ public static class IdentityServices
             provider.GetRequiredService<IOptions<AccessTokenOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
         AuthorizationServerServices.AddStores(services);
-        services.TryAddSingleton(provider => new CloudClients(provider.GetRequiredService<Store>(), provider.GetRequiredService<IServiceScopeFactory>()));
-        services.TryAddSingleton(provider => new UserGrants(provider.GetRequiredService<Store>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new CloudClients(
+            provider.GetRequiredService<Store>(), provider.GetRequiredService<SubscriptionRevocation>(), provider.GetRequiredService<IServiceScopeFactory>()));
+        services.TryAddSingleton(provider => new UserGrants(
+            provider.GetRequiredService<Store>(), provider.GetRequiredService<SubscriptionRevocation>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 

@@ -19,11 +19,22 @@ public sealed class SubscriptionRevocation
     /// <param name="client">The client.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How many have ended now.</returns>
-    public async Task<int> RevokeAsync(CloudDbContext context, UserId user, string client, CancellationToken cancellationToken)
+    public Task<int> RevokeAsync(CloudDbContext context, UserId user, string client, CancellationToken cancellationToken) =>
+        RevokeUnlessAsync(context, user, client, () => Task.FromResult(false), cancellationToken);
+
+    /// <summary>The same, unless something else lets the client in.</summary>
+    /// <param name="context">A context of <see cref="Store.WriteAsync{T}"/>.</param>
+    /// <param name="user">The user.</param>
+    /// <param name="client">The client.</param>
+    /// <param name="isLetIn">Asked under the user's lock: of two that take the last but one and the last away, the later sees what the other did.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>How many have ended now.</returns>
+    public async Task<int> RevokeUnlessAsync(
+        CloudDbContext context, UserId user, string client, Func<Task<bool>> isLetIn, CancellationToken cancellationToken)
     {
         // One that is being made is waited for.
         await context.LockUserAsync(user, cancellationToken);
-        return await RevokeAsync(context, context.Set<SubscriptionRow>().Where(s => s.UserId == user && s.Client == client), cancellationToken);
+        return await isLetIn() ? 0 : await RevokeAsync(context, context.Set<SubscriptionRow>().Where(s => s.UserId == user && s.Client == client), cancellationToken);
     }
 
     /// <summary>Ends those of a client that is there no more, of all users.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OcfCloud.Core.Storage;
+using OcfCloud.Core.Subscriptions;
 using OcfCloud.Identity.Grants;
 using OcfCloud.Identity.Tokens;
 using OpenIddict.Abstractions;
@@ -21,9 +22,11 @@ public sealed class CloudClients
     private const int SecretLength = 32;
 
     private readonly Store _store;
+    private readonly SubscriptionRevocation _subscriptions;
     private readonly IServiceScopeFactory _scopes;
 
-    internal CloudClients(Store store, IServiceScopeFactory scopes) => (_store, _scopes) = (store, scopes);
+    internal CloudClients(Store store, SubscriptionRevocation subscriptions, IServiceScopeFactory scopes) =>
+        (_store, _subscriptions, _scopes) = (store, subscriptions, scopes);
 
     /// <summary>Registers a client. Its secret, where it has one, is in the answer alone: the store has a hash.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
@@ -70,7 +73,7 @@ public sealed class CloudClients
         return new ClientChange(await FindAsync(clientId, cancellationToken), secret, null);
     }
 
-    /// <summary>Removes a client with all that users allowed it; its tokens are refused from then on.</summary>
+    /// <summary>Removes a client with all that users allowed it; its tokens are refused from then on, and its subscriptions are cancelled.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async Task<ClientChange> RemoveAsync(string clientId, CancellationToken cancellationToken)
     {
@@ -83,6 +86,7 @@ public sealed class CloudClients
                 await context.Set<ClientCall>().Where(call => call.ClientId == clientId).ExecuteDeleteAsync(token);
                 await context.Set<OpenIddictEntityFrameworkCoreApplication>().Where(other => other.Id == row.Id).ExecuteDeleteAsync(token);
                 context.ChangeTracker.Clear();
+                await _subscriptions.RevokeAsync(context, clientId, token);
                 return Read(row);
             },
             cancellationToken);

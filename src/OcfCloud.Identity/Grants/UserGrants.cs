@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Storage;
+using OcfCloud.Core.Subscriptions;
 using OpenIddict.EntityFrameworkCore.Models;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -11,22 +12,20 @@ namespace OcfCloud.Identity.Grants;
 public sealed class UserGrants
 {
     private readonly Store _store;
+    private readonly SubscriptionRevocation _subscriptions;
     private readonly TimeProvider _time;
 
-    internal UserGrants(Store store, TimeProvider time) => (_store, _time) = (store, time);
+    internal UserGrants(Store store, SubscriptionRevocation subscriptions, TimeProvider time) => (_store, _subscriptions, _time) = (store, subscriptions, time);
 
     /// <summary>The clients that hold a token of this user, in order of their names.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async Task<IReadOnlyList<GrantedAccess>> ListAsync(UserId user, CancellationToken cancellationToken)
     {
         var subject = user.ToString();
-        var now = _time.GetUtcNow().UtcDateTime;
         var (grants, calls) = await _store.ReadAsync(
             async (context, token) => (
-                await context.Set<OpenIddictEntityFrameworkCoreAuthorization>()
-                    .Where(grant => grant.Subject == subject && grant.Status == Statuses.Valid
-                        && grant.Tokens.Any(issued => issued.Status == Statuses.Valid && issued.ExpirationDate > now
-                            && (issued.Type == TokenTypeIdentifiers.AccessToken || issued.Type == TokenTypeIdentifiers.RefreshToken)))
+                await ThatHold(context)
+                    .Where(grant => grant.Subject == subject)
                     .Select(grant => new { grant.Application!.ClientId, grant.Application.DisplayName, grant.Scopes, grant.CreationDate })
                     .ToListAsync(token),
                 await context.Set<ClientCall>().Where(call => call.UserId == user.Value).ToDictionaryAsync(call => call.ClientId, call => call.At, token)),
@@ -44,21 +43,36 @@ public sealed class UserGrants
         ];
     }
 
-    /// <summary>Ends all that a user allowed a client; its tokens are refused from then on.</summary>
+    /// <summary>Ends all that a user allowed a client; its tokens are refused from then on, and its subscriptions are cancelled.</summary>
     /// <returns>False where there was nothing to end.</returns>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public Task<bool> RevokeAsync(UserId user, string clientId, CancellationToken cancellationToken)
     {
         var subject = user.ToString();
         return _store.WriteAsync(
-            async (context, token) => await RevokeAsync(context, grant => grant.Where(row => row.Subject == subject && row.Application!.ClientId == clientId), token),
+            async (context, token) =>
+            {
+                // Also where the tokens ran out before: what goes out to the client stops.
+                var cancelled = await _subscriptions.RevokeAsync(context, user, clientId, token) > 0;
+                return await RevokeAsync(context, grant => grant.Where(row => row.Subject == subject && row.Application!.ClientId == clientId), token) || cancelled;
+            },
             cancellationToken);
     }
 
-    /// <summary>Ends one grant with every token that came of it (RFC 7009, 2.1).</summary>
+    /// <summary>Ends one grant with every token that came of it (RFC 7009, 2.1). Where it was the last that the client held of this user, its subscriptions end too.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     internal Task RevokeFamilyAsync(string grantId, CancellationToken cancellationToken) =>
-        _store.WriteAsync((context, token) => RevokeAsync(context, grant => grant.Where(row => row.Id == grantId), token), cancellationToken);
+        _store.WriteAsync(
+            async (context, token) =>
+            {
+                var granted = await context.Set<OpenIddictEntityFrameworkCoreAuthorization>().Where(row => row.Id == grantId)
+                    .Select(row => new { row.Subject, row.Application!.ClientId }).FirstOrDefaultAsync(token);
+                await RevokeAsync(context, grant => grant.Where(row => row.Id == grantId), token);
+                if (granted is not { ClientId: { } client } || !UserId.TryParse(granted.Subject, out var user)) return;
+                await _subscriptions.RevokeUnlessAsync(
+                    context, user, client, () => ThatHold(context).AnyAsync(row => row.Subject == granted.Subject && row.Application!.ClientId == client, token), token);
+            },
+            cancellationToken);
 
     /// <summary>Takes all of a user's grants out of the store, in the caller's transaction.</summary>
     internal static async Task EraseAsync(CloudDbContext context, UserId user, CancellationToken cancellationToken)
@@ -67,6 +81,15 @@ public sealed class UserGrants
         await context.Set<OpenIddictEntityFrameworkCoreToken>().Where(issued => issued.Subject == subject).ExecuteDeleteAsync(cancellationToken);
         await context.Set<OpenIddictEntityFrameworkCoreAuthorization>().Where(grant => grant.Subject == subject).ExecuteDeleteAsync(cancellationToken);
         await context.Set<ClientCall>().Where(call => call.UserId == user.Value).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    // Grants that a token is left of.
+    private IQueryable<OpenIddictEntityFrameworkCoreAuthorization> ThatHold(CloudDbContext context)
+    {
+        var now = _time.GetUtcNow().UtcDateTime;
+        return context.Set<OpenIddictEntityFrameworkCoreAuthorization>().Where(grant => grant.Status == Statuses.Valid
+            && grant.Tokens.Any(issued => issued.Status == Statuses.Valid && issued.ExpirationDate > now
+                && (issued.Type == TokenTypeIdentifiers.AccessToken || issued.Type == TokenTypeIdentifiers.RefreshToken)));
     }
 
     private static async Task<bool> RevokeAsync(

@@ -37,6 +37,8 @@ public sealed class DeliveryQueue : IDisposable
     public async Task<IReadOnlyList<DueSubscription>> ClaimAsync(DeliveryLane lane, int max, CancellationToken cancellationToken)
     {
         await ReleaseFormerLifeAsync(cancellationToken);
+        // Where writers take turns, looking in vain costs none.
+        if (_store.Dialect.HasOneWriter && !(await NextDueAsync(lane, cancellationToken) <= _time.GetUtcNow())) return [];
         return await _store.WriteAsync((context, token) => ClaimAsync(context, lane, max, token), cancellationToken);
     }
 

@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Tests.Support;
 
@@ -34,6 +36,56 @@ public sealed class MigrationTests(Stores stores) : StoreTests(stores)
         await node.MigrateAsync();
 
         await WorksAsync(node);
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task What_a_store_had_before_subscriptions_came_is_there_after_it_and_can_be_subscribed_to(StoreProvider provider)
+    {
+        var node = (await NewAsync(provider))();
+        var (user, device, hash) = (UserId.New(), CloudNode.NewDevice(), new byte[] { 1, 2, 3 });
+        var now = node.Clock.GetUtcNow().UtcTicks;
+        var links = System.Text.Encoding.UTF8.GetBytes("""[{"href":"/old","rt":["x.a"],"if":["oic.if.s"],"p":{"bm":1}}]""");
+        await using (var context = node.Store.CreateContext())
+        {
+            System.IO.Directory.CreateDirectory(node.Get<StoreOptions>().DataDirectory);
+            var before = context.Database.GetMigrations().TakeWhile(name => !name.EndsWith("_Subscriptions", StringComparison.Ordinal)).Last();
+            await context.GetService<IMigrator>().MigrateAsync(before, Ending);
+            await context.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO devices ("Id", "UserId", "RegisteredAt", "Online", "Session", "TwinEnabled", "LastIns")
+                VALUES ({device.Value}, {user.Value}, {now}, {true}, {7L}, {true}, {1})
+                """,
+                Ending);
+            await context.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO links ("DeviceId", "Ins", "UserId", "Href", "Rt", "If", "Bm") VALUES ({device.Value}, {1}, {user.Value}, {"/a"}, {"[\"x.a\"]"}, {"[\"oic.if.s\"]"}, {1})
+                """,
+                Ending);
+            await context.Database.ExecuteSqlAsync(
+                $"""INSERT INTO twins ("DeviceId", "Href", "Representation", "ContentFormat", "ChangedAt", "Session") VALUES ({device.Value}, {"/a"}, {hash}, {60}, {now}, {7L})""", Ending);
+            await context.Database.ExecuteSqlAsync(
+                $"""INSERT INTO one_time_tokens ("Hash", "UserId", "ExpiresAt", "UsedBy") VALUES ({hash}, {user.Value}, {now}, {device.Value})""", Ending);
+            await UnpublishedAsync(context);
+        }
+
+        await node.MigrateAsync();
+
+        Assert.Equal([EventKind.ResourcesUnpublished], await node.EventKindsAsync(user));
+        var (of, resource) = (await Subscriber.OnAsync(node, user, device), await Subscriber.OnAsync(node, user, device, "/a"));
+        await node.DispatchAsync();
+        // One more that the former release had written.
+        await node.Store.WriteAsync((context, _) => UnpublishedAsync(context), Ending);
+        await node.DispatchAsync();
+        Assert.Equal(["0 ResourcesPublished [/a(x.a;oic.if.s;1)]", "1 ResourcesUnpublished []", "2 ResourcesUnpublished [/old(x.a;oic.if.s;1)]"], await of.WaitingAsync());
+        Assert.Equal(["0 ResourceContentChanged 60:010203"], await resource.WaitingAsync());
+        Assert.Equal(device, Assert.Single(await node.Accounts.ListAsync(user, Ending)).DeviceId);
+
+        Task UnpublishedAsync(CloudDbContext context) => context.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO outbox ("Kind", "UserId", "DeviceId", "Session", "Payload", "At")
+            VALUES ({(int)EventKind.ResourcesUnpublished}, {user.Value}, {device.Value}, {0L}, {links}, {now})
+            """,
+            Ending);
     }
 
     [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]

@@ -2,7 +2,14 @@ using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using OcfCloud.Benchmarks;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+
+if (args is ["devices"])
+{
+    await DeviceListMeasurement.RunAsync();
+    return;
+}
 
 // In one process, so that nothing is built anew; short, for it is the ratios within a run that say something.
 var config = DefaultConfig.Instance

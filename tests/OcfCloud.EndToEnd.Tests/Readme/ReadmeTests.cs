@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using OcfCloud.EndToEnd.Harness;
 using OcfCloud.Testing;
 
@@ -33,8 +34,15 @@ public sealed class ReadmeTests
         await walk.ObserverPrintsAsync("\"value\":false");
         Assert.Equal(2, ReadmeWalk.PublishersIn(Assert.Single(OutputsOf(" device list")), "offline"));
 
-        // "Start the lights again with the same command as before": they are back.
-        await walk.TypeAsync(commands.Last(c => c.Contains(" device light", StringComparison.Ordinal)));
+        // The other cloud got a code and tokens, saw both lights, and was told in order what is and what came.
+        Assert.Contains("https://peer.example/callback?code=", Assert.Single(OutputsOf("echo \"$callback\"")), StringComparison.Ordinal);
+        var devices = Assert.Single(OutputsOf("| tee data/devices.json"));
+        Assert.Equal(2, Regex.Count(devices, "/light/switch\"", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        Assert.Equal(2, OutputsOf("/subscriptions ").Count(output => output.Contains("subscriptionId", StringComparison.Ordinal)));
+        await walk.ReceiverPrintsAsync("devices_online #\\d+ signature good .*\"di\"");
+        await walk.ReceiverPrintsAsync("devices_offline #1 signature good");
+        await walk.ReceiverPrintsAsync("resource_contentchanged #0 signature good .*\"value\":false");
+        await walk.ReceiverPrintsAsync("resource_contentchanged #1 signature good .*\"value\":true");
 
         IEnumerable<string> OutputsOf(string command) => walk.Printed.Where(p => p.Command.Contains(command, StringComparison.Ordinal)).Select(p => p.Output);
     }

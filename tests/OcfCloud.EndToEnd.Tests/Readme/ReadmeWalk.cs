@@ -11,12 +11,27 @@ internal sealed class ReadmeWalk : IAsyncDisposable
 {
     private static readonly TimeSpan ChangeDeadline = TimeSpan.FromSeconds(30);
 
-    private static readonly Regex HostCommand = new(@"^dotnet run --project src/OcfCloud\.Host/?$", RegexOptions.None, TimeSpan.FromSeconds(1));
+    // The program alone, or with settings: it runs the cloud.
+    private static readonly Regex HostCommand = new(@"^dotnet run --project src/OcfCloud\.Host/?( --( --OcfCloud:\S+)+)?$", RegexOptions.None, TimeSpan.FromSeconds(1));
+
+    private static readonly Regex Door = new(@"^(?<name>https?|coaps) \S+:(?<port>\d+)$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
     private static readonly Regex DeviceCommand =
         new(@" device (light|sensor|switch)( --count (?<count>\d+))?", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
+    // What a shell remembers of one command when the next one is typed: its variables and functions.
+    private const string Before = "set -a; [ ! -f .shell ] || . ./.shell; ";
+    private const string After = "\ncode=$?; { declare -f; declare -px; } > .shell; exit $code";
+
+    private const string CloudAddress = "localhost:8443", ReceiverAddress = "127.0.0.1:9443";
+
     private readonly TemporaryFolder _folder = new();
+
+    // The cloud's, which keeps those that it got when it is started again.
+    private readonly Dictionary<string, string> _ports = new(StringComparer.Ordinal) { ["Https"] = "0", ["Http"] = "0", ["Coaps"] = "0" };
+
+    // What the README says, and what it is here.
+    private readonly Dictionary<string, string> _addresses = new(StringComparer.Ordinal) { [ReceiverAddress] = "127.0.0.1:0" };
     private readonly Dictionary<string, RunningProgram> _staying = new(StringComparer.Ordinal);
     private bool _haveDevicesLived;
 
@@ -51,12 +66,17 @@ internal sealed class ReadmeWalk : IAsyncDisposable
                 break;
             case var _ when HostCommand.IsMatch(command):
                 await StayAsync("cloud", command, "^coaps coaps\\+tcp://", times: 1);
+                KeepPorts(_staying["cloud"].Output);
                 break;
             case var _ when DeviceCommand.Match(command) is { Success: true } devices:
                 // Those that lived before keep their registration and their links.
                 var alive = _haveDevicesLived ? ": signed in" : ": published ";
                 await StayAsync("devices", command, alive, int.TryParse(devices.Groups["count"].Value, out var count) ? count : 1);
                 _haveDevicesLived = true;
+                break;
+            case var _ when command.Contains(" -- receiver ", StringComparison.Ordinal):
+                await StayAsync("receiver", command, "https://", times: 1);
+                _addresses[ReceiverAddress] = (await _staying["receiver"].WaitForAsync(@"127\.0\.0\.1:\d+")).Value;
                 break;
             case var _ when command.Contains(" client observe ", StringComparison.Ordinal):
                 await StayAsync("observer", command, "^{", times: 1);
@@ -74,6 +94,9 @@ internal sealed class ReadmeWalk : IAsyncDisposable
 
     /// <summary>Whether a line of the observing client matches, now or soon.</summary>
     public Task<Match> ObserverPrintsAsync(string pattern) => _staying["observer"].WaitForAsync(pattern);
+
+    /// <summary>Whether a line of the receiver of events matches, now or soon.</summary>
+    public Task<Match> ReceiverPrintsAsync(string pattern) => _staying["receiver"].WaitForAsync(pattern);
 
     public async ValueTask DisposeAsync()
     {
@@ -96,6 +119,17 @@ internal sealed class ReadmeWalk : IAsyncDisposable
             var match = await program.WaitForAsync(pattern, from);
             from += program.Output.Skip(from).TakeWhile(line => !line.Contains(match.Value, StringComparison.Ordinal)).Count() + 1;
         }
+    }
+
+    private void KeepPorts(IEnumerable<string> output)
+    {
+        foreach (var door in output.Select(line => Door.Match(line)).Where(door => door.Success))
+        {
+            var name = door.Groups["name"].Value;
+            _ports[char.ToUpperInvariant(name[0]) + name[1..]] = door.Groups["port"].Value;
+        }
+
+        _addresses[CloudAddress] = $"localhost:{_ports["Https"]}";
     }
 
     private async Task KillAsync(string name)
@@ -128,10 +162,14 @@ internal sealed class ReadmeWalk : IAsyncDisposable
 
     private RunningProgram Start(string command) => RunningProgram.Start(
         "bash",
-        ["-c", command.Replace("dotnet run ", $"dotnet run --no-build --configuration {Repository.Configuration} ", StringComparison.Ordinal)],
+        ["-c", Before + Here(command) + After],
         [
-            ("OcfCloud__Endpoints__Https", "0"), ("OcfCloud__Endpoints__Http", "0"), ("OcfCloud__Endpoints__Coaps", "0"),
+            .. _ports.Select(port => ($"OcfCloud__Endpoints__{port.Key}", (string?)port.Value)),
             ("DOTNET_CLI_TELEMETRY_OPTOUT", "1"), ("DOTNET_NOLOGO", "1"), ("ASPNETCORE_ENVIRONMENT", null), ("DOTNET_ENVIRONMENT", null),
         ],
         _folder.Path);
+
+    private string Here(string command) => _addresses.Aggregate(
+        command.Replace("dotnet run ", $"dotnet run --no-build --configuration {Repository.Configuration} ", StringComparison.Ordinal),
+        (typed, address) => typed.Replace(address.Key, address.Value, StringComparison.Ordinal));
 }

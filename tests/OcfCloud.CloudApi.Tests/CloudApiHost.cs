@@ -11,7 +11,9 @@ using Microsoft.Extensions.Time.Testing;
 using OcfCloud.CloudApi.Correlation;
 using OcfCloud.CloudApi.Devices;
 using OcfCloud.CloudApi.Mediator;
+using OcfCloud.CloudApi.Notifications;
 using OcfCloud.CloudApi.Problems;
+using OcfCloud.CloudApi.Subscriptions;
 using OcfCloud.CloudApi.Tests.Devices;
 using OcfCloud.Core;
 using OcfCloud.Core.AccessRules;
@@ -19,6 +21,7 @@ using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Requests;
 using OcfCloud.Core.Storage;
+using OcfCloud.Core.Subscriptions;
 using OcfCloud.Core.Tokens;
 using OcfCloud.Core.Twins;
 using OcfCloud.Identity;
@@ -60,6 +63,8 @@ internal sealed class CloudApiHost : IAsyncDisposable
 
     public DeviceAccounts Devices => _app.Services.GetRequiredService<DeviceAccounts>();
 
+    public DeliveryQueue Deliveries => _app.Services.GetRequiredService<DeliveryQueue>();
+
     public ResourceDirectory Directory => _app.Services.GetRequiredService<ResourceDirectory>();
 
     /// <summary>What stands for the connections of devices.</summary>
@@ -87,6 +92,7 @@ internal sealed class CloudApiHost : IAsyncDisposable
         services.AddCloudIdentity(tokens => tokens.Issuer = issuer, new KeyRingOptions { Folder = System.IO.Directory.CreateDirectory(folder["keys"]).FullName });
         services.AddCloudBearerChecks(authority ?? (_ => { }), _ => { });
         services.AddProblemAnswers();
+        services.AddSubscriptionsApi(new NotificationOptions());
         services.AddSingleton<FakeDevices>();
         services.AddSingleton<IDeviceRequests>(provider => provider.GetRequiredService<FakeDevices>());
         services.AddDevicesApi();
@@ -103,6 +109,7 @@ internal sealed class CloudApiHost : IAsyncDisposable
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapMediatorApi();
+        app.MapSubscriptionsApi();
         app.MapDevicesApi();
         await app.Services.GetRequiredService<StoreMigration>().ApplyAsync(Cancellation);
         await app.StartAsync(Cancellation);
@@ -114,10 +121,10 @@ internal sealed class CloudApiHost : IAsyncDisposable
         new((await Users.AddAsync(name, password: null, administrator: false, Cancellation)).User!.Id);
 
     /// <summary>A token as <c>token create</c> issues it.</summary>
-    public async Task<string> TokenAsync(UserId user, string scopes = "r:* w:* mediator", TimeSpan? lifetime = null)
+    public async Task<string> TokenAsync(UserId user, string scopes = "r:* w:* mediator", TimeSpan? lifetime = null, string client = "test-client")
     {
         Assert.True(ScopeSet.TryParse(scopes, out var scope));
-        return (await _app.Services.GetRequiredService<AccessTokens>().IssueAsync(user, "somebody", "test-client", scope, lifetime, Cancellation)).Text;
+        return (await _app.Services.GetRequiredService<AccessTokens>().IssueAsync(user, "somebody", client, scope, lifetime, Cancellation)).Text;
     }
 
     /// <summary>A caller with a token of a user that is made here.</summary>

@@ -9,6 +9,12 @@ internal static class Problem
 {
     public static IResult BadRequest(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status400BadRequest);
 
+    /// <summary>A 400 that names the field of the body that has to be mended, for programs too.</summary>
+    public static IResult BadField(string field, string detail) => Results.Problem(
+        detail, statusCode: StatusCodes.Status400BadRequest, extensions: new Dictionary<string, object?> { ["field"] = field });
+
+    public static IResult TooManyRequests(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status429TooManyRequests);
+
     public static IResult NotFound(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status404NotFound);
 
     /// <summary>A device that is nobody's, and one of somebody else's: the same body.</summary>

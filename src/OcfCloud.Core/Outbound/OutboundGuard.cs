@@ -79,6 +79,11 @@ public sealed class OutboundGuard
         // A name that moved is followed, and judged anew.
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         PooledConnectionIdleTimeout = TimeSpan.FromSeconds(60),
+
+        // A request that timed out leaves its HTTP/2 connection in the pool: only a ping shows that the other end is gone.
+        KeepAlivePingDelay = TimeSpan.FromSeconds(5),
+        KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
         ConnectTimeout = _options.ResolveTimeout + (MaxAddresses * _options.ConnectTimeout),
         ConnectCallback = ConnectAsync,
         SslOptions = OutboundTls.OptionsFor(_options.TrustAnchors),

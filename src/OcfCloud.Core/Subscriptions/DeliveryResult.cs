@@ -4,7 +4,7 @@ namespace OcfCloud.Core.Subscriptions;
 /// <param name="Id">The subscription.</param>
 /// <param name="Confirmed">The greatest number that was confirmed; null = none.</param>
 /// <param name="Ending">How the attempts ended.</param>
-/// <param name="NextAttemptAt">For <see cref="DeliveryEnding.Failed"/>: when to try again.</param>
+/// <param name="NextAttemptAt">For <see cref="DeliveryEnding.Failed"/>: when to try again. For <see cref="DeliveryEnding.Continue"/>: what waits is not due before, where it was not tried at all.</param>
 /// <param name="Failure">For <see cref="DeliveryEnding.Failed"/>: why, in words without anything secret, 200 characters at most.</param>
 public sealed record DeliveryResult(Guid Id, long? Confirmed, DeliveryEnding Ending, DateTimeOffset? NextAttemptAt = null, string? Failure = null)
 {

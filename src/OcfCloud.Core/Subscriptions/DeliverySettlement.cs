@@ -72,7 +72,7 @@ internal sealed class DeliverySettlement(Outbox outbox, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var waits = delivery.Oldest < subscription.NextNumber;
-        if (result.Ending != DeliveryEnding.Failed) return waits ? now : null;
+        if (result.Ending != DeliveryEnding.Failed) return waits ? result.NextAttemptAt ?? now : null;
         var failed = result.Confirmed + 1 ?? delivery.ClaimedFrom;
         if (failed < delivery.Oldest)
         {

@@ -1,10 +1,10 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using OcfCloud.CloudApi.Correlation;
 using OcfCloud.CloudApi.Devices;
 using OcfCloud.CloudApi.Mediator;
+using OcfCloud.CloudApi.Notifications;
 using OcfCloud.CloudApi.Problems;
+using OcfCloud.CloudApi.Subscriptions;
 using OcfCloud.Console;
 using OcfCloud.Core;
 using OcfCloud.Core.Certificates;
@@ -97,16 +97,27 @@ internal static class CloudApplication
             options.CloudUri = source.Read(CloudSettings.PublicCoaps) ?? $"coaps+tcp://{publicUrl.Host}:{sockets.Coaps.Local.Port}";
         });
         services.AddDevicesApi();
-        var anchors = OutboundAnchors(source);
+        var outbound = OutboundSettings.Of(source);
+        services.AddSingleton(outbound);
         services.AddCloudBearerChecks(
             external =>
             {
                 external.Authority = source.Read(CloudSettings.Authority);
                 external.Audience = source.Read(CloudSettings.Audience) ?? "";
                 external.UserClaim = source.Read(CloudSettings.UserClaim);
-                external.TrustAnchors.AddRange(anchors);
+                external.TrustAnchors.AddRange(outbound.TrustAnchors);
             },
             users => users.CheckInterval = source.Read(CloudSettings.UserCheckInterval));
+        services.AddSubscriptionsApi(new NotificationOptions
+        {
+            GiveUpAfter = source.Read(CloudSettings.GiveUpAfter),
+            DeliveryTimeout = source.Read(CloudSettings.DeliveryTimeout),
+            RetryFirst = source.Read(CloudSettings.RetryFirst),
+            RetryMax = source.Read(CloudSettings.RetryMax),
+            MaxParallel = source.Read(CloudSettings.MaxParallelDeliveries),
+            MaxParallelPerHost = source.Read(CloudSettings.MaxParallelDeliveriesPerHost),
+            FirstDelay = source.Read(CloudSettings.FirstDelay),
+        });
         services.AddCloudAuthorizationServer(options =>
         {
             options.RefreshTokenLifetime = source.Read(CloudSettings.RefreshTokenLifetime);
@@ -159,33 +170,7 @@ internal static class CloudApplication
         ApiDocument.Map(app);
         app.MapMediatorApi();
         app.MapDevicesApi();
+        app.MapSubscriptionsApi();
         app.MapCloudConsole();
-    }
-
-    private static X509Certificate2Collection OutboundAnchors(SettingsSource source)
-    {
-        var anchors = new X509Certificate2Collection();
-        foreach (var path in source.Read(CloudSettings.OutboundTrustAnchors))
-        {
-            foreach (var file in Directory.Exists(path) ? Directory.GetFiles(path) : [path])
-            {
-                var before = anchors.Count;
-                try
-                {
-                    anchors.ImportFromPemFile(file);
-                }
-                catch (CryptographicException)
-                {
-                    throw new SettingException(CloudSettings.OutboundTrustAnchors.Key, file, "holds something that is no certificate (PEM)");
-                }
-
-                if (anchors.Count == before)
-                {
-                    throw new SettingException(CloudSettings.OutboundTrustAnchors.Key, file, "holds no certificate (PEM)");
-                }
-            }
-        }
-
-        return anchors;
     }
 }

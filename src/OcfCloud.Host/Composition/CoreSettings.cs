@@ -1,6 +1,7 @@
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
+using OcfCloud.Core.Subscriptions;
 using OcfCloud.Core.Tokens;
 using OcfCloud.Core.Twins;
 using OcfCloud.Host.Settings;
@@ -33,6 +34,14 @@ internal static class CoreSettings
             BatchPeriod = source.Read(CloudSettings.TwinBatchPeriod),
             MaxRepresentationSize = source.Read(CloudSettings.MaxTwinRepresentation),
             MaxPendingBytes = source.Read(CloudSettings.MaxTwinPending),
+        });
+        services.AddSingleton(new SubscriptionOptions
+        {
+            MaxPerUser = source.Read(CloudSettings.MaxSubscriptionsPerUser),
+            MaxUndelivered = source.Read(CloudSettings.MaxUndelivered),
+
+            // A few attempts and what surrounds them: a claim holds longer than its sender works on it.
+            ClaimTime = (3 * source.Read(CloudSettings.DeliveryTimeout)) + TimeSpan.FromSeconds(10),
         });
         services.AddSingleton(new OutboxOptions
         {

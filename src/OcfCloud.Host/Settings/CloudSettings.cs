@@ -67,6 +67,7 @@ internal static class CloudSettings
     public static readonly Setting<TimeSpan> DeliveryTimeout = One("OcfCloud:Events:DeliveryTimeout", DurationUpTo(TimeSpan.FromMinutes(5)), "00:00:10", "of one attempt to deliver an event");
     public static readonly Setting<TimeSpan> RetryFirst = One("OcfCloud:Events:RetryFirst", Duration, "00:00:01", "rest after the first failed attempt; each further one doubles it");
     public static readonly Setting<TimeSpan> RetryMax = One("OcfCloud:Events:RetryMax", Duration, "00:05:00", "the longest rest between two attempts");
+    public static readonly Setting<TimeSpan> FirstDelay = One("OcfCloud:Events:FirstDelay", DurationOrZeroUpTo(TimeSpan.FromSeconds(10)), "00:00:00.2", "the least age of a subscription when its first event is sent, so that the subscriber knows of it before");
     public static readonly Setting<int> MaxParallelDeliveries = One("OcfCloud:Events:MaxParallelDeliveries", Number("deliveries", 1, 10_000), "128", "subscriptions that are sent to at once; those that failed last have as many of their own");
     public static readonly Setting<int> MaxParallelDeliveriesPerHost = One("OcfCloud:Events:MaxParallelDeliveriesPerHost", Number("deliveries", 1, 10_000), "16", "of these to one host");
     public static readonly Setting<int> MaxSubscriptionsPerUser = One("OcfCloud:Events:MaxSubscriptionsPerUser", Number("subscriptions", 1, 1_000_000), "10000", "more are refused (429)");

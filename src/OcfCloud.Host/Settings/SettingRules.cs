@@ -41,6 +41,11 @@ internal static class SettingRules
             throw SettingException.Refused(CloudSettings.NodeLeaseRenewal, source, $"is not shorter than {CloudSettings.NodeLease.Key}");
         }
 
+        if (source.Read(CloudSettings.RetryFirst) > source.Read(CloudSettings.RetryMax))
+        {
+            throw SettingException.Refused(CloudSettings.RetryFirst, source, $"is longer than {CloudSettings.RetryMax.Key}");
+        }
+
         CheckStore(source);
     }
 

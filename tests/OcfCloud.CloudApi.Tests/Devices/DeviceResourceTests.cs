@@ -242,7 +242,9 @@ public sealed class DeviceResourceTests : IAsyncLifetime
         })
         {
             using var answer = await SendAsync(method, Resource + path);
-            Assert.True(answer.StatusCode == HttpStatusCode.NotFound, $"{method} {path}: {answer.StatusCode}");
+            // A POST without a body is one of the Events API that is refused.
+            var expected = method == HttpMethod.Post ? HttpStatusCode.BadRequest : HttpStatusCode.NotFound;
+            Assert.True(answer.StatusCode == expected, $"{method} {path}: {answer.StatusCode}");
         }
 
         using var one = await SendAsync(HttpMethod.Get, "/api/v1/devices/subscriptions/1");

@@ -1,0 +1,86 @@
+using Microsoft.Extensions.Time.Testing;
+using OcfCloud.CloudApi.Notifications;
+
+namespace OcfCloud.CloudApi.Tests.Notifications;
+
+/// <summary>The bounds that keep slow receivers from standing before others.</summary>
+public sealed class SendingBoundsTests
+{
+    private readonly NotificationOptions _options = new() { MaxParallelPerHost = 2 };
+    private readonly FakeTimeProvider _time = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Slow_deliveries_make_room_for_quick_ones_but_not_without_end()
+    {
+        var slots = new LaneSlots(2);
+        for (var slow = 0; slow < 16; slow++)
+        {
+            slots.Enter();
+            Assert.Equal(1, slots.Free);
+            Assert.True(slots.TryBecomeSlow());
+            Assert.Equal(2, slots.Free);
+        }
+
+        slots.Enter();
+        Assert.False(slots.TryBecomeSlow());
+        Assert.Equal(1, slots.Free);
+        slots.Leave(slow: true);
+        Assert.True(slots.TryBecomeSlow());
+        Assert.Equal(2, slots.Free);
+    }
+
+    [Fact]
+    public async Task A_closed_lane_waits_for_those_that_are_under_way()
+    {
+        var slots = new LaneSlots(2);
+        slots.Enter();
+        slots.Enter();
+        slots.TryBecomeSlow();
+        var closed = slots.CloseAsync();
+        slots.Leave(slow: true);
+        Assert.False(closed.IsCompleted);
+        slots.Leave(slow: false);
+        await closed.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        await new LaneSlots(1).CloseAsync().WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+    }
+
+    [Fact]
+    public async Task A_host_has_so_many_turns_and_a_waiting_one_gets_the_next()
+    {
+        var turns = new HostTurns(_options, _time);
+        using var first = await turns.TryTakeAsync("one.example", Cancellation);
+        var second = await turns.TryTakeAsync("one.example", Cancellation);
+        using var other = await turns.TryTakeAsync("two.example", Cancellation);
+        Assert.NotNull(other);
+        var third = turns.TryTakeAsync("ONE.example", Cancellation);
+        Assert.False(third.IsCompleted);
+        second!.Dispose();
+        using var given = await third.WaitAsync(TimeSpan.FromSeconds(10), Cancellation);
+        Assert.NotNull(given);
+    }
+
+    [Fact]
+    public async Task Nobody_waits_for_a_host_that_is_stuck_until_it_moves_or_a_while_has_passed()
+    {
+        var turns = new HostTurns(_options, _time);
+        var first = await turns.TryTakeAsync("one.example", Cancellation);
+        using var second = await turns.TryTakeAsync("one.example", Cancellation);
+        var third = turns.TryTakeAsync("one.example", Cancellation);
+        _time.Advance(_options.SlowAfter);
+        Assert.Null(await third.WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
+
+        // At once, without a wait.
+        Assert.Null(await turns.TryTakeAsync("one.example", Cancellation));
+        first!.Dispose();
+        using var moved = await turns.TryTakeAsync("one.example", Cancellation);
+        Assert.NotNull(moved);
+        var waiting = turns.TryTakeAsync("one.example", Cancellation);
+        Assert.False(waiting.IsCompleted);
+        _time.Advance(_options.SlowAfter);
+        Assert.Null(await waiting.WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
+        _time.Advance(_options.SlowAfter);
+        Assert.False(turns.TryTakeAsync("one.example", Cancellation).IsCompleted);
+    }
+}

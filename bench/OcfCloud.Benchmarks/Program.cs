@@ -4,6 +4,14 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using OcfCloud.Benchmarks;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using OcfCloud.Benchmarks;
+
+// A run of its own: sockets, a store and a minute, nothing to repeat a million times.
+if (args is ["notifications"])
+{
+    await NotificationRun.RunAsync();
+    return;
+}
 
 if (args is ["devices"])
 {

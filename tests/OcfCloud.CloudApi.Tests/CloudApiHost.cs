@@ -178,9 +178,20 @@ internal sealed class CloudApiHost : IAsyncDisposable
     /// <summary>Makes the store one that does not answer: its file is none any more.</summary>
     public void BreakStore()
     {
-        SqliteConnection.ClearAllPools();
-        File.Delete(_folder["ocfcloud.db"]);
-        System.IO.Directory.CreateDirectory(_folder["ocfcloud.db"]);
+        // Who opens the store between two of these steps makes the file anew.
+        for (var attempt = 1; ; attempt++)
+        {
+            SqliteConnection.ClearAllPools();
+            File.Delete(_folder["ocfcloud.db"]);
+            try
+            {
+                System.IO.Directory.CreateDirectory(_folder["ocfcloud.db"]);
+                return;
+            }
+            catch (IOException) when (attempt < 100)
+            {
+            }
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -1,13 +1,6 @@
 using System.Net;
-using System.Text;
 using System.Text.RegularExpressions;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using OcfCloud.Console.Tests.Support;
-using OcfCloud.Core.Devices;
-using OcfCloud.Core.Directory;
-using OcfCloud.Core.Storage;
-using OcfCloud.Core.Tokens;
 using OcfCloud.Identity.Users;
 
 namespace OcfCloud.Console.Tests.Pages;
@@ -40,7 +33,8 @@ public sealed partial class PageTests : IAsyncLifetime
         using var browser = _cloud.Browse();
         List<(string Url, TestPage Page)> pages = [("/login", await browser.OpenAsync("/login"))];
         await browser.LogInAsync("alice");
-        foreach (var url in new[] { "/devices", "/devices/" + Guid.NewGuid(), "/connected-clouds", "/account", "/administration/clients", peer.RequestUrl(), peer.RequestUrl(("redirect_uri", "https://evil.example")) })
+        var device = await _cloud.AddDeviceAsync(_alice, """{"value":true,"level":7,"scene":"night"}""");
+        foreach (var url in new[] { "/devices", "/devices/" + device, "/devices/" + Guid.NewGuid(), "/connected-clouds", "/account", "/administration/clients", peer.RequestUrl(), peer.RequestUrl(("redirect_uri", "https://evil.example")) })
             pages.Add((url, await browser.OpenAsync(url)));
 
         foreach (var (url, page) in pages)
@@ -86,9 +80,9 @@ public sealed partial class PageTests : IAsyncLifetime
     [Fact]
     public async Task A_user_sees_the_own_devices_and_what_is_known_of_them()
     {
-        var mine = await AddDeviceAsync(_alice, """{"n":"Lamp <1>","rt":["oic.wk.d"],"value":true,"level":7}""");
+        var mine = await _cloud.AddDeviceAsync(_alice, """{"n":"Lamp <1>","rt":["oic.wk.d"],"value":true,"level":7}""");
         var bob = await _cloud.AddUserAsync("bob");
-        var theirs = await AddDeviceAsync(bob, """{"n":"Bob's"}""");
+        var theirs = await _cloud.AddDeviceAsync(bob, """{"n":"Bob's"}""");
         using var browser = _cloud.Browse();
         await browser.LogInAsync("alice");
 
@@ -151,26 +145,6 @@ public sealed partial class PageTests : IAsyncLifetime
         }
 
         Assert.Contains("Change the password", (await browser.LogInAsync("alice", returnUrl: "/account")).Text, StringComparison.Ordinal);
-    }
-
-    private async Task<DeviceId> AddDeviceAsync(User user, string representation)
-    {
-        var services = _cloud.Services;
-        var device = DeviceId.TryParse(Guid.NewGuid().ToString(), out var id) ? id : throw new InvalidOperationException();
-        var owner = new UserId(user.Id);
-        var token = await services.GetRequiredService<OneTimeTokens>().IssueAsync(owner, null, Cancellation);
-        var accounts = services.GetRequiredService<DeviceAccounts>();
-        Assert.NotNull(token);
-        await accounts.SignUpAsync(device, token.Token, Cancellation);
-        Assert.True(ResourceHref.TryParse("/light", out var href));
-        Assert.True(ResourceLink.TryCreate(href, ["oic.r.switch.binary"], ["oic.if.a"], 3, [], out var link));
-        await services.GetRequiredService<ResourceDirectory>().PublishAsync(device, owner, [link], null, Cancellation);
-        var (bytes, at) = (Encoding.UTF8.GetBytes(representation), DateTimeOffset.UtcNow.UtcTicks);
-        await services.GetRequiredService<Store>().WriteAsync(
-            (context, cancellation) => context.Database.ExecuteSqlAsync(
-                $"""INSERT INTO twins ("DeviceId", "Href", "Representation", "ContentFormat", "ChangedAt", "Session") VALUES ({device.Value}, {"/light"}, {bytes}, {50}, {at}, {0})""", cancellation),
-            Cancellation);
-        return device;
     }
 
     [GeneratedRegex("<script|<iframe|<object|style=\"| on[a-z]+=\"", RegexOptions.IgnoreCase, 1000)]

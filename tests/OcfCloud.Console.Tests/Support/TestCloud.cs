@@ -12,6 +12,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using OcfCloud.CloudApi.Problems;
 using OcfCloud.Core;
+using OcfCloud.Core.Requests;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity;
 using OcfCloud.Identity.AuthorizationServer;
@@ -47,6 +48,9 @@ internal sealed class TestCloud : IAsyncDisposable
 
     /// <summary>What it logged from warnings on.</summary>
     public RecordedLog Log { get; private init; } = new();
+
+    /// <summary>What answers for its devices.</summary>
+    public FakeDevice Device { get; private init; } = new();
 
     public IServiceProvider Services => _app.Services;
 
@@ -113,6 +117,8 @@ internal sealed class TestCloud : IAsyncDisposable
         services.AddCloudBearerChecks(_ => { }, _ => { });
         services.AddCloudAuthorizationServer(options => options.CallWritePeriod = options.PrunePeriod = TimeSpan.FromDays(1));
         services.AddCloudConsole(console ?? (_ => { }));
+        var device = new FakeDevice();
+        services.AddSingleton<IDeviceRequests>(device);
         var app = builder.Build();
         app.UseProblemAnswers(MaxRequestBodySize);
         app.UseRouting();
@@ -122,7 +128,7 @@ internal sealed class TestCloud : IAsyncDisposable
         app.MapCloudConsole();
         app.MapGet("/api/who", (HttpContext context) => Caller.Of(context.User) is var caller ? $"{caller.User} {caller.Client} {caller.Scopes}" : "").RequireScope(CloudScopes.Read);
         await app.Services.GetRequiredService<StoreMigration>().ApplyAsync(Cancellation);
-        cloud = new TestCloud(app, certificate, issuer) { Log = log };
+        cloud = new TestCloud(app, certificate, issuer) { Log = log, Device = device };
         await app.StartAsync(Cancellation);
         cloud.Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return cloud;

@@ -31,6 +31,18 @@ internal sealed class DeviceResource(string href, string type)
         }
     }
 
+    /// <summary>What a member holds.</summary>
+    public object? this[string member]
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _members[member];
+            }
+        }
+    }
+
     public Dictionary<string, object?> Link => new()
     {
         ["href"] = Href,

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Playwright;
+using OcfCloud.EndToEnd.Devices;
 using OcfCloud.EndToEnd.Harness;
 
 namespace OcfCloud.EndToEnd.Linking;
@@ -102,11 +103,46 @@ public sealed class ChromiumTests(LinkableCloud linkable) : IClassFixture<Linkab
         Assert.DoesNotContain(_chromium.Complaints, text => !text.Contains("400", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_user_switches_a_light_from_its_page()
+    {
+        (await linkable.Cloud.RunAsync("user", "add", "dora", "--password", LinkableCloud.Password)).Succeeded();
+        var dora = await linkable.Cloud.FindUserAsync("dora");
+        await using var light = new TestDevice(linkable.Cloud, ("/light", "oic.r.switch.binary"));
+        await light.JoinAsync(dora);
+        await OpenAsync("/");
+        await LogInAsync(user: "dora");
+        var toggle = Page.GetByRole(AriaRole.Switch, new() { Name = "value" });
+        await Eventually.EqualAsync(1, async () =>
+        {
+            // The cloud asks the device how it is after it came.
+            await OpenAsync("/devices/" + light.Id);
+            return await toggle.CountAsync();
+        });
+        Assert.False(await toggle.IsCheckedAsync());
+        await FitsAsync();
+
+        await toggle.CheckAsync();
+        await ClickAsync("Change");
+
+        await Expect("The device took the change.");
+        Assert.Equal(true, light.Resources[0]["value"]);
+        Assert.True(await toggle.IsCheckedAsync());
+        await Expect("yes");
+        await FitsAsync();
+
+        await light.Connection.DisposeAsync();
+        await toggle.UncheckAsync();
+        await ClickAsync("Change");
+        await Expect("The device is offline");
+        Assert.Empty(_chromium.Complaints);
+    }
+
     private Task<IResponse?> OpenAsync(string path) => Page.GotoAsync(linkable.Issuer + path);
 
-    private async Task LogInAsync(string password = LinkableCloud.Password)
+    private async Task LogInAsync(string password = LinkableCloud.Password, string user = LinkableCloud.UserName)
     {
-        await Page.GetByLabel("Name").FillAsync(LinkableCloud.UserName);
+        await Page.GetByLabel("Name").FillAsync(user);
         await Page.GetByLabel("Password").FillAsync(password);
         await ClickAsync("Log in");
     }

@@ -3,7 +3,7 @@ using OcfCloud.EndToEnd.Harness;
 namespace OcfCloud.EndToEnd.Linking;
 
 /// <summary>A cloud with a user who has a password.</summary>
-public sealed class LinkableCloud : CloudFixture
+public sealed class LinkableCloud() : CloudFixture("Devices:TwinSpread=00:00:00")
 {
     public const string UserName = "alice";
     public const string Password = "correct horse";

@@ -30,10 +30,10 @@ public static class DevicesApi
     {
         var readers = endpoints.MapGroup(Path).RequireScope(CloudScopes.Read);
         readers.AddEndpointFilter(KeepOutOfCachesAsync);
-        readers.MapGet("", DeviceCollection.GetAllAsync);
-        readers.MapGet("/{deviceId}", DeviceCollection.GetAsync);
-        readers.MapGet(ResourcePattern, DeviceResource.GetAsync);
-        endpoints.MapGroup(Path).RequireScope(CloudScopes.Read, CloudScopes.Write).MapPost(ResourcePattern, DeviceResource.PostAsync);
+        readers.MapGet("", DeviceCollection.GetAllAsync).DescribeList();
+        readers.MapGet("/{deviceId}", DeviceCollection.GetAsync).DescribeDevice();
+        readers.MapGet(ResourcePattern, DeviceResource.GetAsync).DescribeRetrieve();
+        endpoints.MapGroup(Path).RequireScope(CloudScopes.Read, CloudScopes.Write).MapPost(ResourcePattern, DeviceResource.PostAsync).DescribeUpdate();
         return endpoints;
     }
 

@@ -10,4 +10,7 @@ public sealed record DocumentedRoute(string Path, string Summary)
 {
     /// <summary>The request's body on this path; null: what the endpoint itself says.</summary>
     public DocumentedBody? Body { get; init; }
+
+    /// <summary>Statuses of the endpoint that this path never has.</summary>
+    public IReadOnlyList<int> NeverAnswers { get; init; } = [];
 }

@@ -40,9 +40,9 @@ public static class SubscriptionsApi
         const string Path = $"{DevicesApi.Path}/{{**path:{SubscriptionPathConstraint.Name}}}";
         foreach (var endpoint in new[]
         {
-            endpoints.MapPost(Path, Subscribing.PostAsync),
-            endpoints.MapGet(Path, SubscriptionStates.GetAsync),
-            endpoints.MapDelete(Path, Unsubscribing.DeleteAsync),
+            endpoints.MapPost(Path, Subscribing.PostAsync).DescribeSubscribe(),
+            endpoints.MapGet(Path, SubscriptionStates.GetAsync).DescribeState(),
+            endpoints.MapDelete(Path, Unsubscribing.DeleteAsync).DescribeUnsubscribe(),
         })
         {
             endpoint.RequireScope(CloudScopes.Read).WithOrder(-1);

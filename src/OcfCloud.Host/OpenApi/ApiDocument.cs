@@ -52,9 +52,11 @@ internal static class ApiDocument
             BearerFormat = "JWT",
             Description = "A token that is there already: of this server, or of the one that OcfCloud:Authority names.",
         });
-        options.OperationFilter<OperationDetails>();
         var comments = System.IO.Path.ChangeExtension(typeof(MediatorApi).Assembly.Location, ".xml");
         if (File.Exists(comments)) options.IncludeXmlComments(comments);
+
+        // After the comments, which are for readers of the code: what an endpoint says of itself counts.
+        options.OperationFilter<OperationDetails>();
     }
 
     // Relative: the document is the same wherever the cloud is.

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
 using OcfCloud.CloudApi.Documents;
@@ -13,10 +15,12 @@ internal sealed partial class OperationDetails : IOperationFilter
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<IEndpointSummaryMetadata>().LastOrDefault() is { } said) operation.Summary = said.Summary;
         var route = metadata.OfType<DocumentedRoute>().FirstOrDefault();
         if (route is not null) Describe(operation, route);
         if ((route?.Body ?? metadata.OfType<DocumentedBody>().FirstOrDefault()) is { } body) Describe(operation, body, context);
         foreach (var parameter in metadata.OfType<DocumentedParameter>()) Describe(operation, parameter);
+        foreach (var response in metadata.OfType<DocumentedResponse>()) Describe(operation, response, context);
         if (BearerEndpoints.ScopesOf(metadata) is { Count: > 0 } scopes) Secure(operation, context, scopes);
         Sort(operation);
     }
@@ -24,6 +28,7 @@ internal sealed partial class OperationDetails : IOperationFilter
     private static void Describe(OpenApiOperation operation, DocumentedRoute route)
     {
         operation.Summary = route.Summary;
+        foreach (var status in route.NeverAnswers) operation.Responses?.Remove(status.ToString(CultureInfo.InvariantCulture));
         operation.Parameters ??= [];
         foreach (Match match in PathParameters().Matches(route.Path))
         {
@@ -44,6 +49,21 @@ internal sealed partial class OperationDetails : IOperationFilter
         {
             Required = body.IsRequired,
             Content = body.MediaTypes.ToDictionary(type => type, IOpenApiMediaType (_) => new OpenApiMediaType { Schema = schema }, StringComparer.Ordinal),
+        };
+    }
+
+    private static void Describe(OpenApiOperation operation, DocumentedResponse response, OperationFilterContext context)
+    {
+        var schemas = response.Types.Select(type => context.SchemaGenerator.GenerateSchema(type, context.SchemaRepository)).ToList();
+        var schema = schemas.Count > 1 ? new OpenApiSchema { AnyOf = schemas } : schemas.FirstOrDefault();
+        operation.Responses ??= [];
+
+        // What the generator assumes of an endpoint that names no success.
+        if (operation.Responses.TryGetValue("200", out var assumed) && assumed.Content is null or { Count: 0 }) operation.Responses.Remove("200");
+        operation.Responses[response.Status.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
+        {
+            Description = response.Description,
+            Content = schema is null ? null : response.MediaTypes.ToDictionary(type => type, IOpenApiMediaType (_) => new OpenApiMediaType { Schema = schema }, StringComparer.Ordinal),
         };
     }
 

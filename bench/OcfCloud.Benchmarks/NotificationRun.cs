@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using OcfCloud.CloudApi.Notifications;
 using OcfCloud.CloudApi.Subscriptions;
@@ -126,7 +125,7 @@ internal static class NotificationRun
         return (device, user);
     }
 
-    private static Task SubscribeAsync(IServiceProvider services, DeviceId device, UserId user, string url) => services.GetRequiredService<SubscriptionStore>().SubscribeAsync(
+    private static Task<SubscribeOutcome> SubscribeAsync(IServiceProvider services, DeviceId device, UserId user, string url) => services.GetRequiredService<SubscriptionStore>().SubscribeAsync(
         new NewSubscription(
             user, "peer", new SubscriptionTarget(device, null), [EventKind.ResourcesPublished], url,
             services.GetRequiredService<IDataProtectionProvider>().CreateProtector("OcfCloud.SigningSecrets").Protect(Encoding.UTF8.GetBytes("3BZ6oI9xbRJzOUvUoRb5RgaZjPqHrmql")),
@@ -141,14 +140,7 @@ internal static class NotificationRun
 
     private static Task<WebApplication> ReceiverAsync(ConcurrentQueue<(string Path, long At)> arrivals, out X509Certificate2 certificate)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        using var own = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        var shown = certificate = X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pfx), null);
+        var shown = certificate = Certificate();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -161,6 +153,18 @@ internal static class NotificationRun
             return Task.CompletedTask;
         });
         return StartedAsync(app);
+    }
+
+    private static X509Certificate2 Certificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        using var own = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pfx), null);
     }
 
     private static async Task<WebApplication> StartedAsync(WebApplication app)

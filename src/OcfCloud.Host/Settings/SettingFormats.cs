@@ -85,7 +85,7 @@ internal static class SettingFormats
             ? text.TrimEnd('/')
             : new Refusal("is no coaps+tcp://host:port");
 
-    /// <summary>A network as CIDR writes it: bits behind the length have to be zero.</summary>
+    /// <summary>A network as CIDR writes it; bits behind the length count as zero.</summary>
     public static Parsed<IPNetwork> Network(string text) => IPNetwork.TryParse(text, out var network) ? network : new Refusal("is no network (address/length)");
 
     public static Parsed<string?> File(string text) => System.IO.File.Exists(text) ? Path.GetFullPath(text) : new Refusal("is no file that is there");

@@ -42,7 +42,7 @@ public sealed class CloudSettingsTests
     [InlineData("OcfCloud:UserClaim", "", "is no name (1 to 64 visible ASCII characters)")]
     [InlineData("OcfCloud:Outbound:TrustAnchors:0", "/not/there.pem", "is no file or folder that is there")]
     [InlineData("OcfCloud:Outbound:AllowedNetworks:0", "127.0.0.1", "is no network (address/length)")]
-    [InlineData("OcfCloud:Outbound:AllowedNetworks:0", "10.0.0.1/8", "is no network (address/length)")]
+    [InlineData("OcfCloud:Outbound:AllowedNetworks:0", "10.0.0.0/33", "is no network (address/length)")]
     [InlineData("OcfCloud:Events:DeliveryTimeout", "00:05:01", "is no duration up to 00:05:00")]
     [InlineData("OcfCloud:Events:MaxParallelDeliveries", "0", "is no number of deliveries from 1 to 10000")]
     [InlineData("OcfCloud:StopTimeout", "never", "is no duration (hh:mm:ss or d.hh:mm:ss)")]

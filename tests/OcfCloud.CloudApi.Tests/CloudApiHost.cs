@@ -178,7 +178,7 @@ internal sealed class CloudApiHost : IAsyncDisposable
     /// <summary>Makes the store one that does not answer: its file is none any more.</summary>
     public void BreakStore()
     {
-        // Who opens the store between two of these steps makes the file anew.
+        // Whoever opens the store between two of these steps makes the file anew.
         for (var attempt = 1; ; attempt++)
         {
             SqliteConnection.ClearAllPools();
@@ -186,6 +186,9 @@ internal sealed class CloudApiHost : IAsyncDisposable
             try
             {
                 System.IO.Directory.CreateDirectory(_folder["ocfcloud.db"]);
+
+                // A connection that was opened just before the file went would go on reading it.
+                SqliteConnection.ClearAllPools();
                 return;
             }
             catch (IOException) when (attempt < 100)

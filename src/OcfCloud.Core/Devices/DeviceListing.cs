@@ -53,12 +53,12 @@ public sealed class DeviceListing
     private static async Task<IReadOnlyList<DeviceDetails>> ReadAsync(
         CloudDbContext context, UserId user, IReadOnlyList<DeviceId> wanted, DeviceContent content, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var devices = await context.Set<Device>().Where(d => wanted.Contains(d.Id) && d.UserId == user)
-            .OrderBy(d => d.Id).Select(d => new { d.Id, d.Online }).ToListAsync(cancellationToken);
+        // Only by what finds the rows at once: asked for the user (or, of links, for the time) too, SQLite goes through all of the user's devices instead.
+        var found = await context.Set<Device>().Where(d => wanted.Contains(d.Id)).OrderBy(d => d.Id).Select(d => new { d.Id, d.UserId, d.Online }).ToListAsync(cancellationToken);
+        var devices = found.FindAll(d => d.UserId == user);
         var ids = devices.ConvertAll(d => d.Id);
         var linkRows = context.Set<LinkRow>().Where(l => ids.Contains(l.DeviceId));
         if (content == DeviceContent.All) linkRows = linkRows.Where(l => l.Href == TwinStore.DeviceHref);
-        // Asked for the time too, SQLite goes by the index of times, where all links without an end are in one place.
         var links = (await linkRows.ToListAsync(cancellationToken)).Where(l => l.ExpiresAt is null || l.ExpiresAt > now).OrderBy(l => l.Ins)
             .ToLookup(l => l.DeviceId, l => l.ToLink());
 

@@ -12,7 +12,7 @@ internal sealed class ReadmeWalk : IAsyncDisposable
     private static readonly TimeSpan ChangeDeadline = TimeSpan.FromSeconds(30);
 
     // The program alone, or with settings: it runs the cloud.
-    private static readonly Regex HostCommand = new(@"^dotnet run --project src/OcfCloud\.Host/?( --( --OcfCloud:\S+)+)?$", RegexOptions.None, TimeSpan.FromSeconds(1));
+    private static readonly Regex HostCommand = new(@"^dotnet run --project src/OcfCloud\.Host/?( --( --OcfCloud:\S+)+)?$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
     private static readonly Regex Door = new(@"^(?<name>https?|coaps) \S+:(?<port>\d+)$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 

@@ -2,7 +2,6 @@ using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
-using OcfCloud.Benchmarks;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OcfCloud.Benchmarks;
 

@@ -9,13 +9,14 @@ if ! command -v dotnet >/dev/null; then
   exit 1
 fi
 
-# Debian packages that the tests talk to: a real PostgreSQL, libcoap's client and library, a browser, and Node.js for an independent OAuth client.
+# Debian packages that the tests talk to: a real PostgreSQL, libcoap's client and library, a browser, curl, and Node.js for an independent OAuth client.
 missing=()
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
 command -v coap-client-openssl >/dev/null || missing+=(libcoap3-bin)
 [ -e /usr/include/coap3/coap.h ] || missing+=(libcoap3-dev)
 command -v gcc >/dev/null || missing+=(gcc libc6-dev)
 command -v openssl >/dev/null || missing+=(openssl)
+command -v curl >/dev/null || missing+=(curl)
 command -v chromium >/dev/null || missing+=(chromium)
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)

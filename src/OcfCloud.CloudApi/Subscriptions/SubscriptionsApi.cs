@@ -49,7 +49,7 @@ public static class SubscriptionsApi
         }
 
         // Behind all others: with the paths above, routing sees an endpoint for these methods everywhere, and would answer 404 where it has to be 405.
-        endpoints.MapMethods($"{DevicesApi.Path}/{{**path}}", [HttpMethods.Post, HttpMethods.Delete], RefuseMethod).WithOrder(1);
+        endpoints.MapMethods($"{DevicesApi.Path}/{{**path}}", [HttpMethods.Post, HttpMethods.Delete], RefuseMethod).WithOrder(1).ExcludeFromDescription();
         return endpoints;
     }
 

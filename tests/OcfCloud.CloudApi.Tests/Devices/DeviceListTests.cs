@@ -191,12 +191,12 @@ public sealed class DeviceListTests(SharedHost shared) : IClassFixture<SharedHos
         {
             using var anonymous = await shared.Host.Http.GetAsync(path, Cancellation);
             await anonymous.RefusedAsync(HttpStatusCode.Unauthorized);
-            Assert.Equal("Bearer", anonymous.Headers.WwwAuthenticate.ToString());
+            Assert.Equal("Bearer realm=\"ocfcloud\"", anonymous.Headers.WwwAuthenticate.ToString());
             foreach (var client in new[] { mediator, writer })
             {
                 using var refused = await client.GetAsync(path, Cancellation);
                 await refused.RefusedAsync(HttpStatusCode.Forbidden);
-                Assert.Equal("Bearer error=\"insufficient_scope\", scope=\"r:*\"", refused.Headers.WwwAuthenticate.ToString());
+                Assert.Equal("Bearer realm=\"ocfcloud\", error=\"insufficient_scope\", scope=\"r:*\"", refused.Headers.WwwAuthenticate.ToString());
             }
         }
 
@@ -204,7 +204,7 @@ public sealed class DeviceListTests(SharedHost shared) : IClassFixture<SharedHos
         {
             using var refused = await client.PostAsync(resource, "{}");
             await refused.RefusedAsync(HttpStatusCode.Forbidden);
-            Assert.Equal("Bearer error=\"insufficient_scope\", scope=\"r:* w:*\"", refused.Headers.WwwAuthenticate.ToString());
+            Assert.Equal("Bearer realm=\"ocfcloud\", error=\"insufficient_scope\", scope=\"r:* w:*\"", refused.Headers.WwwAuthenticate.ToString());
         }
 
         Assert.Equal(HttpStatusCode.OK, (await reader.GetAsync("/api/v1/devices", Cancellation)).StatusCode);

@@ -21,7 +21,7 @@ internal sealed class ReadmeWalk : IAsyncDisposable
 
     // What a shell remembers of one command when the next one is typed: its variables and functions.
     private const string Before = "set -a; [ ! -f .shell ] || . ./.shell; ";
-    private const string After = "\ncode=$?; { declare -f; declare -px; } > .shell; exit $code";
+    private const string After = "\nresult_=$?; { declare -f; declare -px; } > .shell; exit $result_";
 
     private const string CloudAddress = "localhost:8443", ReceiverAddress = "127.0.0.1:9443";
 

@@ -92,6 +92,8 @@ public sealed class DeliveryQueue : IDisposable
             claimed.Add(new DueSubscription(
                 row.Id, row.EventsUrl, row.ProtectedSecret, row.CorrelationId, delivery.FailedAttempts, delivery.FirstFailedAt, notifications)
             {
+                User = row.UserId,
+                Client = row.Client,
                 Claim = delivery.Claim,
                 ClaimedUntil = delivery.DueAt.Value,
                 CreatedAt = row.CreatedAt,

@@ -1,3 +1,5 @@
+using OcfCloud.Core.Devices;
+
 namespace OcfCloud.Core.Subscriptions;
 
 /// <summary>A subscription that this node claimed, with the oldest of its undelivered notifications.</summary>
@@ -11,6 +13,12 @@ namespace OcfCloud.Core.Subscriptions;
 public sealed record DueSubscription(
     Guid Id, string EventsUrl, byte[] ProtectedSecret, string CorrelationId, int FailedAttempts, DateTimeOffset? FirstFailedAt, IReadOnlyList<Notification> Notifications)
 {
+    /// <summary>Whose it is; with <see cref="Client"/> whom a sender's turns are shared among: a client may name as many hosts as it likes.</summary>
+    public UserId User { get; init; }
+
+    /// <summary>The client that made it (<see cref="NewSubscription.Client"/>).</summary>
+    public string Client { get; init; } = "";
+
     /// <summary>The number of the claim; goes back in <see cref="DeliveryResult.Claim"/>.</summary>
     public long Claim { get; init; }
 

@@ -15,7 +15,8 @@ public sealed class DeliveryQueueTests(Stores stores) : StoreTests(stores)
     public async Task Nothing_is_due_before_something_is_told(StoreProvider provider)
     {
         var node = await NewAsync(provider);
-        var subscriber = await Subscriber.OnAsync(node, UserId.New());
+        var user = UserId.New();
+        var subscriber = await Subscriber.OnAsync(node, user);
 
         Assert.Empty(await node.Deliveries.ClaimAsync(DeliveryLane.First, 10, Ending));
         Assert.Null(await node.Deliveries.NextDueAsync(DeliveryLane.First, Ending));
@@ -24,6 +25,7 @@ public sealed class DeliveryQueueTests(Stores stores) : StoreTests(stores)
         Assert.Null(await node.Deliveries.NextDueAsync(DeliveryLane.Retry, Ending));
         var due = Assert.Single(await node.Deliveries.ClaimAsync(DeliveryLane.First, 10, Ending));
         Assert.Equal((subscriber.Id, "https://peer.example/events", "correlation", 0, null), (due.Id, due.EventsUrl, due.CorrelationId, due.FailedAttempts, due.FirstFailedAt));
+        Assert.Equal((user, Subscriber.Client), (due.User, due.Client));
         Assert.Equal([1, 2, 3], due.ProtectedSecret);
         Assert.Equal([(0L, "Json"), (1, "Json"), (2, "Json"), (3, "Json")], due.Notifications.Select(n => (n.SequenceNumber, n.Body.ContentType)));
         Assert.Equal(node.Clock.GetUtcNow() + node.Get<SubscriptionOptions>().ClaimTime, due.ClaimedUntil);

@@ -101,6 +101,7 @@ public static class CloudCoreServices
             p.GetRequiredService<Store>(), p.GetRequiredService<Outbox>(), p.GetRequiredService<SubscriptionOptions>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new SubscriptionRevocation(p.GetRequiredService<Outbox>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<SubscriptionInterest>();
+        services.AddSingleton<NotificationWriter>();
         services.AddSingleton<SubscriptionDispatch>();
         services.AddSingleton<DeliverySettlement>();
         services.AddSingleton(p => new DeliveryQueue(

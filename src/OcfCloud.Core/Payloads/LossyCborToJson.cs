@@ -80,8 +80,11 @@ internal static class LossyCborToJson
                 return content.ReadText(head);
             case CborHead.Bytes:
                 return TextOf(content.ReadBytes(head), hint);
+            case CborHead.Array or CborHead.Map or CborHead.Tag:
+                // What nobody uses as a key. Not its JSON: with keys within keys each level would escape the one below, and double it.
+                return Base64Url.EncodeToString(key);
             default:
-                // A number, or something that nobody uses as a key: its JSON is its name.
+                // A number or a simple value: its JSON is its name.
                 var written = new ArrayBufferWriter<byte>();
                 Write(key, written);
                 return Encoding.UTF8.GetString(written.WrittenSpan);

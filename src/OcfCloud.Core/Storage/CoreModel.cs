@@ -25,6 +25,8 @@ internal sealed class CoreModel : IModelContribution
             row.ToTable("outbox");
             row.HasKey(r => r.Id);
             row.Property(r => r.Href).HasMaxLength(ResourceHref.MaxLength);
+            // What a new subscription asks, and a device that comes back, however much waits.
+            row.HasIndex(r => new { r.DeviceId, r.Id });
         });
         SubscriptionModel.Configure(model);
     }

@@ -7,8 +7,8 @@ namespace OcfCloud.Core.Storage;
 
 /// <summary>
 /// The first statements of whoever writes an event: the device's row, or without a device its user's, several in order of id. So the ids of one device's
-/// outbox rows follow its commits, and nothing deadlocks (architecture.md, How a change flows). Where more is locked the order is: user, token, devices,
-/// subscriptions, deliveries.
+/// outbox rows follow its commits, and nothing deadlocks (architecture.md, How a change flows). Where more is locked the order is: user, client,
+/// its grants, token, devices, subscriptions, deliveries.
 /// </summary>
 /// <remarks>On SQLite a write transaction is alone from its BEGIN IMMEDIATE on: there the queries are plain ones.</remarks>
 internal static class RowLocks

@@ -66,13 +66,10 @@ public sealed class DeliveryQueue : IDisposable
         if (due.Count == 0) return [];
         var ids = due.ConvertAll(d => d.SubscriptionId);
         var subscriptions = await context.Set<SubscriptionRow>().AsNoTracking().Where(s => ids.Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancellationToken);
-        var most = _options.MaxClaimedNotifications;
-        var waiting = (await
-            (from delivery in context.Set<DeliveryRow>()
-             join notification in context.Set<NotificationRow>().AsNoTracking() on delivery.SubscriptionId equals notification.SubscriptionId
-             where ids.Contains(delivery.SubscriptionId) && notification.Number >= delivery.Oldest && notification.Number < delivery.Oldest + most
-             orderby notification.Number
-             select notification).ToListAsync(cancellationToken)).ToLookup(n => n.SubscriptionId);
+        // One that failed last most likely fails again: the others would be read for nothing.
+        var waiting = lane == DeliveryLane.Retry
+            ? await ClaimedNotifications.ReadFirstAsync(context, ids, cancellationToken)
+            : await ClaimedNotifications.ReadAsync(context, ids, _options.MaxClaimedNotifications, _options.MaxClaimedBytes, cancellationToken);
         var claimed = new List<DueSubscription>(due.Count);
         foreach (var delivery in due)
         {

@@ -27,6 +27,8 @@ internal sealed class DeliverySettlement(Outbox outbox, TimeProvider time)
                 || (subscription.Phase == SubscriptionPhase.Ended && delivery.Oldest == subscription.NextNumber);
             if (goes)
             {
+                // Gone without an end of its own: that it is over is told to this cloud's nodes all the same.
+                if (subscription.Phase <= SubscriptionPhase.Live) outbox.Add(context, EventKind.SubscriptionCancelled, subscription);
                 // With it, by cascade, what waits.
                 context.Remove(subscription);
                 continue;

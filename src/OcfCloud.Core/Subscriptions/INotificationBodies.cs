@@ -4,7 +4,7 @@ using OcfCloud.Core.Twins;
 
 namespace OcfCloud.Core.Subscriptions;
 
-/// <summary>Writes the bodies of notifications. The dispatcher calls it once for each event and encoding, in its transaction: it must be quick, pure and must not throw.
+/// <summary>Writes the bodies of notifications. The dispatcher calls it once for each event and encoding, in its transaction: it must be quick and pure.
 /// Implemented by the room that speaks the Events API.</summary>
 public interface INotificationBodies
 {

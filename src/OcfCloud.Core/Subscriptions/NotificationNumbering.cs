@@ -12,6 +12,9 @@ internal sealed class NotificationNumbering(CloudDbContext context, Subscription
 
     public int Count => _added.Count;
 
+    /// <summary>Of all bodies.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>Hints of the subscriptions that have ended here.</summary>
     public IReadOnlyCollection<Hint> Ended => _ended;
 
@@ -21,6 +24,7 @@ internal sealed class NotificationNumbering(CloudDbContext context, Subscription
     public void Add(SubscriptionRow subscription, EventKind kind, DateTimeOffset at, string? contentType, byte[] body)
     {
         _touched[subscription.Id] = subscription;
+        Bytes += body.Length;
         _added.Add(new NotificationRow
         {
             SubscriptionId = subscription.Id,

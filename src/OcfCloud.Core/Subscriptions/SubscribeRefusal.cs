@@ -9,6 +9,9 @@ public enum SubscribeRefusal
     /// <summary>The device is not this user's, or has not published the resource (404).</summary>
     UnknownTarget,
 
-    /// <summary>The user has <see cref="SubscriptionOptions.MaxPerUser"/> subscriptions already (429).</summary>
+    /// <summary>The user has <see cref="SubscriptionOptions.MaxPerUser"/> subscriptions already, or <see cref="SubscriptionOptions.MaxPerTarget"/> to this target (429).</summary>
     TooMany,
+
+    /// <summary>The user does not let the client in any more (401).</summary>
+    NotLetIn,
 }

@@ -15,13 +15,10 @@ namespace OcfCloud.Core.Subscriptions;
 ///   ──► senders' rows locked, notifications inserted, senders woken by the hints after the commit
 /// </code>
 /// </summary>
-internal sealed class SubscriptionDispatch(SubscriptionOptions options, TimeProvider time, INotificationBodies? bodies = null)
+internal sealed class SubscriptionDispatch(SubscriptionOptions options, TimeProvider time, NotificationWriter bodies)
 {
     // Notifications written by one transaction before it takes no further event.
     private const int MaxNotifications = 5_000;
-
-    private INotificationBodies Bodies =>
-        bodies ?? throw new InvalidOperationException("There are subscriptions, but nothing in this process writes their notifications (INotificationBodies).");
 
     /// <summary>Tells a batch.</summary>
     /// <returns>How many of the events, from the first on, are told: the others are for the next transaction. And the hints of what ended.</returns>
@@ -35,7 +32,7 @@ internal sealed class SubscriptionDispatch(SubscriptionOptions options, TimeProv
         // The state that they were told holds what the rest of this batch says.
         var made = new HashSet<SubscriptionRow>();
         var told = 0;
-        for (; told < events.Count && numbering.Count < MaxNotifications; told++)
+        for (; told < events.Count && numbering.Count < MaxNotifications && numbering.Bytes < options.MaxDispatchedBytes; told++)
         {
             var e = events[told];
             var payload = payloads.GetValueOrDefault(e.Id);
@@ -53,7 +50,7 @@ internal sealed class SubscriptionDispatch(SubscriptionOptions options, TimeProv
     {
         // Ended before it began: its end follows.
         if (subscription is not { Phase: SubscriptionPhase.Made }) return;
-        foreach (var (kind, body) in await FirstNotifications.WriteAsync(context, subscription, Bodies, time.GetUtcNow(), cancellationToken))
+        foreach (var (kind, body) in await FirstNotifications.WriteAsync(context, subscription, bodies, time.GetUtcNow(), cancellationToken))
             numbering.Add(subscription, kind, e.At, body);
         subscription.Phase = SubscriptionPhase.Live;
         made.Add(subscription);
@@ -98,12 +95,12 @@ internal sealed class SubscriptionDispatch(SubscriptionOptions options, TimeProv
         {
             case EventKind.ResourcesPublished or EventKind.ResourcesUnpublished:
                 var links = LinkEventPayload.Decode(payload!);
-                return new EventBody(encoding => Bodies.Links(device, links, encoding));
+                return new EventBody(encoding => bodies.Links(device, links, encoding));
             case EventKind.ResourceContentChanged:
                 var (representation, contentFormat) = TwinEventPayload.Decode(payload!);
-                return new EventBody(encoding => Bodies.Representation(new TwinRepresentation(device, e.Href!, representation, contentFormat, e.At), encoding));
+                return new EventBody(encoding => bodies.Representation(new TwinRepresentation(device, e.Href!, representation, contentFormat, e.At), encoding));
             default:
-                return new EventBody(encoding => Bodies.Devices([device], encoding));
+                return new EventBody(encoding => bodies.Devices([device], encoding));
         }
     }
 

@@ -19,10 +19,20 @@ public sealed class SubscriptionStore
 
     /// <summary>Makes a subscription; its first notifications follow.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public Task<SubscribeOutcome> SubscribeAsync(NewSubscription subscription, CancellationToken cancellationToken)
+    public Task<SubscribeOutcome> SubscribeAsync(NewSubscription subscription, CancellationToken cancellationToken) =>
+        SubscribeAsync(subscription, isLetIn: null, cancellationToken);
+
+    /// <summary>The same for a client that a user lets in.</summary>
+    /// <param name="subscription">What is asked for.</param>
+    /// <param name="isLetIn">Asked in the transaction, under the user's lock, which whoever revokes takes too (<see cref="UserLock"/>): a token that passed the door is
+    /// known there to be revoked only a while later, and a subscription made meanwhile would be ended by nobody. Null = nothing to ask.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public Task<SubscribeOutcome> SubscribeAsync(
+        NewSubscription subscription, Func<CloudDbContext, CancellationToken, Task<bool>>? isLetIn, CancellationToken cancellationToken)
     {
         var id = Guid.NewGuid();
-        return _store.WriteAsync((context, token) => SubscribeAsync(context, id, subscription, token), cancellationToken);
+        return _store.WriteAsync((context, token) => SubscribeAsync(context, id, subscription, isLetIn, token), cancellationToken);
     }
 
     /// <summary>A live subscription of this user, client and target; null where there is none.</summary>
@@ -54,14 +64,15 @@ public sealed class SubscriptionStore
             },
             cancellationToken);
 
-    private async Task<SubscribeOutcome> SubscribeAsync(CloudDbContext context, Guid id, NewSubscription asked, CancellationToken cancellationToken)
+    private async Task<SubscribeOutcome> SubscribeAsync(
+        CloudDbContext context, Guid id, NewSubscription asked, Func<CloudDbContext, CancellationToken, Task<bool>>? isLetIn, CancellationToken cancellationToken)
     {
         // The user's row first: it counts, and whoever revokes waits for it. Then the device's: from here on its events have greater ids.
         var user = asked.User;
-        if ((await context.LockUserAsync(user, cancellationToken)).Erased || !await IsThereAsync(context, user, asked.Target, cancellationToken))
-            return new SubscribeOutcome(SubscribeRefusal.UnknownTarget, Guid.Empty);
-        if (await context.Set<SubscriptionRow>().CountAsync(s => s.UserId == user && s.Phase <= SubscriptionPhase.Live, cancellationToken) >= _options.MaxPerUser)
-            return new SubscribeOutcome(SubscribeRefusal.TooMany, Guid.Empty);
+        if ((await context.LockUserAsync(user, cancellationToken)).Erased) return Refused(SubscribeRefusal.UnknownTarget);
+        if (isLetIn is not null && !await isLetIn(context, cancellationToken)) return Refused(SubscribeRefusal.NotLetIn);
+        if (!await IsThereAsync(context, user, asked.Target, cancellationToken)) return Refused(SubscribeRefusal.UnknownTarget);
+        if (await AreTooManyAsync(context, asked, cancellationToken)) return Refused(SubscribeRefusal.TooMany);
 
         var row = new SubscriptionRow
         {
@@ -82,6 +93,20 @@ public sealed class SubscriptionStore
         context.AddRange(row, new DeliveryRow { SubscriptionId = id });
         _outbox.Add(context, EventKind.SubscriptionMade, row);
         return new SubscribeOutcome(SubscribeRefusal.None, id);
+    }
+
+    private static SubscribeOutcome Refused(SubscribeRefusal refusal) => new(refusal, Guid.Empty);
+
+    // Ended ones stay until their end is delivered or given up: they count for the client that made them, which else could make new ones without end, but not for
+    // others, which the user may have let in since.
+    private async Task<bool> AreTooManyAsync(CloudDbContext context, NewSubscription asked, CancellationToken cancellationToken)
+    {
+        var (user, client) = (asked.User, asked.Client);
+        var ofUser = context.Set<SubscriptionRow>().Where(s => s.UserId == user);
+        if (await ofUser.CountAsync(s => s.Phase <= SubscriptionPhase.Live || s.Client == client, cancellationToken) >= _options.MaxPerUser) return true;
+        var (level, device, href) = (asked.Target.Level, asked.Target.Device, asked.Target.Href);
+        return await ofUser.CountAsync(
+            s => s.Level == level && s.DeviceId == device && s.Href == href && s.Phase <= SubscriptionPhase.Live, cancellationToken) >= _options.MaxPerTarget;
     }
 
     private async Task<bool> IsThereAsync(CloudDbContext context, UserId user, SubscriptionTarget target, CancellationToken cancellationToken)

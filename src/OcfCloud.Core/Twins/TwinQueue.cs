@@ -6,13 +6,13 @@ namespace OcfCloud.Core.Twins;
 internal sealed class TwinQueue(long maxBytes)
 {
     private readonly Lock _lock = new();
-    private Dictionary<(DeviceId Device, string Href), TwinChange> _pending = [];
+    private readonly Dictionary<(DeviceId Device, string Href), TwinChange> _pending = [];
     private List<(DeviceId Device, string Href)> _soon = [];
     private long _bytes;
 
     /// <summary>Adds a change.</summary>
     /// <param name="change">The change.</param>
-    /// <param name="soon">Whether <see cref="TakeSoon"/> takes it.</param>
+    /// <param name="soon">Whether <see cref="WaitingSoon"/> names it.</param>
     /// <returns>False where there is no room for it.</returns>
     public bool TryAdd(TwinChange change, bool soon)
     {
@@ -30,34 +30,36 @@ internal sealed class TwinQueue(long maxBytes)
         }
     }
 
-    /// <summary>Takes all that waits.</summary>
-    public IReadOnlyCollection<TwinChange> Take()
+    /// <summary>The resources of which something waits.</summary>
+    public IReadOnlyList<(DeviceId Device, string Href)> Waiting()
+    {
+        lock (_lock) return [.. _pending.Keys];
+    }
+
+    /// <summary>Those that are to be written soon; said once.</summary>
+    public IReadOnlyList<(DeviceId Device, string Href)> WaitingSoon()
     {
         lock (_lock)
         {
-            var taken = _pending.Values;
-            _pending = [];
+            var soon = _soon;
             _soon = [];
-            _bytes = 0;
-            return taken;
+            return soon;
         }
     }
 
-    /// <summary>Takes those that are to be written soon.</summary>
-    public IReadOnlyCollection<TwinChange> TakeSoon()
+    /// <summary>Takes what waits of resources; of one that another took, or that is named twice, nothing (again).</summary>
+    public TwinChange[] Take(IReadOnlyCollection<(DeviceId Device, string Href)> resources)
     {
         lock (_lock)
         {
-            var taken = new List<TwinChange>(_soon.Count);
-            foreach (var key in _soon)
+            var taken = new List<TwinChange>(resources.Count);
+            foreach (var resource in resources)
             {
-                // A resource that changed twice is there once.
-                if (!_pending.Remove(key, out var change)) continue;
+                if (!_pending.Remove(resource, out var change)) continue;
                 taken.Add(change);
                 _bytes -= change.Representation.Length;
             }
-            _soon = [];
-            return taken;
+            return [.. taken];
         }
     }
 

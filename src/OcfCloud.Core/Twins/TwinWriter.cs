@@ -81,31 +81,37 @@ public sealed partial class TwinWriter : BackgroundService
     }
 
     /// <summary>Writes what waits.</summary>
-    internal Task FlushAsync(CancellationToken cancellationToken) => FlushAsync(_queue.Take, cancellationToken);
+    internal Task FlushAsync(CancellationToken cancellationToken) => FlushAsync(_queue.Waiting, cancellationToken);
+
+    /// <summary>Writes what waits of the devices that are subscribed to.</summary>
+    internal Task FlushSoonAsync(CancellationToken cancellationToken) => FlushAsync(_queue.WaitingSoon, cancellationToken);
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(
-        WriteAsync(_changed, _options.BatchPeriod, _queue.Take, stoppingToken),
-        WriteAsync(_changedSoon, _options.SubscribedBatchPeriod, _queue.TakeSoon, stoppingToken));
+        WriteAsync(_changed, _options.BatchPeriod, FlushAsync, stoppingToken),
+        WriteAsync(_changedSoon, _options.SubscribedBatchPeriod, FlushSoonAsync, stoppingToken));
 
-    // Taken when the one before is written: of one resource the newer is never written first.
-    private async Task FlushAsync(Func<IReadOnlyCollection<TwinChange>> take, CancellationToken cancellationToken)
+    private async Task FlushAsync(Func<IReadOnlyList<(DeviceId Device, string Href)>> waiting, CancellationToken cancellationToken)
+    {
+        foreach (var batch in waiting().OrderBy(resource => resource.Device).Chunk(MaxBatch)) await FlushAsync(batch, cancellationToken);
+    }
+
+    // Taken when the one before is written: of one resource the newer is never written first. A batch at a time: what is to be written soon waits for one, not for
+    // all that waits.
+    private async Task FlushAsync((DeviceId Device, string Href)[] resources, CancellationToken cancellationToken)
     {
         await _writing.WaitAsync(cancellationToken);
         try
         {
-            var left = new Queue<TwinChange[]>(take().OrderBy(c => c.Device).Chunk(MaxBatch));
+            var batch = _queue.Take(resources);
+            if (batch.Length == 0) return;
             try
             {
-                while (left.TryPeek(out var batch))
-                {
-                    await _store.WriteAsync((context, token) => WriteAsync(context, batch, token), cancellationToken);
-                    left.Dequeue();
-                }
+                await _store.WriteAsync((context, token) => WriteAsync(context, batch, token), cancellationToken);
             }
             catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
             {
-                _queue.PutBack(left.SelectMany(batch => batch));
+                _queue.PutBack(batch);
                 throw;
             }
         }
@@ -115,7 +121,7 @@ public sealed partial class TwinWriter : BackgroundService
         }
     }
 
-    private async Task WriteAsync(WakeSignal changed, TimeSpan period, Func<IReadOnlyCollection<TwinChange>> take, CancellationToken stoppingToken)
+    private async Task WriteAsync(WakeSignal changed, TimeSpan period, Func<CancellationToken, Task> flush, CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -123,7 +129,7 @@ public sealed partial class TwinWriter : BackgroundService
             await Task.Delay(period, _time, stoppingToken);
             try
             {
-                await FlushAsync(take, stoppingToken);
+                await flush(stoppingToken);
             }
             catch (StoreUnavailableException e)
             {
@@ -133,8 +139,9 @@ public sealed partial class TwinWriter : BackgroundService
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
-                // What cannot be written now cannot be written later either: the next change of the resource makes it good.
+                // A batch that cannot be written now cannot be written later either: the next change of a resource makes it good. The batches after it wait.
                 LogLost(e);
+                _changed.Set();
             }
         }
     }

@@ -38,6 +38,7 @@ internal static class CoreSettings
         services.AddSingleton(new SubscriptionOptions
         {
             MaxPerUser = source.Read(CloudSettings.MaxSubscriptionsPerUser),
+            MaxPerTarget = source.Read(CloudSettings.MaxSubscriptionsPerTarget),
             MaxUndelivered = source.Read(CloudSettings.MaxUndelivered),
 
             // A few attempts and what surrounds them: a claim holds longer than its sender works on it.

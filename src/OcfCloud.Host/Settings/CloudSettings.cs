@@ -71,6 +71,7 @@ internal static class CloudSettings
     public static readonly Setting<int> MaxParallelDeliveries = One("OcfCloud:Events:MaxParallelDeliveries", Number("deliveries", 1, 10_000), "128", "subscriptions that are sent to at once; those that failed last have as many of their own");
     public static readonly Setting<int> MaxParallelDeliveriesPerHost = One("OcfCloud:Events:MaxParallelDeliveriesPerHost", Number("deliveries", 1, 10_000), "16", "of these to one host");
     public static readonly Setting<int> MaxSubscriptionsPerUser = One("OcfCloud:Events:MaxSubscriptionsPerUser", Number("subscriptions", 1, 1_000_000), "10000", "more are refused (429)");
+    public static readonly Setting<int> MaxSubscriptionsPerTarget = One("OcfCloud:Events:MaxSubscriptionsPerTarget", Number("subscriptions", 1, 1_000_000), "100", "of one user to all devices, to one device, or to one resource; more are refused (429)");
     public static readonly Setting<int> MaxUndelivered = One("OcfCloud:Events:MaxUndelivered", Number("events", 1, 10_000_000), "10000", "that may wait for one subscriber; one more and the subscription is cancelled");
     public static readonly Setting<TimeSpan> NodeLease = One("OcfCloud:Nodes:Lease", Duration, "00:00:15", "after that long without a sign of life a node's devices are set offline by another (PostgreSQL)");
     public static readonly Setting<TimeSpan> NodeLeaseRenewal = One("OcfCloud:Nodes:LeaseRenewal", Duration, "00:00:05", "how often a node gives a sign of life");

@@ -237,6 +237,8 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("DeviceId", "Id");
+
                     b.ToTable("outbox", (string)null);
                 });
 

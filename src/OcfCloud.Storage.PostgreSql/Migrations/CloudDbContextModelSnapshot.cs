@@ -234,6 +234,8 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("DeviceId", "Id");
+
                     b.ToTable("outbox", (string)null);
                 });
 

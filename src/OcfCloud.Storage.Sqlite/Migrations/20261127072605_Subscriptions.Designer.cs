@@ -228,6 +228,8 @@ namespace OcfCloud.Storage.Sqlite.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("DeviceId", "Id");
+
                     b.ToTable("outbox", (string)null);
                 });
 

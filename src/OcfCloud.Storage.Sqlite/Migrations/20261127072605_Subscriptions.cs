@@ -122,6 +122,11 @@ namespace OcfCloud.Storage.Sqlite.Migrations
                 filter: "\"FailedAttempts\" > 0 AND \"DueAt\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_outbox_DeviceId_Id",
+                table: "outbox",
+                columns: new[] { "DeviceId", "Id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_subscriptions_Client",
                 table: "subscriptions",
                 column: "Client");
@@ -148,6 +153,10 @@ namespace OcfCloud.Storage.Sqlite.Migrations
 
             migrationBuilder.DropTable(
                 name: "subscriptions");
+
+            migrationBuilder.DropIndex(
+                name: "IX_outbox_DeviceId_Id",
+                table: "outbox");
 
             migrationBuilder.DropColumn(
                 name: "Href",

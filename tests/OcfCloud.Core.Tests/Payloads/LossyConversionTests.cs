@@ -38,7 +38,9 @@ public class LossyConversionTests
     [InlineData("a12002", """{"-1":2}""")]
     [InlineData("a1f501", """{"true":1}""")]
     [InlineData("a141fb01", """{"-w":1}""")]
-    [InlineData("a181016161", """{"[1]":"a"}""")]
+    [InlineData("a181016161", """{"gQE":"a"}""")]
+    [InlineData("a1a1010202", """{"oQEC":2}""")]
+    [InlineData("a1d8206161f5", """{"2CBhYQ":true}""")]
     [InlineData("a2010261310361", null)]
     [InlineData("a20102613103", """{"1":2}""")]
     [InlineData("a16161", null)]
@@ -48,6 +50,17 @@ public class LossyConversionTests
     {
         Assert.Equal(json is not null, PayloadConversion.TryToJsonWithLoss(Convert.FromHexString(cbor), out var written));
         Assert.Equal(json, written is null ? null : Encoding.UTF8.GetString(written));
+    }
+
+    [Fact]
+    public void Keys_within_keys_do_not_make_much_of_little()
+    {
+        // A map whose only key is such a map again.
+        const int Levels = 20;
+        byte[] cbor = [.. Enumerable.Repeat((byte)0xa1, Levels), 0x00, .. Enumerable.Repeat((byte)0x00, Levels)];
+
+        Assert.True(PayloadConversion.TryToJsonWithLoss(cbor, out var written));
+        Assert.InRange(written!.Length, 1, 2 * cbor.Length);
     }
 
     [Fact]

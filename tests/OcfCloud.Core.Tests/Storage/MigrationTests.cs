@@ -89,6 +89,20 @@ public sealed class MigrationTests(Stores stores) : StoreTests(stores)
     }
 
     [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task What_waits_in_the_outbox_of_one_device_is_found_by_an_index(StoreProvider provider)
+    {
+        var node = (await NewAsync(provider))();
+        await node.MigrateAsync();
+        await using var context = node.Store.CreateContext();
+
+        var of = provider == StoreProvider.Sqlite
+            ? context.Database.SqlQuery<string>($"""SELECT sql AS "Value" FROM sqlite_master WHERE type = 'index' AND tbl_name = 'outbox'""")
+            : context.Database.SqlQuery<string>($"""SELECT indexdef AS "Value" FROM pg_indexes WHERE schemaname = current_schema() AND tablename = 'outbox'""");
+
+        Assert.Contains(await of.ToListAsync(Ending), sql => sql.Contains("""("DeviceId", "Id")""", StringComparison.Ordinal));
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
     public async Task The_migrations_say_what_the_model_says(StoreProvider provider)
     {
         await using var context = (await NewAsync(provider))().Store.CreateContext();

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using OcfCloud.Core.Devices;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Subscriptions;
@@ -134,6 +136,39 @@ public sealed class ChangedContentTests(Stores stores) : StoreTests(stores)
     }
 
     [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task A_subscribed_device_waits_for_a_batch_of_what_all_others_change_and_no_longer(StoreProvider provider)
+    {
+        var node = await NewAsync(provider);
+        node.Get<TwinOptions>().MaxPendingBytes = 1024 * 1024;
+        var (first, last, subscribed) = (await SignedInAsync(node, new DeviceId(Guid.Empty)), await SignedInAsync(node, new DeviceId(Guid.AllBitsSet)), await SignedInAsync(node));
+        await Subscriber.OnAsync(node, last.Device.User, last.Device.Id, "/a");
+        await node.DispatchAsync();
+        // Batches are in order of device: the last one's value is in the last of four.
+        for (var i = 0; i < 1_999; i++) node.Twins.Changed(first.Device.Id, first.Device.User, first.Session, $"/unpublished/{i}", [1], 60);
+        node.Twins.Changed(last.Device.Id, last.Device.User, last.Session, "/a", [1], 60);
+        await Subscriber.OnAsync(node, subscribed.Device.User, subscribed.Device.Id, "/a");
+        await node.DispatchAsync();
+        await node.Get<SubscriptionInterest>().RefreshAsync(Ending);
+
+        var (all, soon) = (Task.CompletedTask, Task.CompletedTask);
+        await node.Store.WriteAsync(
+            async (context, token) =>
+            {
+                // The first batch waits for this.
+                await context.LockDeviceAsync(first.Device.Id, token);
+                all = node.Twins.FlushAsync(Ending);
+                node.Twins.Changed(subscribed.Device.Id, subscribed.Device.User, subscribed.Session, "/a", [1], 60);
+                soon = node.Twins.FlushSoonAsync(Ending);
+            },
+            Ending);
+        await Task.WhenAll(all, soon);
+
+        var told = await node.Store.ReadAsync(
+            (context, token) => context.Set<OutboxRow>().Where(r => r.Kind == EventKind.ResourceContentChanged).OrderBy(r => r.Id).Select(r => r.DeviceId).ToListAsync(token), Ending);
+        Assert.Equal([subscribed.Device.Id, last.Device.Id], told);
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
     public async Task What_is_subscribed_to_is_read_at_the_start_and_whenever_hints_were_missed(StoreProvider provider)
     {
         var node = await NewAsync(provider);
@@ -178,9 +213,9 @@ public sealed class ChangedContentTests(Stores stores) : StoreTests(stores)
         while (!await isSo()) await Task.Delay(5, limit.Token);
     }
 
-    private static async Task<(CloudNode Node, RegisteredDevice Device, long Session)> SignedInAsync(CloudNode node)
+    private static async Task<(CloudNode Node, RegisteredDevice Device, long Session)> SignedInAsync(CloudNode node, DeviceId? id = null)
     {
-        var device = await node.RegisterAsync();
+        var device = await node.RegisterAsync(device: id);
         var session = await node.SignInAsync(device);
         await node.Online.FlushAsync(Ending);
         await node.PublishAsync(device, "/a", "/b");

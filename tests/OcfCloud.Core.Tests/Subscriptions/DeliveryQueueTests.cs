@@ -96,7 +96,8 @@ public sealed class DeliveryQueueTests(Stores stores) : StoreTests(stores)
         Assert.Empty(await node.Deliveries.ClaimAsync(DeliveryLane.First, 10, Ending));
         due = Assert.Single(await node.Deliveries.ClaimAsync(DeliveryLane.Retry, 10, Ending));
         Assert.Equal((1, failed), (due.FailedAttempts, due.FirstFailedAt));
-        Assert.Equal([2, 3], due.Notifications.Select(n => n.SequenceNumber));
+        // The one that failed alone.
+        Assert.Equal([2], due.Notifications.Select(n => n.SequenceNumber));
         // The same one again, then another one: that has not failed before.
         await node.Deliveries.SettleAsync([new DeliveryResult(due.Id, null, DeliveryEnding.Failed, node.Clock.GetUtcNow())], Ending);
         due = Assert.Single(await node.Deliveries.ClaimAsync(DeliveryLane.Retry, 10, Ending));
@@ -106,6 +107,54 @@ public sealed class DeliveryQueueTests(Stores stores) : StoreTests(stores)
         Assert.Equal((1, node.Clock.GetUtcNow()), (due.FailedAttempts, due.FirstFailedAt));
         await node.Deliveries.SettleAsync([new DeliveryResult(due.Id, 3, DeliveryEnding.Continue)], Ending);
         Assert.Equal((0, null, 0), ((await subscriber.FindAsync())!.FailedAttempts, (await subscriber.FindAsync())!.LastFailure, (await subscriber.FindAsync())!.Undelivered));
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task A_claim_takes_no_more_bytes_than_it_may_and_always_one(StoreProvider provider)
+    {
+        var node = await NewAsync(provider);
+        // The states of no device: [] each.
+        await Subscriber.OnAsync(node, UserId.New());
+        var device = await node.RegisterAsync();
+        await node.DispatchAsync();
+        var large = await Subscriber.OnAsync(node, device.User);
+        await node.DispatchAsync();
+
+        node.Get<SubscriptionOptions>().MaxClaimedBytes = 7;
+        var due = await node.Deliveries.ClaimAsync(DeliveryLane.First, 10, Ending);
+        Assert.Equal([(0L, 2), (1, 2), (2, 2)], Sizes(due.Single(d => d.Id != large.Id)));
+        Assert.Equal([(0L, 38)], Sizes(due.Single(d => d.Id == large.Id)));
+        await node.Deliveries.SettleAsync([.. due.Select(d => new DeliveryResult(d.Id, d.Notifications[^1].SequenceNumber, DeliveryEnding.Continue))], Ending);
+        due = await node.Deliveries.ClaimAsync(DeliveryLane.First, 10, Ending);
+        Assert.Equal([(3L, 2)], Sizes(due.Single(d => d.Id != large.Id)));
+        Assert.Equal([(1L, 2), (2, 2)], Sizes(due.Single(d => d.Id == large.Id)));
+
+        static IEnumerable<(long, int)> Sizes(DueSubscription of) => of.Notifications.Select(n => (n.SequenceNumber, n.Body.Bytes.Length));
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task That_a_receiver_is_gone_is_hinted_to_all_nodes_so_that_nobody_hurries_for_it(StoreProvider provider)
+    {
+        var node = await NewAsync(provider);
+        var device = await node.RegisterAsync();
+        await node.PublishAsync(device, "/a");
+        node.Twins.Changed(device.Id, device.User, await node.SignInAsync(device), "/a", [1], 60);
+        await node.Online.FlushAsync(Ending);
+        await node.Twins.FlushAsync(Ending);
+        await Subscriber.OnAsync(node, device.User, device.Id, "/a");
+        await node.DispatchAsync();
+        var interest = node.Get<SubscriptionInterest>();
+        await interest.RefreshAsync(Ending);
+        Assert.True(interest.Has(device.Id));
+        var due = Assert.Single(await node.Deliveries.ClaimAsync(DeliveryLane.First, 10, Ending));
+        using var hints = new HintRecorder(node.Get<IHints>());
+
+        await node.Deliveries.SettleAsync([new DeliveryResult(due.Id, null, DeliveryEnding.Gone)], Ending);
+        await node.DispatchAsync();
+
+        Assert.Equal([new Hint(EventKind.SubscriptionCancelled, device.User, device.Id, 0)], hints.All);
+        await interest.RefreshAsync(Ending);
+        Assert.False(interest.Has(device.Id));
     }
 
     [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]

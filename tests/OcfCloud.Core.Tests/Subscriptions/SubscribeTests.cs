@@ -119,7 +119,7 @@ public sealed class SubscribeTests(Stores stores) : StoreTests(stores)
     }
 
     [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
-    public async Task A_user_may_have_so_many_and_an_ended_one_counts_no_more(StoreProvider provider)
+    public async Task A_user_may_have_so_many_and_an_ended_one_counts_for_its_client_until_its_end_is_delivered(StoreProvider provider)
     {
         var node = await Stores.OnAsync(provider);
         var user = UserId.New();
@@ -128,12 +128,54 @@ public sealed class SubscribeTests(Stores stores) : StoreTests(stores)
         options.MaxPerUser = 2;
         var first = await Subscriber.OnAsync(node, user);
         await Subscriber.OnAsync(node, user, client: "another");
+        await node.DispatchAsync();
 
         Assert.Equal(SubscribeRefusal.TooMany, (await node.Subscriptions.SubscribeAsync(Subscriber.Asked(user, default), Ending)).Refusal);
         await Subscriber.OnAsync(node, UserId.New());
         Assert.True(await first.UnsubscribeAsync());
+        Assert.Equal(SubscribeRefusal.TooMany, (await node.Subscriptions.SubscribeAsync(Subscriber.Asked(user, default), Ending)).Refusal);
+        // Not one that the user let in since.
+        var third = await Subscriber.OnAsync(node, user, client: "third");
+        Assert.True(await node.Subscriptions.UnsubscribeAsync(third.Id, user, "third", default, Ending));
+        await node.DispatchAsync();
+        await node.Deliveries.ClaimAsync(DeliveryLane.First, 1_000, Ending);
+        await node.Deliveries.SettleAsync([new DeliveryResult(first.Id, 4, DeliveryEnding.Continue)], Ending);
         await Subscriber.OnAsync(node, user);
         options.MaxPerUser = before;
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task A_user_may_have_so_many_to_one_target(StoreProvider provider)
+    {
+        var node = await Stores.OnAsync(provider);
+        var device = await node.RegisterAsync();
+        await node.PublishAsync(device, "/a", "/b");
+        var options = node.Get<SubscriptionOptions>();
+        var before = options.MaxPerTarget;
+        options.MaxPerTarget = 1;
+        SubscriptionTarget[] targets = [default, new(device.Id, null), new(device.Id, "/a"), new(device.Id, "/b")];
+
+        foreach (var target in targets) await Subscriber.OnAsync(node, device.User, target.Device, target.Href);
+
+        foreach (var target in targets)
+        {
+            var outcome = await node.Subscriptions.SubscribeAsync(Subscriber.Asked(device.User, target, client: "another"), Ending);
+            Assert.Equal(SubscribeRefusal.TooMany, outcome.Refusal);
+        }
+        await Subscriber.OnAsync(node, UserId.New());
+        options.MaxPerTarget = before;
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task Whoever_is_let_in_no_more_gets_none(StoreProvider provider)
+    {
+        var node = await Stores.OnAsync(provider);
+        var user = UserId.New();
+        var asked = Subscriber.Asked(user, default);
+
+        Assert.Equal(SubscribeRefusal.NotLetIn, (await node.Subscriptions.SubscribeAsync(asked, (_, _) => Task.FromResult(false), Ending)).Refusal);
+        Assert.Empty(await node.EventKindsAsync(user));
+        Assert.Equal(SubscribeRefusal.None, (await node.Subscriptions.SubscribeAsync(asked, (_, _) => Task.FromResult(true), Ending)).Refusal);
     }
 
     [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]

@@ -165,6 +165,32 @@ public sealed class ToldEventsTests(Stores stores) : StoreTests(stores)
     }
 
     [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task Large_notifications_of_one_batch_are_told_in_several_transactions(StoreProvider provider)
+    {
+        var node = await Stores.OnAsync(provider);
+        var user = UserId.New();
+        var subscriber = await Subscriber.OnAsync(node, user, kinds: [EventKind.DeviceRegistered]);
+        await node.DispatchAsync();
+        for (var i = 0; i < 3; i++) await node.RegisterAsync(user);
+        var options = node.Get<SubscriptionOptions>();
+        var (before, left) = (options.MaxDispatchedBytes, 2);
+        options.MaxDispatchedBytes = 1;
+        node.Bodies.Writing = () =>
+        {
+            if (left-- == 0) throw new InvalidOperationException("killed");
+        };
+
+        await Assert.ThrowsAsync<InvalidOperationException>(node.DispatchAsync);
+
+        // The third was killed; the transactions of the first two were over.
+        node.Bodies.Writing = null;
+        Assert.Equal(2, (await subscriber.AfterAsync(1)).Length);
+        options.MaxDispatchedBytes = before;
+        await node.DispatchAsync();
+        Assert.Equal(3, (await subscriber.AfterAsync(1)).Length);
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
     public async Task Many_notifications_of_one_batch_are_told_in_several_transactions_and_in_order(StoreProvider provider)
     {
         var node = await Stores.OnAsync(provider);

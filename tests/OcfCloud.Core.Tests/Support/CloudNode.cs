@@ -55,7 +55,7 @@ internal sealed class CloudNode : IAsyncDisposable
         services.AddSingleton(new OnlineStateOptions { BatchPeriod = TimeSpan.FromMilliseconds(20) });
         services.AddSingleton(new DirectoryOptions { MaxLinksPerDevice = 64 });
         services.AddSingleton(new TwinOptions { MaxRepresentationSize = 1024, MaxPendingBytes = 8192 });
-        services.AddSingleton(new SubscriptionOptions { MaxPerUser = 1_000, MaxUndelivered = 100 });
+        services.AddSingleton(new SubscriptionOptions { MaxPerUser = 1_000, MaxPerTarget = 1_000, MaxUndelivered = 100 });
         services.AddSingleton<PlainBodies>();
         services.AddSingleton<INotificationBodies>(provider => provider.GetRequiredService<PlainBodies>());
         services.AddCloudCore();

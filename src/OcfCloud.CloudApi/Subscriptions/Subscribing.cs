@@ -7,6 +7,7 @@ using OcfCloud.CloudApi.Representations;
 using OcfCloud.Core.Outbound;
 using OcfCloud.Core.Subscriptions;
 using OcfCloud.Identity.Bearer;
+using OcfCloud.Identity.Grants;
 
 namespace OcfCloud.CloudApi.Subscriptions;
 
@@ -14,7 +15,7 @@ namespace OcfCloud.CloudApi.Subscriptions;
 internal static class Subscribing
 {
     public static async Task<IResult> PostAsync(
-        HttpContext context, SubscriptionStore store, OutboundGuard guard, SigningSecrets secrets, AnswersUnderWay answers)
+        HttpContext context, SubscriptionStore store, OutboundGuard guard, SigningSecrets secrets, AnswersUnderWay answers, UserGrants grants)
     {
         if (!SubscriptionTargets.TryRead(context, out var targets, out var format, out var problem)) return problem;
         var (request, refusal) = await SubscriptionRequest.ReadAsync(context.Request, targets[0].Level, guard);
@@ -24,16 +25,17 @@ internal static class Subscribing
         var subscription = new NewSubscription(
             caller.User, caller.Client ?? "", targets[0], request.Kinds, request.EventsUrl, secrets.Protect(request.SigningSecret),
             format == BodyFormat.OcfCbor ? NotificationEncoding.Cbor : NotificationEncoding.Json, context.GetCorrelationId());
+        var isLetIn = grants.StillLetsIn(caller);
         var answer = answers.Begin();
         try
         {
-            var outcome = await store.SubscribeAsync(subscription, context.RequestAborted);
+            var outcome = await store.SubscribeAsync(subscription, isLetIn, context.RequestAborted);
             if (outcome.Refusal == SubscribeRefusal.UnknownTarget && targets.Count > 1)
             {
-                outcome = await store.SubscribeAsync(subscription with { Target = targets[1] }, context.RequestAborted);
+                outcome = await store.SubscribeAsync(subscription with { Target = targets[1] }, isLetIn, context.RequestAborted);
             }
 
-            if (outcome.Refusal != SubscribeRefusal.None) return Refused(outcome.Refusal);
+            if (outcome.Refusal != SubscribeRefusal.None) return Refused(context, outcome.Refusal);
 
             // The first notification waits until this answer has left (AnswersUnderWay).
             answer.Tell(outcome.Id);
@@ -47,9 +49,12 @@ internal static class Subscribing
         }
     }
 
-    private static IResult Refused(SubscribeRefusal refusal) => refusal == SubscribeRefusal.TooMany
-        ? Problem.TooManyRequests("The user has as many subscriptions as one may have: end some first.")
-        : SubscriptionTargets.Unknown();
+    private static IResult Refused(HttpContext context, SubscribeRefusal refusal) => refusal switch
+    {
+        SubscribeRefusal.TooMany => Problem.TooManyRequests("The user has as many subscriptions as one may have, in all or to this: end some first."),
+        SubscribeRefusal.NotLetIn => Problem.Unauthorized(context, "The access token was revoked."),
+        _ => SubscriptionTargets.Unknown(),
+    };
 
     private sealed record Answer([property: JsonPropertyName("subscriptionId")] Guid SubscriptionId);
 }

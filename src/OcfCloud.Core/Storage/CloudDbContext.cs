@@ -15,7 +15,7 @@ public sealed class CloudDbContext : DbContext
     internal IReadOnlyList<IModelContribution> Contributions { get; }
 
     /// <summary>Whether rows have to be locked by FOR UPDATE; else a write transaction is alone anyway.</summary>
-    internal bool LocksRows { get; init; }
+    public bool LocksRows { get; internal init; }
 
     /// <summary>Whether this context wrote an event, so the dispatcher has to be woken after the commit.</summary>
     internal bool HasEvents { get; set; }

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
@@ -19,28 +20,25 @@ public sealed class SubscriptionRevocation
     /// <param name="client">The client.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>How many have ended now.</returns>
-    public Task<int> RevokeAsync(CloudDbContext context, UserId user, string client, CancellationToken cancellationToken) =>
-        RevokeUnlessAsync(context, user, client, () => Task.FromResult(false), cancellationToken);
-
-    /// <summary>The same, unless something else lets the client in.</summary>
-    /// <param name="context">A context of <see cref="Store.WriteAsync{T}"/>.</param>
-    /// <param name="user">The user.</param>
-    /// <param name="client">The client.</param>
-    /// <param name="isLetIn">Asked under the user's lock: of two that take the last but one and the last away, the later sees what the other did.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>How many have ended now.</returns>
-    public async Task<int> RevokeUnlessAsync(
-        CloudDbContext context, UserId user, string client, Func<Task<bool>> isLetIn, CancellationToken cancellationToken)
+    public async Task<int> RevokeAsync(CloudDbContext context, UserId user, string client, CancellationToken cancellationToken)
     {
         // One that is being made is waited for.
         await context.LockUserAsync(user, cancellationToken);
-        return await isLetIn() ? 0 : await RevokeAsync(context, context.Set<SubscriptionRow>().Where(s => s.UserId == user && s.Client == client), cancellationToken);
+        return await RevokeAsync(context, context.Set<SubscriptionRow>().Where(s => s.UserId == user && s.Client == client), cancellationToken);
     }
 
     /// <summary>Ends those of a client that is there no more, of all users.</summary>
     /// <inheritdoc cref="RevokeAsync(CloudDbContext, UserId, string, CancellationToken)"/>
     public Task<int> RevokeAsync(CloudDbContext context, string client, CancellationToken cancellationToken) =>
         RevokeAsync(context, context.Set<SubscriptionRow>().Where(s => s.Client == client), cancellationToken);
+
+    /// <summary>The clients that hear events of a user: whom there is something to take from, whether or not a token is left to them.</summary>
+    /// <param name="context">A context of <see cref="Store.ReadAsync{T}"/>.</param>
+    /// <param name="user">The user.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<IReadOnlyList<SubscribedClient>> ClientsOfAsync(CloudDbContext context, UserId user, CancellationToken cancellationToken) =>
+        await context.Set<SubscriptionRow>().Where(s => s.UserId == user && s.Phase <= SubscriptionPhase.Live).GroupBy(s => s.Client)
+            .Select(g => new SubscribedClient(g.Key, g.Min(s => s.CreatedAt))).ToListAsync(cancellationToken);
 
     /// <summary>Ends all of a user whose row the caller has locked.</summary>
     internal Task<int> RevokeAsync(CloudDbContext context, UserId user, CancellationToken cancellationToken) =>

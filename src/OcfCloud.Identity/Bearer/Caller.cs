@@ -10,6 +10,10 @@ namespace OcfCloud.Identity.Bearer;
 /// <param name="Scopes">What its token is good for; null = nothing.</param>
 public sealed record Caller(UserId User, string? Client, ScopeSet? Scopes)
 {
+    /// <summary>Whether a grant of the user's stands behind its token, which the user can take back: it is the authorization server's. Those of commands and of an
+    /// external authority are good until they run out.</summary>
+    public bool IsGranted { get; init; }
+
     /// <summary>The caller of a request that passed <see cref="BearerEndpoints.RequireScope{TBuilder}"/>.</summary>
     /// <exception cref="InvalidOperationException">The request passed no bearer check.</exception>
     public static Caller Of(ClaimsPrincipal principal) => Find(principal) ?? throw new InvalidOperationException("This request passed no bearer check.");

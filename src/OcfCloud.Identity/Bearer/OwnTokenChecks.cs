@@ -65,7 +65,8 @@ internal sealed class OwnTokenChecks(TokenSigningKeys keys, IOptions<AccessToken
         }
 
         var client = BearerEndpoints.TextOf(token, "client_id");
-        if (BearerEndpoints.TextOf(token, OpenIddictConstants.Claims.Private.TokenId) is { } tokenId)
+        var tokenId = BearerEndpoints.TextOf(token, OpenIddictConstants.Claims.Private.TokenId);
+        if (tokenId is not null)
         {
             // The authorization server's; what commands issue is no entry there.
             var revoked = context.HttpContext.RequestServices.GetRequiredService<RevokedTokens>();
@@ -78,6 +79,6 @@ internal sealed class OwnTokenChecks(TokenSigningKeys keys, IOptions<AccessToken
             context.HttpContext.RequestServices.GetRequiredService<ClientCalls>().Note(user, client);
         }
 
-        context.Principal = new Caller(user, client, BearerEndpoints.ScopesOf(token)).ToPrincipal(BearerEndpoints.TextOf(token, "name"));
+        context.Principal = new Caller(user, client, BearerEndpoints.ScopesOf(token)) { IsGranted = tokenId is not null }.ToPrincipal(BearerEndpoints.TextOf(token, "name"));
     }
 }

@@ -80,12 +80,13 @@ public sealed class CloudClients
         var removed = await _store.WriteAsync(
             async (context, token) =>
             {
-                if (await context.Set<OpenIddictEntityFrameworkCoreApplication>().SingleOrDefaultAsync(row => row.ClientId == clientId, token) is not { } row) return null;
+                if (await context.LockClientAsync(clientId, token) is not { } row) return null;
+                await context.LockGrantsAsync(context.Set<OpenIddictEntityFrameworkCoreAuthorization>().Where(grant => grant.Application!.Id == row.Id), token);
                 await context.Set<OpenIddictEntityFrameworkCoreToken>().Where(issued => issued.Application!.Id == row.Id).ExecuteDeleteAsync(token);
                 await context.Set<OpenIddictEntityFrameworkCoreAuthorization>().Where(grant => grant.Application!.Id == row.Id).ExecuteDeleteAsync(token);
                 await context.Set<ClientCall>().Where(call => call.ClientId == clientId).ExecuteDeleteAsync(token);
                 await context.Set<OpenIddictEntityFrameworkCoreApplication>().Where(other => other.Id == row.Id).ExecuteDeleteAsync(token);
-                context.ChangeTracker.Clear();
+                // One that was being made was waited for at the client's row, and is seen here.
                 await _subscriptions.RevokeAsync(context, clientId, token);
                 return Read(row);
             },

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Subscriptions;
+using OcfCloud.Identity.Bearer;
 using OpenIddict.EntityFrameworkCore.Models;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -17,19 +18,31 @@ public sealed class UserGrants
 
     internal UserGrants(Store store, SubscriptionRevocation subscriptions, TimeProvider time) => (_store, _subscriptions, _time) = (store, subscriptions, time);
 
-    /// <summary>The clients that hold a token of this user, in order of their names.</summary>
+    /// <summary>The clients that hold a token of this user, and those that still hear events of the user though their tokens ran out; in order of their names.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async Task<IReadOnlyList<GrantedAccess>> ListAsync(UserId user, CancellationToken cancellationToken)
     {
         var subject = user.ToString();
-        var (grants, calls) = await _store.ReadAsync(
-            async (context, token) => (
-                await ThatHold(context)
-                    .Where(grant => grant.Subject == subject)
-                    .Select(grant => new { grant.Application!.ClientId, grant.Application.DisplayName, grant.Scopes, grant.CreationDate })
-                    .ToListAsync(token),
-                await context.Set<ClientCall>().Where(call => call.UserId == user.Value).ToDictionaryAsync(call => call.ClientId, call => call.At, token)),
+        var (grants, calls, subscribed, names) = await _store.ReadAsync(
+            async (context, token) =>
+            {
+                var subscribed = await SubscriptionRevocation.ClientsOfAsync(context, user, token);
+                var clients = subscribed.Select(client => client.Client).ToArray();
+                return (
+                    await ThatHold(context)
+                        .Where(grant => grant.Subject == subject)
+                        .Select(grant => new { grant.Application!.ClientId, grant.Application.DisplayName, grant.Scopes, grant.CreationDate })
+                        .ToListAsync(token),
+                    await context.Set<ClientCall>().Where(call => call.UserId == user.Value).ToDictionaryAsync(call => call.ClientId, call => call.At, token),
+                    subscribed,
+                    await context.Set<OpenIddictEntityFrameworkCoreApplication>().Where(row => clients.Contains(row.ClientId))
+                        .ToDictionaryAsync(row => row.ClientId!, row => row.DisplayName, token));
+            },
             cancellationToken);
+        var holders = grants.Select(grant => grant.ClientId!).ToHashSet(StringComparer.Ordinal);
+        var hearers = subscribed.Where(client => !holders.Contains(client.Client))
+            .Select(client => new GrantedAccess(
+                client.Client, names.GetValueOrDefault(client.Client) ?? client.Client, [], client.Since, calls.TryGetValue(client.Client, out var at) ? at : null));
         return
         [
             .. grants.GroupBy(grant => grant.ClientId!, StringComparer.Ordinal)
@@ -39,6 +52,7 @@ public sealed class UserGrants
                     [.. group.SelectMany(grant => JsonSerializer.Deserialize<string[]>(grant.Scopes ?? "[]")!).Distinct(StringComparer.Ordinal)],
                     new DateTimeOffset(DateTime.SpecifyKind(group.Min(grant => grant.CreationDate) ?? default, DateTimeKind.Utc)),
                     calls.TryGetValue(group.Key, out var at) ? at : null))
+                .Concat(hearers)
                 .OrderBy(access => access.ClientName, StringComparer.Ordinal),
         ];
     }
@@ -52,9 +66,10 @@ public sealed class UserGrants
         return _store.WriteAsync(
             async (context, token) =>
             {
+                await UserLock.TakeAsync(context, user, token);
+                var ended = await RevokeAsync(context, grant => grant.Where(row => row.Subject == subject && row.Application!.ClientId == clientId), token);
                 // Also where the tokens ran out before: what goes out to the client stops.
-                var cancelled = await _subscriptions.RevokeAsync(context, user, clientId, token) > 0;
-                return await RevokeAsync(context, grant => grant.Where(row => row.Subject == subject && row.Application!.ClientId == clientId), token) || cancelled;
+                return await _subscriptions.RevokeAsync(context, user, clientId, token) > 0 || ended;
             },
             cancellationToken);
     }
@@ -67,20 +82,37 @@ public sealed class UserGrants
             {
                 var granted = await context.Set<OpenIddictEntityFrameworkCoreAuthorization>().Where(row => row.Id == grantId)
                     .Select(row => new { row.Subject, row.Application!.ClientId }).FirstOrDefaultAsync(token);
+                var isOfUser = UserId.TryParse(granted?.Subject, out var user);
+                // Of two that take the last but one and the last away, the later sees what the other did.
+                if (isOfUser) await UserLock.TakeAsync(context, user, token);
                 await RevokeAsync(context, grant => grant.Where(row => row.Id == grantId), token);
-                if (granted is not { ClientId: { } client } || !UserId.TryParse(granted.Subject, out var user)) return;
-                await _subscriptions.RevokeUnlessAsync(
-                    context, user, client, () => ThatHold(context).AnyAsync(row => row.Subject == granted.Subject && row.Application!.ClientId == client, token), token);
+                if (!isOfUser || granted?.ClientId is not { } client || await HoldsAsync(context, user, client, token)) return;
+                await _subscriptions.RevokeAsync(context, user, client, token);
             },
             cancellationToken);
+
+    /// <summary>What is to be asked in the transaction that lets a caller hear of a user from then on (<see cref="SubscriptionStore"/>): whether the user lets the
+    /// client in at that moment. The check of its token may be behind by the interval of that check.</summary>
+    /// <param name="caller">The caller.</param>
+    /// <returns>Null for a token that no grant stands behind: of a command, or of an external authority. It is good until it runs out.</returns>
+    public Func<CloudDbContext, CancellationToken, Task<bool>>? StillLetsIn(Caller caller) => caller is { IsGranted: true, Client: { } client }
+        ? async (context, token) => await context.KeepClientAsync(client, token) && await HoldsAsync(context, caller.User, client, token)
+        : null;
 
     /// <summary>Takes all of a user's grants out of the store, in the caller's transaction.</summary>
     internal static async Task EraseAsync(CloudDbContext context, UserId user, CancellationToken cancellationToken)
     {
         var subject = user.ToString();
+        await context.LockGrantsAsync(context.Set<OpenIddictEntityFrameworkCoreAuthorization>().Where(grant => grant.Subject == subject), cancellationToken);
         await context.Set<OpenIddictEntityFrameworkCoreToken>().Where(issued => issued.Subject == subject).ExecuteDeleteAsync(cancellationToken);
         await context.Set<OpenIddictEntityFrameworkCoreAuthorization>().Where(grant => grant.Subject == subject).ExecuteDeleteAsync(cancellationToken);
         await context.Set<ClientCall>().Where(call => call.UserId == user.Value).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    private Task<bool> HoldsAsync(CloudDbContext context, UserId user, string client, CancellationToken cancellationToken)
+    {
+        var subject = user.ToString();
+        return ThatHold(context).AnyAsync(grant => grant.Subject == subject && grant.Application!.ClientId == client, cancellationToken);
     }
 
     // Grants that a token is left of.
@@ -95,12 +127,12 @@ public sealed class UserGrants
     private static async Task<bool> RevokeAsync(
         CloudDbContext context, Func<IQueryable<OpenIddictEntityFrameworkCoreAuthorization>, IQueryable<OpenIddictEntityFrameworkCoreAuthorization>> which, CancellationToken cancellationToken)
     {
-        var ids = await which(context.Set<OpenIddictEntityFrameworkCoreAuthorization>().Where(grant => grant.Status == Statuses.Valid)).Select(grant => grant.Id).ToListAsync(cancellationToken);
+        var ids = await context.LockGrantsAsync(which(context.Set<OpenIddictEntityFrameworkCoreAuthorization>().Where(grant => grant.Status == Statuses.Valid)), cancellationToken);
 
         // The grant first: a refresh that is under way gets a token whose grant is over, and the checks ask for both.
-        await context.Set<OpenIddictEntityFrameworkCoreAuthorization>().Where(grant => ids.Contains(grant.Id))
+        await context.Set<OpenIddictEntityFrameworkCoreAuthorization>().Where(grant => ids.Contains(grant.Id!))
             .ExecuteUpdateAsync(set => set.SetProperty(grant => grant.Status, Statuses.Revoked), cancellationToken);
-        await context.Set<OpenIddictEntityFrameworkCoreToken>().Where(issued => ids.Contains(issued.Authorization!.Id))
+        await context.Set<OpenIddictEntityFrameworkCoreToken>().Where(issued => ids.Contains(issued.Authorization!.Id!))
             .ExecuteUpdateAsync(set => set.SetProperty(issued => issued.Status, Statuses.Revoked), cancellationToken);
         return ids.Count > 0;
     }

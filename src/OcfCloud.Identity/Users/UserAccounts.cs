@@ -84,8 +84,9 @@ public sealed class UserAccounts(Store store, UserErasure erasure, IServiceScope
         await store.WriteAsync(
             async (context, token) =>
             {
-                await erasure.EraseAsync(context, id, token);
+                await UserLock.TakeAsync(context, id, token);
                 await UserGrants.EraseAsync(context, id, token);
+                await erasure.EraseAsync(context, id, token);
             },
             cancellationToken);
         await using var scope = scopes.CreateAsyncScope();

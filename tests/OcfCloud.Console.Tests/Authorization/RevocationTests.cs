@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using OcfCloud.Console.Tests.Support;
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
+using OcfCloud.Core.Subscriptions;
 using OcfCloud.Identity.Grants;
 using OcfCloud.Testing;
 
@@ -101,6 +104,7 @@ public sealed partial class RevocationTests(PostgreSqlFixture postgreSql) : IDis
 
         var before = await browser.OpenAsync("/connected-clouds");
 
+        Assert.DoesNotContain("cannot call any more", before.Text, StringComparison.Ordinal);
         // What a button is called is what it says; of which cloud is said beside it.
         Assert.Contains($"<h2 id=\"client-{peer.ClientId}\">Peer</h2>", before.Html, StringComparison.Ordinal);
         Assert.Contains($"aria-describedby=\"client-{peer.ClientId}\">Revoke</button>", before.Html, StringComparison.Ordinal);
@@ -120,6 +124,27 @@ public sealed partial class RevocationTests(PostgreSqlFixture postgreSql) : IDis
         Assert.Equal("invalid_grant", (await peer.RefreshAsync(tokens.RefreshToken)).Error);
         Assert.Equal(HttpStatusCode.OK, await peer.CallAsync(kept.AccessToken));
         Assert.Equal(HttpStatusCode.OK, await peer.CallAsync(bobs.AccessToken));
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task A_user_sees_who_is_still_told_though_it_cannot_call_any_more_and_stops_it(StoreProvider provider)
+    {
+        await using var cloud = await TestCloud.StartAsync(provider, _folder, postgreSql, _time);
+        var peer = await AddPeerAsync(cloud);
+        var user = (await cloud.Users.FindAsync("alice", Cancellation))!;
+        using var browser = cloud.Browse();
+        await browser.LogInAsync("alice");
+        await cloud.Services.GetRequiredService<SubscriptionStore>().SubscribeAsync(
+            new NewSubscription(new UserId(user.Id), peer.ClientId, default, [EventKind.DeviceOnline], "https://peer.example/events", [1], NotificationEncoding.Json, "correlation"), Cancellation);
+
+        var before = await browser.OpenAsync("/connected-clouds");
+
+        Assert.Contains($"<h2 id=\"client-{peer.ClientId}\">Peer</h2>", before.Html, StringComparison.Ordinal);
+        Assert.Contains("cannot call any more", before.Text, StringComparison.Ordinal);
+        Assert.Contains("Subscribed since", before.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("It may:", before.Text, StringComparison.Ordinal);
+        var after = await browser.SubmitAsync(before, "/connected-clouds/revoke", ("client", peer.ClientId));
+        Assert.DoesNotContain("Peer", after.Text, StringComparison.Ordinal);
     }
 
     [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]

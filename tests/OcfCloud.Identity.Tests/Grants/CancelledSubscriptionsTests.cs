@@ -4,6 +4,7 @@ using OcfCloud.Core.Devices;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Subscriptions;
+using OcfCloud.Identity.Bearer;
 using OcfCloud.Identity.Clients;
 using OcfCloud.Identity.Grants;
 using OcfCloud.Testing;
@@ -58,7 +59,7 @@ public sealed class CancelledSubscriptionsTests(PostgreSqlFixture postgreSql) : 
         Assert.False(await IsLiveAsync(room, ended[0], alice, peer));
         Assert.False(await IsLiveAsync(room, ended[1], bob, peer));
         Assert.True(await IsLiveAsync(room, others, alice, other));
-        Assert.Empty(await room.Services.GetRequiredService<UserGrants>().ListAsync(alice, Cancellation));
+        Assert.Equal([other], (await room.Services.GetRequiredService<UserGrants>().ListAsync(alice, Cancellation)).Select(access => access.ClientId));
     }
 
     [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
@@ -97,6 +98,106 @@ public sealed class CancelledSubscriptionsTests(PostgreSqlFixture postgreSql) : 
     }
 
     [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task Whoever_was_revoked_while_the_token_still_passes_gets_no_subscription(StoreProvider provider)
+    {
+        await using var room = await IdentityRoom.OnAsync(provider, _folder, postgreSql);
+        var (alice, bob) = (UserId.New(), UserId.New());
+        var (peer, removed) = (await AddClientAsync(room), await AddClientAsync(room));
+        foreach (var client in new[] { peer, removed })
+        {
+            await GrantAsync(room, alice, client);
+            await GrantAsync(room, bob, client);
+            Assert.Equal(SubscribeRefusal.None, await PostAsync(room, alice, client));
+        }
+        var grants = room.Services.GetRequiredService<UserGrants>();
+
+        Assert.True(await grants.RevokeAsync(alice, peer, Cancellation));
+        Assert.Null((await room.Services.GetRequiredService<CloudClients>().RemoveAsync(removed, Cancellation)).Refusal);
+
+        Assert.Equal(SubscribeRefusal.NotLetIn, await PostAsync(room, alice, peer));
+        Assert.Equal(SubscribeRefusal.None, await PostAsync(room, bob, peer));
+        Assert.Equal(SubscribeRefusal.NotLetIn, await PostAsync(room, bob, removed));
+        await GrantAsync(room, alice, peer);
+        Assert.Equal(SubscribeRefusal.None, await PostAsync(room, alice, peer));
+        // A command's or an external authority's.
+        Assert.Null(grants.StillLetsIn(new Caller(alice, peer, null)));
+        Assert.Null(grants.StillLetsIn(new Caller(alice, null, null)));
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task A_subscription_that_is_being_made_while_its_client_is_removed_ends(StoreProvider provider)
+    {
+        await using var room = await IdentityRoom.OnAsync(provider, _folder, postgreSql);
+        var (alice, peer) = (UserId.New(), await AddClientAsync(room));
+        await GrantAsync(room, alice, peer);
+        var check = Check(room, alice, peer);
+        Task? removing = null;
+
+        var outcome = await Subscriptions(room).SubscribeAsync(
+            Asked(alice, peer),
+            async (context, token) =>
+            {
+                var isLetIn = await check(context, token);
+                removing ??= Task.Run(() => room.Services.GetRequiredService<CloudClients>().RemoveAsync(peer, Cancellation), token);
+                await UntilSomebodyWaitsAsync(room, provider);
+                return isLetIn;
+            },
+            Cancellation);
+        await removing!;
+
+        Assert.Equal(SubscribeRefusal.None, outcome.Refusal);
+        Assert.False(await IsLiveAsync(room, outcome.Id, alice, peer));
+    }
+
+    [Fact]
+    public async Task Whoever_gives_up_a_grant_takes_the_users_lock_before_the_grants()
+    {
+        await using var room = await IdentityRoom.OnAsync(StoreProvider.PostgreSql, _folder, postgreSql);
+        var (alice, peer) = (UserId.New(), await AddClientAsync(room));
+        var (first, second) = (await GrantAsync(room, alice, peer), await GrantAsync(room, alice, peer));
+        var grants = room.Services.GetRequiredService<UserGrants>();
+        foreach (var (grant, revoke) in new (string, Func<Task>)[] { (first, () => grants.RevokeFamilyAsync(first, Cancellation)), (second, () => grants.RevokeAsync(alice, peer, Cancellation)) })
+        {
+            Task? revoking = null;
+            await room.Services.GetRequiredService<Store>().WriteAsync(
+                async (context, token) =>
+                {
+                    await UserLock.TakeAsync(context, alice, token);
+                    revoking ??= Task.Run(revoke, token);
+                    await UntilSomebodyWaitsAsync(room, StoreProvider.PostgreSql);
+                    // Fails where it holds the grant while it waits for the user.
+                    await context.Database.ExecuteSqlAsync($"""SELECT 1 FROM oauth_grants WHERE "Id" = {grant} FOR UPDATE NOWAIT""", token);
+                },
+                Cancellation);
+            await revoking!;
+        }
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task A_user_sees_who_hears_although_the_tokens_ran_out_and_stops_it(StoreProvider provider)
+    {
+        await using var room = await IdentityRoom.OnAsync(provider, _folder, postgreSql);
+        var alice = UserId.New();
+        var (peer, other) = (await AddClientAsync(room), await AddClientAsync(room));
+        await GrantAsync(room, alice, peer);
+        await GrantAsync(room, alice, other, TimeSpan.FromHours(-1));
+        foreach (var client in new[] { peer, other, "of another authority" }) await SubscribeAsync(room, alice, client);
+        await SubscribeAsync(room, UserId.New(), "of another user");
+        var grants = room.Services.GetRequiredService<UserGrants>();
+
+        var listed = (await grants.ListAsync(alice, Cancellation)).ToDictionary(access => access.ClientId);
+
+        Assert.Equal(3, listed.Count);
+        Assert.Equal(["r:*"], listed[peer].Scopes);
+        Assert.Empty(listed[other].Scopes);
+        Assert.StartsWith("Peer ", listed[other].ClientName, StringComparison.Ordinal);
+        Assert.Equal("of another authority", listed["of another authority"].ClientName);
+        Assert.True(DateTimeOffset.UtcNow - listed[other].Since < TimeSpan.FromMinutes(5));
+        foreach (var client in listed.Keys) Assert.True(await grants.RevokeAsync(alice, client, Cancellation));
+        Assert.Empty(await grants.ListAsync(alice, Cancellation));
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
     public async Task A_removed_user_takes_the_subscriptions_along(StoreProvider provider)
     {
         await using var room = await IdentityRoom.OnAsync(provider, _folder, postgreSql);
@@ -120,6 +221,28 @@ public sealed class CancelledSubscriptionsTests(PostgreSqlFixture postgreSql) : 
         var outcome = await Subscriptions(room).SubscribeAsync(Asked(user, client), Cancellation);
         Assert.Equal(SubscribeRefusal.None, outcome.Refusal);
         return outcome.Id;
+    }
+
+    private static Func<CloudDbContext, CancellationToken, Task<bool>> Check(IdentityRoom room, UserId user, string client) =>
+        room.Services.GetRequiredService<UserGrants>().StillLetsIn(new Caller(user, client, null) { IsGranted = true })!;
+
+    // As the door does with a token of the authorization server.
+    private static async Task<SubscribeRefusal> PostAsync(IdentityRoom room, UserId user, string client) =>
+        (await Subscriptions(room).SubscribeAsync(Asked(user, client), Check(room, user, client), Cancellation)).Refusal;
+
+    // On SQLite whoever wants to write waits for the one who does.
+    private static async Task UntilSomebodyWaitsAsync(IdentityRoom room, StoreProvider provider)
+    {
+        if (provider == StoreProvider.Sqlite) return;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        limit.CancelAfter(TimeSpan.FromSeconds(15));
+        while (await room.Services.GetRequiredService<Store>().ReadAsync(
+            (context, token) => context.Database.SqlQuery<int>(
+                $"""SELECT count(*)::int AS "Value" FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'""").SingleAsync(token),
+            limit.Token) == 0)
+        {
+            await Task.Delay(5, limit.Token);
+        }
     }
 
     private static async Task<bool> IsLiveAsync(IdentityRoom room, Guid id, UserId user, string client) =>

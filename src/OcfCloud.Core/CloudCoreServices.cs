@@ -48,7 +48,8 @@ public static class CloudCoreServices
         services.AddSingleton(p => new ResourceDirectory(
             p.GetRequiredService<Store>(), p.GetRequiredService<LinkRemoval>(), p.GetRequiredService<Outbox>(), p.GetRequiredService<DirectoryOptions>(),
             p.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(p => new AccessRuleStore(p.GetRequiredService<Store>(), p.GetRequiredService<Outbox>()));
+        services.AddSingleton(p => new AccessRuleStore(
+            p.GetRequiredService<Store>(), p.GetRequiredService<Outbox>(), p.GetRequiredService<SubscriptionRevocation>()));
         services.AddSingleton(p => new AccessRuleCache(p.GetRequiredService<AccessRuleStore>(), p.GetRequiredService<IHints>()));
         services.AddSingleton(p => new AccessRefusals(
             p.GetRequiredService<Store>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<AccessRefusals>>()));

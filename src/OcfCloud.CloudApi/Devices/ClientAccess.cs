@@ -9,6 +9,7 @@ namespace OcfCloud.CloudApi.Devices;
 internal sealed class ClientAccess(AccessRuleCache rules, AccessRefusals refusals)
 {
     private const string OwnersOwn = "/oic/sec";
+    private const AccessOperations Observation = AccessOperations.Retrieve | AccessOperations.Notify;
 
     /// <summary>The subject that a caller is in rules.</summary>
     public static AccessSubject SubjectOf(Caller caller) => AccessSubject.OfClient(caller.Client ?? "");
@@ -30,6 +31,14 @@ internal sealed class ClientAccess(AccessRuleCache rules, AccessRefusals refusal
         refusals.Record(caller.User, SubjectOf(caller), device, href, AccessOperations.Retrieve);
         return false;
     }
+
+    /// <summary>Whether one resource may be observed; a refusal is for the caller to record.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public async ValueTask<bool> MayObserveAsync(Caller caller, DeviceId device, string href, CancellationToken cancellationToken) =>
+        !IsOwnersOwn(href) && (await rules.GetAsync(caller.User, cancellationToken)).Allows(SubjectOf(caller), device, href, Observation);
+
+    /// <summary>Records that one may not be observed.</summary>
+    public void RecordObservation(Caller caller, DeviceId device, string href) => refusals.Record(caller.User, SubjectOf(caller), device, href, Observation);
 
     private static bool IsOwnersOwn(string href) =>
         href.StartsWith(OwnersOwn, StringComparison.OrdinalIgnoreCase) && (href.Length == OwnersOwn.Length || href[OwnersOwn.Length] == '/');

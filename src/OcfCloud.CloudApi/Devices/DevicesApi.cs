@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OcfCloud.Identity.Bearer;
 using OcfCloud.Identity.Tokens;
 
@@ -20,7 +21,7 @@ public static class DevicesApi
     public static IServiceCollection AddDevicesApi(this IServiceCollection services)
     {
         services.Configure<RouteOptions>(options => options.SetParameterPolicy<ResourceRouteConstraint>(ResourceRouteConstraint.Name));
-        services.AddSingleton<ClientAccess>();
+        services.TryAddSingleton<ClientAccess>();
         services.AddSingleton<CachedResource>();
         return services;
     }

@@ -16,7 +16,8 @@ internal sealed class NotificationCall : IDisposable
 
     public NotificationCall(OutboundGuard guard, NotificationOptions options, TimeProvider time)
     {
-        _http = new HttpMessageInvoker(guard.CreateHandler(options.MaxParallelPerHost), disposeHandler: true);
+        // Each lane has its turns at a host: the retries of a slow one do not take the connections of the first attempts.
+        _http = new HttpMessageInvoker(guard.CreateHandler(Enum.GetValues<DeliveryLane>().Length * options.MaxParallelPerHost), disposeHandler: true);
         _options = options;
         _time = time;
     }

@@ -21,6 +21,13 @@ public sealed class NotificationOptions
     /// <summary>The same for one host. Default 16.</summary>
     public int MaxParallelPerHost { get; set; } = 16;
 
+    /// <summary>The same for one client of one user, which may name as many hosts as it likes. Default a quarter of <see cref="MaxParallel"/>, at least one.</summary>
+    public int MaxParallelPerClient
+    {
+        get => field > 0 ? field : Math.Max(1, MaxParallel / 4);
+        set;
+    }
+
     /// <summary>A delivery that takes longer is slow: it does not count in <see cref="MaxParallel"/> any more, but in a bound eight times as large. Default one second.</summary>
     public TimeSpan SlowAfter { get; set; } = TimeSpan.FromSeconds(1);
 

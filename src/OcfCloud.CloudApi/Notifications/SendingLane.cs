@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OcfCloud.Core.Devices;
 using OcfCloud.Core.Subscriptions;
 
 namespace OcfCloud.CloudApi.Notifications;
@@ -6,21 +7,22 @@ namespace OcfCloud.CloudApi.Notifications;
 /// <summary>
 /// Claims what is due in one lane and has it sent, subscriptions beside one another.
 /// <code>
-///   woken, or the next is due ──► claims as many as there are free slots ──► each: its host's turn ──► sends ──► settlement
-///                                                                               └ host stuck: given back for later
+///   woken, or the next is due ──► claims as many as there are free slots ──► each: its client's turn, its host's turn ──► sends ──► settlement
+///                                                                               └ client or host stuck: given back for later
 /// </code>
 /// </summary>
 internal sealed partial class SendingLane(
     DeliveryLane lane, DeliveryQueue queue, Delivery delivery, Settlement settlement, NotificationOptions options, TimeProvider time, ILogger logger)
 {
-    // After which a claim that found its host stuck comes again.
+    // After which a claim that found its client or host stuck comes again.
     private const int StuckRests = 5;
 
     // Where nothing could be claimed although something is due: another node has it, or the store's clock is behind ours.
     private static readonly TimeSpan ShortestSleep = TimeSpan.FromMilliseconds(20);
 
     private readonly LaneSlots _slots = new(options.MaxParallel);
-    private readonly HostTurns _turns = new(options, time);
+    private readonly Turns<(UserId User, string Client)> _ofClients = new(options.MaxParallelPerClient, options.SlowAfter, time);
+    private readonly Turns<string> _ofHosts = new(options.MaxParallelPerHost, options.SlowAfter, time, StringComparer.OrdinalIgnoreCase);
     private readonly Wake _wake = new();
 
     /// <summary>Something may be due.</summary>
@@ -115,16 +117,15 @@ internal sealed partial class SendingLane(
         await delivery.AwaitAnswerAsync(due, stopping);
         try
         {
-            using var turn = await _turns.TryTakeAsync(host, stopping);
-            if (turn is null)
-            {
-                return new DeliveryResult(due.Id, null, DeliveryEnding.Continue, time.GetUtcNow() + (options.SlowAfter * (StuckRests + Random.Shared.NextDouble())))
-                {
-                    Claim = due.Claim,
-                };
-            }
-
+            // The client's first: while one of its hosts keeps it waiting, what it holds is its own.
+            using var ofClient = await _ofClients.TryTakeAsync((due.User, due.Client), stopping);
+            if (ofClient is null) return Later(due);
+            using var ofHost = await _ofHosts.TryTakeAsync(host, stopping);
+            if (ofHost is null) return Later(due);
             var result = await delivery.SendAsync(due, stopping, abort);
+            var deliveries = result.Confirmed is { } confirmed ? (int)(confirmed - due.Notifications[0].SequenceNumber) + 1 : 0;
+            ofHost.Used(deliveries);
+            ofClient.Used(deliveries);
             Log(result, host);
             return result;
         }
@@ -133,6 +134,9 @@ internal sealed partial class SendingLane(
             return new DeliveryResult(due.Id, null, DeliveryEnding.Continue) { Claim = due.Claim };
         }
     }
+
+    private DeliveryResult Later(DueSubscription due) =>
+        new(due.Id, null, DeliveryEnding.Continue, time.GetUtcNow() + (options.SlowAfter * (StuckRests + Random.Shared.NextDouble()))) { Claim = due.Claim };
 
     private void Log(DeliveryResult result, string host)
     {

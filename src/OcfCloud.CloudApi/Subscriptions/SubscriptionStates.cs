@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using OcfCloud.CloudApi.Notifications;
 using OcfCloud.CloudApi.Representations;
 using OcfCloud.Core.Subscriptions;
-using OcfCloud.Identity.Bearer;
 
 namespace OcfCloud.CloudApi.Subscriptions;
 
@@ -12,12 +11,11 @@ internal static class SubscriptionStates
 {
     public static async Task<IResult> GetAsync(HttpContext context, SubscriptionStore store)
     {
-        if (!SubscriptionTargets.TryRead(context, out var targets, out _, out var problem)) return problem;
+        if (!SubscriptionTargets.TryRead(context, out var call, out var problem)) return problem;
         if (!SubscriptionTargets.TryReadId(context, out var id)) return SubscriptionTargets.Unknown();
-        var caller = Caller.Of(context.User);
-        foreach (var target in targets)
+        foreach (var target in call.Targets)
         {
-            if (await store.FindAsync(id, caller.User, caller.Client ?? "", target, context.RequestAborted) is { } state) return Results.Json(Written(state));
+            if (await store.FindAsync(id, call.User, call.Client, target, context.RequestAborted) is { } state) return Results.Json(Written(state));
         }
 
         return SubscriptionTargets.Unknown();

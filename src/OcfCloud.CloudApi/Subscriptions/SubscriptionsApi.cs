@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using OcfCloud.CloudApi.Devices;
 using OcfCloud.CloudApi.Notifications;
 using OcfCloud.Core.Outbound;
@@ -22,6 +23,7 @@ public static class SubscriptionsApi
     public static IServiceCollection AddSubscriptionsApi(this IServiceCollection services, NotificationOptions options)
     {
         services.TryAddSingleton<OutboundOptions>();
+        services.TryAddSingleton<ClientAccess>();
         services.AddSingleton(options);
         services.AddSingleton<OutboundGuard>(p => new OutboundGuard(p.GetRequiredService<OutboundOptions>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<INotificationBodies, NotificationBodies>();
@@ -29,7 +31,8 @@ public static class SubscriptionsApi
         services.AddSingleton<AnswersUnderWay>();
         services.AddSingleton<NotificationCall>();
         services.AddSingleton<Delivery>();
-        services.AddSingleton<Settlement>();
+        services.AddSingleton(p => new Settlement(
+            p.GetRequiredService<DeliveryQueue>().SettleAsync, options, p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<Settlement>>()));
         services.AddHostedService<NotificationSender>();
         return services.Configure<RouteOptions>(routes => routes.SetParameterPolicy<SubscriptionPathConstraint>(SubscriptionPathConstraint.Name));
     }

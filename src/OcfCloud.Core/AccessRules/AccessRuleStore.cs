@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
+using OcfCloud.Core.Subscriptions;
 
 namespace OcfCloud.Core.AccessRules;
 
@@ -13,23 +14,21 @@ public sealed class AccessRuleStore
 
     private readonly Store _store;
     private readonly Outbox _outbox;
+    private readonly SubscriptionRevocation _subscriptions;
 
-    internal AccessRuleStore(Store store, Outbox outbox)
+    internal AccessRuleStore(Store store, Outbox outbox, SubscriptionRevocation subscriptions)
     {
         _store = store;
         _outbox = outbox;
+        _subscriptions = subscriptions;
     }
 
     /// <summary>A user's rules in the order in which they were written.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public async Task<IReadOnlyList<AccessRule>> GetAsync(UserId user, CancellationToken cancellationToken)
-    {
-        var rows = await _store.ReadAsync(
-            (context, token) => context.Set<AccessRuleRow>().Where(r => r.UserId == user).OrderBy(r => r.Position).ToListAsync(token), cancellationToken);
-        return rows.ConvertAll(r => AccessRule.Stored(r.Subject, r.DeviceId, r.Href, r.Allow));
-    }
+    public async Task<IReadOnlyList<AccessRule>> GetAsync(UserId user, CancellationToken cancellationToken) =>
+        await _store.ReadAsync((context, token) => GetAsync(context, user, token), cancellationToken);
 
-    /// <summary>Replaces all rules of a user, with the event that tells every node.</summary>
+    /// <summary>Replaces all rules of a user, with the event that tells every node; the subscriptions of resources that their clients may not observe any more end.</summary>
     /// <returns>False where there are more than <see cref="MaxRules"/>, or the user was erased; nothing was stored then.</returns>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async Task<bool> ReplaceAsync(UserId user, IReadOnlyList<AccessRule> rules, CancellationToken cancellationToken) =>
@@ -49,7 +48,13 @@ public sealed class AccessRuleStore
                     Allow = rule.Allow,
                 }));
                 _outbox.Add(context, EventKind.AccessRulesChanged, user);
+                await _subscriptions.RevokeForbiddenAsync(context, user, new AccessRuleSet(rules), token);
                 return true;
             },
             cancellationToken);
+
+    /// <summary>The same as <see cref="GetAsync(UserId, CancellationToken)"/>, in a transaction.</summary>
+    internal static async Task<List<AccessRule>> GetAsync(CloudDbContext context, UserId user, CancellationToken cancellationToken) =>
+        (await context.Set<AccessRuleRow>().AsNoTracking().Where(r => r.UserId == user).OrderBy(r => r.Position).ToListAsync(cancellationToken))
+            .ConvertAll(r => AccessRule.Stored(r.Subject, r.DeviceId, r.Href, r.Allow));
 }

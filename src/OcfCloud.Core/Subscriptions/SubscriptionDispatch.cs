@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
@@ -50,6 +51,12 @@ internal sealed class SubscriptionDispatch(SubscriptionOptions options, TimeProv
     {
         // Ended before it began: its end follows.
         if (subscription is not { Phase: SubscriptionPhase.Made }) return;
+        // Whoever replaced the rules while it was being made has not seen it.
+        if (subscription.Href is not null && !subscription.IsAllowedBy(new AccessRuleSet(await AccessRuleStore.GetAsync(context, subscription.UserId, cancellationToken))))
+        {
+            numbering.End(subscription, e.At);
+            return;
+        }
         foreach (var (kind, body) in await FirstNotifications.WriteAsync(context, subscription, bodies, time.GetUtcNow(), cancellationToken))
             numbering.Add(subscription, kind, e.At, body);
         subscription.Phase = SubscriptionPhase.Live;

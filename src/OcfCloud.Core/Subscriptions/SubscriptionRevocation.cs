@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
@@ -44,9 +45,20 @@ public sealed class SubscriptionRevocation
     internal Task<int> RevokeAsync(CloudDbContext context, UserId user, CancellationToken cancellationToken) =>
         RevokeAsync(context, context.Set<SubscriptionRow>().Where(s => s.UserId == user), cancellationToken);
 
-    private async Task<int> RevokeAsync(CloudDbContext context, IQueryable<SubscriptionRow> which, CancellationToken cancellationToken)
+    /// <summary>Ends those of resources that their clients may not observe by the rules of a user whose row the caller has locked (device-to-cloud.md, 8).</summary>
+    internal async Task<int> RevokeForbiddenAsync(CloudDbContext context, UserId user, AccessRuleSet rules, CancellationToken cancellationToken)
     {
-        var rows = await context.LockSubscriptionsAsync(which, cancellationToken);
+        if (rules.IsEmpty) return 0;
+        var ofResources = await context.LockSubscriptionsAsync(
+            context.Set<SubscriptionRow>().Where(s => s.UserId == user && s.Level == SubscriptionLevel.Resource), cancellationToken);
+        return await RevokeAsync(context, ofResources.FindAll(s => !s.IsAllowedBy(rules)), cancellationToken);
+    }
+
+    private async Task<int> RevokeAsync(CloudDbContext context, IQueryable<SubscriptionRow> which, CancellationToken cancellationToken) =>
+        await RevokeAsync(context, await context.LockSubscriptionsAsync(which, cancellationToken), cancellationToken);
+
+    private async Task<int> RevokeAsync(CloudDbContext context, List<SubscriptionRow> rows, CancellationToken cancellationToken)
+    {
         if (rows.Count == 0) return 0;
         var ids = rows.ConvertAll(row => row.Id);
         var deliveries = await context.LockDeliveriesAsync(ids, cancellationToken);

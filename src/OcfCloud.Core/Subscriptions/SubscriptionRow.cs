@@ -1,3 +1,4 @@
+using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Events;
 
@@ -40,4 +41,9 @@ internal sealed class SubscriptionRow
     public long ToldUntil { get; set; }
 
     public SubscriptionTarget Target => new(DeviceId, Href);
+
+    /// <summary>Whether its client may be told of its resource; names of devices and links are nobody's secret among a user's own.</summary>
+    public bool IsAllowedBy(AccessRuleSet rules) =>
+        DeviceId is not { } device || Href is not { } href
+        || rules.Allows(AccessSubject.OfClient(Client), device, href, AccessOperations.Retrieve | AccessOperations.Notify);
 }

@@ -233,6 +233,25 @@ public sealed class ExternalAuthorityTests : IAsyncLifetime
         await bad.RefusedAsync(HttpStatusCode.ServiceUnavailable);
     }
 
+    [Theory]
+    [InlineData("client_id", HttpStatusCode.Created)]
+    [InlineData("azp", HttpStatusCode.Created)]
+    [InlineData(null, HttpStatusCode.Forbidden)]
+    public async Task Subscriptions_are_for_tokens_that_name_a_client(string? claim, HttpStatusCode expected)
+    {
+        var token = _authority.Issue(("scope", "r:*"), ("client_id", claim == "client_id" ? "their-app" : null), ("azp", claim == "azp" ? "their-app" : null));
+        using var client = _host.As(token);
+        using var body = new StringContent(
+            """{"eventsUrl":"https://203.0.114.1/events","eventTypes":["devices_online"],"signingSecret":"3BZ6oI9xbRJzOUvUoRb5RgaZjPqHrmql"}""", null, "application/json");
+        using var made = await client.PostAsync("/api/v1/devices/subscriptions", body, Cancellation);
+        Assert.Equal(expected, made.StatusCode);
+        if (expected == HttpStatusCode.Created) return;
+        var one = $"/api/v1/devices/subscriptions/{Guid.NewGuid()}";
+        var refusal = await made.RefusedAsync(HttpStatusCode.Forbidden);
+        Assert.Equal(refusal, await (await client.GetAsync(one, Cancellation)).RefusedAsync(HttpStatusCode.Forbidden));
+        Assert.Equal(refusal, await (await client.DeleteAsync(one, Cancellation)).RefusedAsync(HttpStatusCode.Forbidden));
+    }
+
     private void Use(ExternalAuthorityOptions options)
     {
         options.Authority = _authority.Issuer;

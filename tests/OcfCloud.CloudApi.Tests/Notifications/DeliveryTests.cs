@@ -115,6 +115,26 @@ public sealed class DeliveryTests
     }
 
     [Fact]
+    public async Task Each_lane_has_connections_of_its_own_to_a_host()
+    {
+        await using var receiver = await Receiver.StartAsync(HttpProtocols.Http1);
+        _options.MaxParallelPerHost = 1;
+        var both = new TaskCompletionSource();
+        var arrived = 0;
+        receiver.Answer = (_, _) =>
+        {
+            if (Interlocked.Increment(ref arrived) == 2) both.SetResult();
+            return both.Task;
+        };
+        using var call = new NotificationCall(new OutboundGuard(receiver.Outbound(), TimeProvider.System), _options, _time);
+        var delivery = new Delivery(call, _secrets, _answers, _options, _time);
+        var first = delivery.SendAsync(Due(receiver, Event(1)), Cancellation, Cancellation);
+        var retry = delivery.SendAsync(Due(receiver, Event(1)) with { FailedAttempts = 1 }, Cancellation, Cancellation);
+        await Task.WhenAll(first, retry).WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+        Assert.Equal(2, arrived);
+    }
+
+    [Fact]
     public async Task Gone_ends_it()
     {
         await using var receiver = await Answering(410);

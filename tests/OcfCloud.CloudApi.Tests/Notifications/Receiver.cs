@@ -13,7 +13,7 @@ using OcfCloud.Core.Outbound;
 
 namespace OcfCloud.CloudApi.Tests.Notifications;
 
-/// <summary>A receiver of events on a port of loopback, with a certificate of its own.</summary>
+/// <summary>A receiver of events on a port of loopback, with a certificate of its own or another's.</summary>
 internal sealed class Receiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -35,17 +35,9 @@ internal sealed class Receiver : IAsyncDisposable
     /// <summary>Answers each; null = 204.</summary>
     public Func<ReceivedEvent, HttpContext, Task>? Answer { get; set; }
 
-    public static async Task<Receiver> StartAsync(HttpProtocols protocols = HttpProtocols.Http1AndHttp2)
+    public static async Task<Receiver> StartAsync(HttpProtocols protocols = HttpProtocols.Http1AndHttp2, X509Certificate2? shared = null)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        using var own = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        var certificate = X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pfx), null);
-
+        var certificate = shared ?? NewCertificate();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore();
         builder.WebHost.UseKestrelHttpsConfiguration();
@@ -76,6 +68,18 @@ internal sealed class Receiver : IAsyncDisposable
         await _app.StopAsync(now.Token);
         await _app.DisposeAsync();
         Certificate.Dispose();
+    }
+
+    private static X509Certificate2 NewCertificate()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        request.CertificateExtensions.Add(names.Build());
+        using var own = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pfx), null);
     }
 
     private async Task ReceiveAsync(HttpContext context)

@@ -49,7 +49,7 @@ public sealed class SendingBoundsTests
     [Fact]
     public async Task A_host_has_so_many_turns_and_a_waiting_one_gets_the_next()
     {
-        var turns = new HostTurns(_options, _time);
+        var turns = Turns();
         using var first = await turns.TryTakeAsync("one.example", Cancellation);
         var second = await turns.TryTakeAsync("one.example", Cancellation);
         using var other = await turns.TryTakeAsync("two.example", Cancellation);
@@ -62,9 +62,9 @@ public sealed class SendingBoundsTests
     }
 
     [Fact]
-    public async Task Nobody_waits_for_a_host_that_is_stuck_until_it_moves_or_a_while_has_passed()
+    public async Task Nobody_waits_for_a_host_that_is_stuck_until_it_is_quick_or_a_while_has_passed()
     {
-        var turns = new HostTurns(_options, _time);
+        var turns = Turns();
         var first = await turns.TryTakeAsync("one.example", Cancellation);
         using var second = await turns.TryTakeAsync("one.example", Cancellation);
         var third = turns.TryTakeAsync("one.example", Cancellation);
@@ -73,7 +73,13 @@ public sealed class SendingBoundsTests
 
         // At once, without a wait.
         Assert.Null(await turns.TryTakeAsync("one.example", Cancellation));
-        first!.Dispose();
+        first!.Used(1);
+        first.Dispose();
+        var quick = await turns.TryTakeAsync("one.example", Cancellation);
+        Assert.NotNull(quick);
+        Assert.Null(await turns.TryTakeAsync("one.example", Cancellation));
+        quick.Used(1);
+        quick.Dispose();
         using var moved = await turns.TryTakeAsync("one.example", Cancellation);
         Assert.NotNull(moved);
         var waiting = turns.TryTakeAsync("one.example", Cancellation);
@@ -82,5 +88,34 @@ public sealed class SendingBoundsTests
         Assert.Null(await waiting.WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
         _time.Advance(_options.SlowAfter);
         Assert.False(turns.TryTakeAsync("one.example", Cancellation).IsCompleted);
+
+        // One is enough to see whether it moves.
+        Assert.Null(await turns.TryTakeAsync("one.example", Cancellation));
     }
+
+    [Fact]
+    public async Task A_turn_of_many_quick_deliveries_shows_that_a_host_moves_however_long_it_was()
+    {
+        var turns = Turns();
+        using var first = await turns.TryTakeAsync("one.example", Cancellation);
+        using var second = await turns.TryTakeAsync("one.example", Cancellation);
+        var third = turns.TryTakeAsync("one.example", Cancellation);
+        _time.Advance(_options.SlowAfter);
+        Assert.Null(await third.WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
+        first!.Used(2);
+        Assert.False(turns.TryTakeAsync("one.example", Cancellation).IsCompleted);
+    }
+
+    [Theory]
+    [InlineData(128, null, 32)]
+    [InlineData(2, null, 1)]
+    [InlineData(128, 5, 5)]
+    public void A_client_has_a_quarter_of_a_lane_unless_it_is_said(int lane, int? said, int expected)
+    {
+        var options = new NotificationOptions { MaxParallel = lane };
+        if (said is { } most) options.MaxParallelPerClient = most;
+        Assert.Equal(expected, options.MaxParallelPerClient);
+    }
+
+    private Turns<string> Turns() => new(_options.MaxParallelPerHost, _options.SlowAfter, _time, StringComparer.OrdinalIgnoreCase);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 
@@ -218,6 +219,35 @@ public sealed class SubscriptionsApiTests(SharedHost shared) : IClassFixture<Sha
         Assert.Equal(HttpStatusCode.Unauthorized, (await PostAsync(shared.Host.Http, Root, Body())).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await shared.Host.Http.GetAsync(one, Cancellation)).StatusCode);
         Assert.Equal(HttpStatusCode.Unauthorized, (await shared.Host.Http.DeleteAsync(one, Cancellation)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_resource_that_rules_forbid_its_client_to_observe_is_403_and_nothing_else_is()
+    {
+        const AccessOperations Observe = AccessOperations.Retrieve | AccessOperations.Notify;
+        var (client, user) = await CallerAsync();
+        var device = await shared.Host.AddDeviceAsync(user);
+        var theirs = await shared.Host.AddDeviceAsync(await shared.Host.AddUserAsync("u" + Guid.NewGuid().ToString("N")[..12]));
+        foreach (var href in new[] { "/open", "/read", "/closed", "/a%20b", "/oic/sec/cred" }) await PublishAsync(device, user, href);
+        await shared.Host.SetRulesAsync(
+            user, Rule("/open", Observe), Rule("/read", AccessOperations.Retrieve), Rule("/absent", Observe), Rule("/a b", Observe), Rule("/oic/*", Observe));
+        var body = Body(types: ["resource_contentchanged"]);
+        var unknown = await (await PostAsync(client, $"{Root}/{device}/absent", body)).RefusedAsync(HttpStatusCode.NotFound);
+        await (await PostAsync(client, $"{Root}/{device}/open", body)).JsonAsync(HttpStatusCode.Created);
+        foreach (var href in new[] { "read", "closed", "nowhere", "a%20b", "oic/sec/cred" })
+        {
+            Assert.Equal("an access rule forbids it", await (await PostAsync(client, $"{Root}/{device}/{href}", body)).RefusedAsync(HttpStatusCode.Forbidden));
+        }
+
+        // Of a device that is not the user's nothing is said.
+        Assert.Equal(unknown, await (await PostAsync(client, $"{Root}/{theirs}/closed", body)).RefusedAsync(HttpStatusCode.NotFound));
+        await (await PostAsync(client, $"{Root}/{device}", Body(types: ["resources_published"]))).JsonAsync(HttpStatusCode.Created);
+        using var unnamed = shared.Host.As(await shared.Host.TokenAsync(user, "r:*", client: "another-client"));
+        await (await PostAsync(unnamed, $"{Root}/{device}/closed", body)).JsonAsync(HttpStatusCode.Created);
+        await (await PostAsync(unnamed, $"{Root}/{device}/oic/sec/cred", body)).RefusedAsync(HttpStatusCode.Forbidden);
+
+        static AccessRule Rule(string href, AccessOperations allow) =>
+            AccessRule.TryCreate("test-client", "*", href, allow, out var rule) ? rule : throw new InvalidOperationException();
     }
 
     private static string Body(string url = "https://203.0.114.1/events", string[]? types = null, string secret = Secret) =>

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
@@ -165,6 +166,49 @@ public sealed class EndedSubscriptionTests(Stores stores) : StoreTests(stores)
     }
 
     [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task Rules_that_forbid_a_resource_end_its_subscriptions_and_what_was_queued_is_not_told(StoreProvider provider)
+    {
+        var (node, device) = await PublishedAsync(provider);
+        var links = await Subscriber.OnAsync(node, device.User, device.Id);
+        var (allowed, forbidden) = (await Subscriber.OnAsync(node, device.User, device.Id, "/b"), await Subscriber.OnAsync(node, device.User, device.Id, "/a"));
+        var unnamed = await Subscriber.OnAsync(node, device.User, device.Id, "/a", client: "another");
+        await node.DispatchAsync();
+        await ChangeAsync(node, device, "/a", "/b");
+        await node.DispatchAsync();
+        Assert.Single(await forbidden.WaitingAsync());
+
+        // Retrieve alone is not enough to be told.
+        await ReplaceRulesAsync(node, device, Rule("/b", AccessOperations.Retrieve | AccessOperations.Notify), Rule("/a", AccessOperations.Retrieve));
+        Assert.Null(await forbidden.FindAsync());
+        Assert.Empty(await forbidden.WaitingAsync());
+        await ChangeAsync(node, device, "/a", "/b");
+        await node.DispatchAsync();
+
+        Assert.Equal(["1 SubscriptionCancelled"], await forbidden.WaitingAsync());
+        Assert.NotNull((await forbidden.DeliveryAsync())!.DueAt);
+        Assert.Equal(2, (await allowed.WaitingAsync()).Length);
+        Assert.Equal(2, (await unnamed.WaitingAsync()).Length);
+        Assert.NotNull(await links.FindAsync());
+        await ReplaceRulesAsync(node, device);
+        await node.DispatchAsync();
+        Assert.NotNull(await allowed.FindAsync());
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task One_that_was_made_when_the_rules_had_just_changed_hears_its_end_alone(StoreProvider provider)
+    {
+        var (node, device) = await PublishedAsync(provider);
+        await ChangeAsync(node, device, "/a");
+        await ReplaceRulesAsync(node, device, Rule("/b", AccessOperations.All));
+        // The door asked before: its rules were the old ones.
+        var forbidden = await Subscriber.OnAsync(node, device.User, device.Id, "/a");
+        await node.DispatchAsync();
+
+        Assert.Equal(["0 SubscriptionCancelled"], await forbidden.WaitingAsync());
+        Assert.Null(await forbidden.FindAsync());
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
     public async Task A_user_who_goes_takes_all_along_and_nothing_of_the_removal_is_told(StoreProvider provider)
     {
         var (node, device) = await PublishedAsync(provider);
@@ -204,6 +248,19 @@ public sealed class EndedSubscriptionTests(Stores stores) : StoreTests(stores)
         Assert.Equal(["101 SubscriptionCancelled"], await links.WaitingAsync());
         Assert.Null(await links.FindAsync());
         Assert.NotNull((await links.DeliveryAsync())!.DueAt);
+    }
+
+    private static AccessRule Rule(string href, AccessOperations allow) =>
+        AccessRule.TryCreate(Subscriber.Client, "*", href, allow, out var rule) ? rule : throw new InvalidOperationException();
+
+    private static async Task ReplaceRulesAsync(CloudNode node, RegisteredDevice device, params AccessRule[] rules) =>
+        Assert.True(await node.Get<AccessRuleStore>().ReplaceAsync(device.User, rules, Ending));
+
+    private static async Task ChangeAsync(CloudNode node, RegisteredDevice device, params string[] hrefs)
+    {
+        var session = await node.SignInAsync(device);
+        foreach (var href in hrefs) node.Twins.Changed(device.Id, device.User, session, href, Guid.NewGuid().ToByteArray(), 10000);
+        await node.Twins.FlushAsync(Ending);
     }
 
     private static async Task PublishAnewAsync(CloudNode node, RegisteredDevice device, int i) =>

@@ -161,7 +161,7 @@ public abstract class DevicesTests(ApiCloud fixture)
         await fixture.User.GetAsync("/no-uuid/light").RefusedAsync(HttpStatusCode.BadRequest);
         await fixture.User.GetAsync("?content=much").RefusedAsync(HttpStatusCode.BadRequest);
         await fixture.User.GetAsync($"/{lamp.Id}/oic/sec/cred").RefusedAsync(HttpStatusCode.Forbidden);
-        await fixture.User.PostAsync(light + "/subscriptions", "{}").RefusedAsync(HttpStatusCode.NotFound);
+        await fixture.User.PostAsync(light + "/subscriptions", "{}").RefusedAsync(HttpStatusCode.BadRequest);
         await lamp.Connection.PingAsync();
         Assert.DoesNotContain(lamp.Connection.Received, m => m.Code == 2 || m.Path.StartsWith("/oic/sec", StringComparison.Ordinal));
     }

@@ -36,6 +36,9 @@ internal static class DeviceAnswers
 
         context.Response.Headers.CacheControl =
             answer is { Code: 205, MaxAge: { } fresh } ? string.Create(CultureInfo.InvariantCulture, $"private, max-age={(long)fresh.TotalSeconds}") : "no-store";
+
+        // Weak: two formats of one representation have the device's one tag (RFC 9110, 8.8.1).
+        if (answer is { Code: 205, ETag.IsEmpty: false }) context.Response.Headers.ETag = $"W/\"{Convert.ToHexStringLower(answer.ETag.Span)}\"";
         if (status == StatusCodes.Status201Created && answer.Location is { } location) context.Response.Headers.Location = DevicesApi.Path + PathOf(device, location);
         return new BodyResult(status, body, format.Name());
     }

@@ -14,13 +14,12 @@ public static class DevicesApi
     /// <summary>Where it is.</summary>
     public const string Path = "/api/v1/devices";
 
-    /// <summary>The pattern of a resource below <see cref="Path"/>; subscriptions never match it.</summary>
-    internal const string ResourcePattern = "/{deviceId}/{**href:" + ResourceRouteConstraint.Name + "}";
+    /// <summary>The pattern of a resource below <see cref="Path"/>; what is a subscription's is taken before (<see cref="Subscriptions.SubscriptionPath"/>).</summary>
+    internal const string ResourcePattern = "/{deviceId}/{**href:minlength(1)}";
 
     /// <summary>Adds what <see cref="MapDevicesApi"/> needs; who sends to devices (<see cref="Core.Requests.IDeviceRequests"/>) is added beside it.</summary>
     public static IServiceCollection AddDevicesApi(this IServiceCollection services)
     {
-        services.Configure<RouteOptions>(options => options.SetParameterPolicy<ResourceRouteConstraint>(ResourceRouteConstraint.Name));
         services.TryAddSingleton<ClientAccess>();
         services.AddSingleton<CachedResource>();
         return services;

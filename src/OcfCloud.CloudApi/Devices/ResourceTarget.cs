@@ -25,7 +25,7 @@ internal sealed record ResourceTarget(DeviceId Device, string EncodedHref, strin
         target = null;
         var raw = request.HttpContext.Features.Get<IHttpRequestFeature>()!.RawTarget;
         var question = raw.IndexOf('?', StringComparison.Ordinal);
-        var path = PathOf(question < 0 ? raw : raw[..question]);
+        var path = RawPath.PathOf(raw);
 
         // Dots that a server takes out of a path would make one that routing never saw.
         var start = DevicesApi.Path.Length + 1;
@@ -56,15 +56,6 @@ internal sealed record ResourceTarget(DeviceId Device, string EncodedHref, strin
         target = new ResourceTarget(device, encoded, href, parts);
         refusal = null;
         return true;
-    }
-
-    // RFC 9112, 3.2.2: a target may be a whole URI.
-    private static string PathOf(string target)
-    {
-        var scheme = target.IndexOf("://", StringComparison.Ordinal);
-        if (target.StartsWith('/') || scheme < 0) return target;
-        var slash = target.IndexOf('/', scheme + 3);
-        return slash < 0 ? "/" : target[slash..];
     }
 
     private static bool TryDecodeAll(string[] encoded, out IReadOnlyList<string> decoded)

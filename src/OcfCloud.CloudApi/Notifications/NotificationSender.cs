@@ -30,13 +30,16 @@ internal sealed class NotificationSender : BackgroundService
         _lanes = [.. Enum.GetValues<DeliveryLane>().Select(lane => new SendingLane(lane, queue, delivery, settlement, options, time, logger))];
     }
 
+    /// <summary>Whether a hint says that something may be due.</summary>
+    internal static bool Concerns(Hint hint) => hint.IsEverything || hint.Kind == EventKind.NotificationsWait;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Attempts, then the store, each have a while when the process stops.
         using var abort = new CancellationTokenSource();
         using var giveUp = new CancellationTokenSource();
         var settling = _settlement.RunAsync(Wake, giveUp.Token);
-        using (_hints.SubscribeAll(_ => Wake()))
+        using (_hints.SubscribeAll(Receive))
         {
             var lanes = Task.WhenAll(_lanes.Select(lane => lane.RunAsync(stoppingToken, abort.Token)));
             try
@@ -64,6 +67,11 @@ internal sealed class NotificationSender : BackgroundService
             await breakOff.CancelAsync();
             await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private void Receive(Hint hint)
+    {
+        if (Concerns(hint)) Wake();
     }
 
     private void Wake()

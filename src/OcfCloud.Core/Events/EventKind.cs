@@ -44,4 +44,7 @@ public enum EventKind
 
     /// <summary>Internal: a subscription was made and waits for its first notifications.</summary>
     SubscriptionMade = 105,
+
+    /// <summary>No event but a hint that notifications wait to be sent. Never stored.</summary>
+    NotificationsWait = 106,
 }

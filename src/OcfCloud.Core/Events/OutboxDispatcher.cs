@@ -77,12 +77,12 @@ internal sealed partial class OutboxDispatcher(
         var events = await context.Set<OutboxRow>().AsNoTracking().OrderBy(r => r.Id).Take(BatchSize)
             .Select(r => new TakenEvent(r.Id, r.Kind, r.UserId, r.DeviceId, r.Session, r.SubscriptionId, r.Href, r.At)).ToListAsync(cancellationToken);
         if (events.Count == 0) return ([], false);
-        var (told, ended) = await subscriptions.TellAsync(context, events, cancellationToken);
+        var (told, more) = await subscriptions.TellAsync(context, events, cancellationToken);
         var mayHaveMore = told < events.Count || events.Count == BatchSize;
         events.RemoveRange(told, events.Count - told);
         var ids = events.ConvertAll(e => e.Id);
         await context.Set<OutboxRow>().Where(r => ids.Contains(r.Id)).ExecuteDeleteAsync(cancellationToken);
-        List<Hint> taken = [.. events.Select(e => e.ToHint()), .. ended];
+        List<Hint> taken = [.. events.Select(e => e.ToHint()), .. more];
         await lane.AnnounceAsync(context, taken, cancellationToken);
         return (taken, mayHaveMore);
     }

@@ -6,8 +6,8 @@ namespace OcfCloud.Core.Outbound;
 /// <summary>
 /// The one guard of addresses that strangers chose (cloud-to-cloud.md, 1.4): https alone, every address checked, and the checked address connected to.
 /// <code>
-///   name ─► resolved, at most ResolveTimeout ─► forbidden addresses left out ─► none left: refused
-///                                                        └─► the others tried in turn ─► TLS for the name (system's store and TrustAnchors)
+///   name ─► resolved, MaxLookups at once, at most ResolveTimeout ─► forbidden addresses left out ─► none left: refused
+///                                                                              └─► the others tried in turn ─► TLS for the name (system's store and TrustAnchors)
 /// </code>
 /// </summary>
 public sealed class OutboundGuard
@@ -17,7 +17,10 @@ public sealed class OutboundGuard
 
     private readonly OutboundOptions _options;
     private readonly TimeProvider _time;
-    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
+
+    // Apart: a check that comes to nothing is passed, so a flood of URLs at the door must not be what calls wait for.
+    private readonly NameLookups _checks;
+    private readonly NameLookups _calls;
 
     /// <summary>Makes the guard.</summary>
     /// <param name="options">What is allowed and trusted.</param>
@@ -31,7 +34,8 @@ public sealed class OutboundGuard
     {
         _options = options;
         _time = time;
-        _resolve = resolve;
+        _checks = new NameLookups(options, time, resolve);
+        _calls = new NameLookups(options, time, resolve);
     }
 
     /// <summary>Whether an address may be called: it is public, or in one of <see cref="OutboundOptions.AllowedNetworks"/>.</summary>
@@ -50,7 +54,7 @@ public sealed class OutboundGuard
         if (uri.Fragment.Length > 0) return OutboundRefusal.Fragment;
         try
         {
-            var addresses = await ResolveAsync(uri.IdnHost, cancellationToken);
+            var addresses = await ResolveAsync(uri.IdnHost, _checks, cancellationToken);
             return addresses.Length > 0 && !addresses.Any(Allows) ? OutboundRefusal.ForbiddenAddress : OutboundRefusal.None;
         }
         catch (Exception e) when (e is SocketException or TimeoutException or ArgumentException)
@@ -92,7 +96,7 @@ public sealed class OutboundGuard
     private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         if (context.InitialRequestMessage.RequestUri?.Scheme != Uri.UriSchemeHttps) throw new OutboundRefusedException(OutboundRefusal.NotHttps);
-        var resolved = await ResolveAsync(context.DnsEndPoint.Host, cancellationToken);
+        var resolved = await ResolveAsync(context.DnsEndPoint.Host, _calls, cancellationToken);
         var allowed = resolved.Where(Allows).Take(MaxAddresses).ToArray();
         if (allowed.Length == 0) throw new OutboundRefusedException(OutboundRefusal.ForbiddenAddress);
 
@@ -134,10 +138,8 @@ public sealed class OutboundGuard
         }
     }
 
-    // The system's resolver cannot be interrupted: we stop to wait for it.
-    private async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken) => IPAddress.TryParse(host, out var literal)
-        ? [literal]
-        : await _resolve(host, cancellationToken).WaitAsync(_options.ResolveTimeout, _time, cancellationToken);
+    private static async ValueTask<IPAddress[]> ResolveAsync(string host, NameLookups lookups, CancellationToken cancellationToken) =>
+        IPAddress.TryParse(host, out var literal) ? [literal] : await lookups.FindAsync(host, cancellationToken);
 
     private bool IsListed(IPAddress address)
     {

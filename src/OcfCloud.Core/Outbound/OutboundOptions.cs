@@ -12,8 +12,12 @@ public sealed class OutboundOptions
     /// <summary>Trusted beside the system's store.</summary>
     public X509Certificate2Collection TrustAnchors { get; } = [];
 
-    /// <summary>How long a name may take to be resolved. Default 5 seconds.</summary>
+    /// <summary>How long a name may take to be resolved, the wait for others included. Default 5 seconds.</summary>
     public TimeSpan ResolveTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Names that are resolved at once for checks at the door, and as many for calls. A lookup counts until the system's resolver has given it up, which may be
+    /// long after nobody waits for it any more. Default 32.</summary>
+    public int MaxLookups { get; set; } = 32;
 
     /// <summary>How long one address may take to accept a connection before the next one is tried. Default 3 seconds.</summary>
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(3);

@@ -22,8 +22,8 @@ internal sealed class SubscriptionDispatch(SubscriptionOptions options, TimeProv
     private const int MaxNotifications = 5_000;
 
     /// <summary>Tells a batch.</summary>
-    /// <returns>How many of the events, from the first on, are told: the others are for the next transaction. And the hints of what ended.</returns>
-    public async Task<(int Told, IReadOnlyCollection<Hint> Ended)> TellAsync(
+    /// <returns>How many of the events, from the first on, are told: the others are for the next transaction. And the hints of what ended and of what waits.</returns>
+    public async Task<(int Told, IReadOnlyCollection<Hint> Hints)> TellAsync(
         CloudDbContext context, IReadOnlyList<TakenEvent> events, CancellationToken cancellationToken)
     {
         var subscriptions = await ConcernedSubscriptions.LoadAsync(context, events, cancellationToken);
@@ -42,7 +42,8 @@ internal sealed class SubscriptionDispatch(SubscriptionOptions options, TimeProv
             else Tell(subscriptions, e, payload, numbering, made);
         }
         await numbering.SaveAsync(cancellationToken);
-        return (told, numbering.Ended);
+        // Only where there is something to send: whose devices nobody has subscribed to does not wake the senders.
+        return (told, numbering.Count > 0 ? [.. numbering.Ended, new Hint(EventKind.NotificationsWait, default, null, 0)] : []);
     }
 
     private async Task BeginAsync(

@@ -87,6 +87,20 @@ public sealed class DeviceResourceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_device_s_entity_tag_is_a_weak_one_here_and_of_a_GET_s_answer_alone()
+    {
+        Answer(new DeviceAnswer(DeviceOutcome.Answered) { Code = 205, Payload = new byte[] { 0xa0 }, ETag = new byte[] { 0x0a, 0xff } });
+        using var tagged = await _client.GetAsync(Resource + "/light", Cancellation);
+        Assert.Equal("W/\"0aff\"", tagged.Headers.ETag!.ToString());
+        Answer(new DeviceAnswer(DeviceOutcome.Answered) { Code = 205, Payload = new byte[] { 0xa0 } });
+        using var untagged = await _client.GetAsync(Resource + "/light", Cancellation);
+        Assert.Null(untagged.Headers.ETag);
+        Answer(new DeviceAnswer(DeviceOutcome.Answered) { Code = 404, ETag = new byte[] { 1 } });
+        using var refused = await _client.GetAsync(Resource + "/light", Cancellation);
+        Assert.Null(refused.Headers.ETag);
+    }
+
+    [Fact]
     public async Task What_was_created_says_where_and_what_is_fresh_says_how_long()
     {
         Answer(new DeviceAnswer(DeviceOutcome.Answered) { Code = 201, Location = "/scenes/a b" });

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using OcfCloud.CloudApi.Notifications;
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Events;
 
 namespace OcfCloud.CloudApi.Tests.Notifications;
 
@@ -115,6 +117,15 @@ public sealed class SendingBoundsTests
         var options = new NotificationOptions { MaxParallel = lane };
         if (said is { } most) options.MaxParallelPerClient = most;
         Assert.Equal(expected, options.MaxParallelPerClient);
+    }
+
+    [Fact]
+    public void Only_what_waits_or_was_missed_wakes_the_senders()
+    {
+        var user = UserId.New();
+        Assert.Equal(
+            [EventKind.EverythingChanged, EventKind.NotificationsWait],
+            Enum.GetValues<EventKind>().Where(kind => NotificationSender.Concerns(new Hint(kind, user, null, 0))));
     }
 
     private Turns<string> Turns() => new(_options.MaxParallelPerHost, _options.SlowAfter, _time, StringComparer.OrdinalIgnoreCase);

@@ -26,7 +26,7 @@ public sealed class SharedLaneTests
     private static readonly NotificationOptions Options = new()
     {
         MaxParallel = 4, MaxParallelPerHost = 16, SlowAfter = TimeSpan.FromMilliseconds(200), DeliveryTimeout = TimeSpan.FromSeconds(30),
-        FirstDelay = TimeSpan.Zero, StopGrace = TimeSpan.FromMilliseconds(100),
+        LongestSleep = TimeSpan.FromHours(1), FirstDelay = TimeSpan.Zero, StopGrace = TimeSpan.FromMilliseconds(100),
     };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -55,6 +55,33 @@ public sealed class CheckedUrlTests
     }
 
     [Fact]
+    public async Task So_many_names_are_looked_up_at_once_and_one_that_nobody_waits_for_any_more_still_counts()
+    {
+        var time = new FakeTimeProvider();
+        var lookups = new List<TaskCompletionSource<IPAddress[]>>();
+        var options = new OutboundOptions { MaxLookups = 2 };
+        var guard = new OutboundGuard(options, time, (_, _) =>
+        {
+            lookups.Add(new TaskCompletionSource<IPAddress[]>());
+            return lookups[^1].Task;
+        });
+        var first = guard.CheckAsync("https://1.example/", Cancellation);
+        var second = guard.CheckAsync("https://2.example/", Cancellation);
+        var third = guard.CheckAsync("https://3.example/", Cancellation);
+        Assert.Equal(2, lookups.Count);
+        time.Advance(options.ResolveTimeout);
+        foreach (var check in new[] { first, second, third }) Assert.Equal(OutboundRefusal.None, await check.WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
+        var fourth = guard.CheckAsync("https://4.example/", Cancellation);
+        Assert.Equal(2, lookups.Count);
+
+        // The resolver gives one up.
+        lookups[0].SetException(new SocketException((int)SocketError.HostNotFound));
+        while (lookups.Count < 3) await Task.Delay(5, Cancellation);
+        lookups[2].SetResult([IPAddress.Loopback]);
+        Assert.Equal(OutboundRefusal.ForbiddenAddress, await fourth.WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
+    }
+
+    [Fact]
     public async Task The_name_of_this_machine_is_refused_by_the_system_resolver_s_answer() =>
         Assert.Equal(OutboundRefusal.ForbiddenAddress, await new OutboundGuard(new OutboundOptions(), TimeProvider.System).CheckAsync("https://localhost:1/", Cancellation));
 

@@ -217,7 +217,7 @@ public sealed class ToldEventsTests(Stores stores) : StoreTests(stores)
     }
 
     [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
-    public async Task Whoever_sends_is_woken_after_the_commit(StoreProvider provider)
+    public async Task Whoever_sends_is_woken_after_the_commit_where_something_waits(StoreProvider provider)
     {
         var node = await Stores.OnAsync(provider);
         var device = await node.RegisterAsync();
@@ -231,6 +231,7 @@ public sealed class ToldEventsTests(Stores stores) : StoreTests(stores)
         hints.Forget();
         await subscriber.UnsubscribeAsync();
         await node.DispatchAsync();
+        Assert.Contains(new Hint(EventKind.NotificationsWait, default, null, 0), hints.All);
         Assert.Contains(new Hint(EventKind.SubscriptionCancelled, device.User, device.Id, 0), hints.All);
         await Subscriber.OnAsync(node, device.User, device.Id, "/a");
         await node.DispatchAsync();

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace OcfCloud.CloudApi.Subscriptions;
+namespace OcfCloud.CloudApi.Devices;
 
 /// <summary>The segments of a request's path as its caller wrote them: routing decodes all but <c>%2F</c>, which makes two paths one.</summary>
 internal static class RawPath
@@ -21,8 +21,9 @@ internal static class RawPath
         return true;
     }
 
-    // RFC 9112, 3.2: the target may be a whole URI.
-    private static string PathOf(string target)
+    /// <summary>The path of a request's target, without its query; empty where it has none.</summary>
+    /// <remarks>RFC 9112, 3.2.2: the target may be a whole URI.</remarks>
+    public static string PathOf(string target)
     {
         var end = target.IndexOf('?', StringComparison.Ordinal);
         if (end >= 0) target = target[..end];

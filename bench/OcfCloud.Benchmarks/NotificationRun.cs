@@ -108,7 +108,6 @@ internal static class NotificationRun
         outbound.TrustAnchors.Add(certificate);
         services.AddSingleton(outbound);
         services.AddSingleton(new DirectoryOptions { MaxLinksPerDevice = 10_000 });
-        services.AddSingleton(new SubscriptionOptions { MaxPerTarget = Subscriptions });
         services.AddCloudCore();
         services.AddSqliteStore(folder);
         services.AddCloudIdentity(tokens => tokens.Issuer = "https://cloud.example", new KeyRingOptions { Folder = Directory.CreateDirectory(Path.Combine(folder, "keys")).FullName });

@@ -21,10 +21,11 @@ public sealed class NotificationOptions
     /// <summary>The same for one host. Default 16.</summary>
     public int MaxParallelPerHost { get; set; } = 16;
 
-    /// <summary>The same for one client of one user, which may name as many hosts as it likes. Default a quarter of <see cref="MaxParallel"/>, at least one.</summary>
+    /// <summary>The same for one client of one user, which may name as many hosts as it likes: with its slow ones. Default twice <see cref="MaxParallel"/>, less than a
+    /// quarter of what a lane has with slow ones, and enough that a client's dead hosts do not stand before its living ones.</summary>
     public int MaxParallelPerClient
     {
-        get => field > 0 ? field : Math.Max(1, MaxParallel / 4);
+        get => field > 0 ? field : 2 * MaxParallel;
         set;
     }
 

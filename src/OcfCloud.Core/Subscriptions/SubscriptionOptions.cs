@@ -6,8 +6,8 @@ public sealed class SubscriptionOptions
     /// <summary>Subscriptions that one user may have. Default 10,000.</summary>
     public int MaxPerUser { get; set; } = 10_000;
 
-    /// <summary>Subscriptions that one user may have to one target: an event makes a notification for each. Default 100.</summary>
-    public int MaxPerTarget { get; set; } = 100;
+    /// <summary>Subscriptions that one user may have to one target: an event makes a notification for each. Default 1,000.</summary>
+    public int MaxPerTarget { get; set; } = 1_000;
 
     /// <summary>Notifications that may wait for one subscriber; one more and the subscription is given up. Default 10,000.</summary>
     public int MaxUndelivered { get; set; } = 10_000;

@@ -116,6 +116,7 @@ internal static class CloudApplication
             RetryMax = source.Read(CloudSettings.RetryMax),
             MaxParallel = source.Read(CloudSettings.MaxParallelDeliveries),
             MaxParallelPerHost = source.Read(CloudSettings.MaxParallelDeliveriesPerHost),
+            MaxParallelPerClient = source.Read(CloudSettings.MaxParallelDeliveriesPerClient) ?? 0,
             FirstDelay = source.Read(CloudSettings.FirstDelay),
         });
         services.AddCloudAuthorizationServer(options =>

@@ -70,8 +70,9 @@ internal static class CloudSettings
     public static readonly Setting<TimeSpan> FirstDelay = One("OcfCloud:Events:FirstDelay", DurationOrZeroUpTo(TimeSpan.FromSeconds(10)), "00:00:00.2", "the least age of a subscription when its first event is sent, so that the subscriber knows of it before");
     public static readonly Setting<int> MaxParallelDeliveries = One("OcfCloud:Events:MaxParallelDeliveries", Number("deliveries", 1, 10_000), "128", "subscriptions that are sent to at once; those that failed last have as many of their own");
     public static readonly Setting<int> MaxParallelDeliveriesPerHost = One("OcfCloud:Events:MaxParallelDeliveriesPerHost", Number("deliveries", 1, 10_000), "16", "of these to one host");
+    public static readonly Setting<int?> MaxParallelDeliveriesPerClient = One("OcfCloud:Events:MaxParallelDeliveriesPerClient", OptionalNumber("deliveries", 1, 10_000), null, "to one client of one user at once, slow ones included; default: twice MaxParallelDeliveries");
     public static readonly Setting<int> MaxSubscriptionsPerUser = One("OcfCloud:Events:MaxSubscriptionsPerUser", Number("subscriptions", 1, 1_000_000), "10000", "more are refused (429)");
-    public static readonly Setting<int> MaxSubscriptionsPerTarget = One("OcfCloud:Events:MaxSubscriptionsPerTarget", Number("subscriptions", 1, 1_000_000), "100", "of one user to all devices, to one device, or to one resource; more are refused (429)");
+    public static readonly Setting<int> MaxSubscriptionsPerTarget = One("OcfCloud:Events:MaxSubscriptionsPerTarget", Number("subscriptions", 1, 1_000_000), "1000", "of one user to all devices, to one device, or to one resource; more are refused (429)");
     public static readonly Setting<int> MaxUndelivered = One("OcfCloud:Events:MaxUndelivered", Number("events", 1, 10_000_000), "10000", "that may wait for one subscriber; one more and the subscription is cancelled");
     public static readonly Setting<TimeSpan> NodeLease = One("OcfCloud:Nodes:Lease", Duration, "00:00:15", "after that long without a sign of life a node's devices are set offline by another (PostgreSQL)");
     public static readonly Setting<TimeSpan> NodeLeaseRenewal = One("OcfCloud:Nodes:LeaseRenewal", Duration, "00:00:05", "how often a node gives a sign of life");
@@ -100,6 +101,7 @@ internal static class CloudSettings
     public static readonly Setting<string> UserClaim = One("OcfCloud:UserClaim", Name, "sub", "the claim that is the user's name here");
     public static readonly ListSetting<IPNetwork> OutboundAllowedNetworks = Many("OcfCloud:Outbound:AllowedNetworks", Network, "address/length: may be called at addresses that strangers chose although it is not public");
     public static readonly ListSetting<string> OutboundTrustAnchors = Many("OcfCloud:Outbound:TrustAnchors", FileOrFolder, "PEM file or folder: trusted beside the system's store in outgoing calls");
+    public static readonly Setting<int> OutboundMaxLookups = One("OcfCloud:Outbound:MaxLookups", Number("lookups", 1, 1_024), "32", "names that strangers chose and that are looked up at once");
 
     public static readonly Setting<int> MaxRequestBodySize = One("OcfCloud:MaxRequestBodySize", Number("bytes", 1_024, 1_073_741_824), "1048576", "of HTTP requests; 413 above");
     public static readonly Setting<int> MaxHttpConnections = One("OcfCloud:Endpoints:MaxHttpConnections", Number("connections", 1, 1_000_000), "10000", "open at once on https, on http and on mutualTls, each");

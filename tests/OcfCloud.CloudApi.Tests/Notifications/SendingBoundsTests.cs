@@ -109,10 +109,10 @@ public sealed class SendingBoundsTests
     }
 
     [Theory]
-    [InlineData(128, null, 32)]
-    [InlineData(2, null, 1)]
+    [InlineData(128, null, 256)]
+    [InlineData(2, null, 4)]
     [InlineData(128, 5, 5)]
-    public void A_client_has_a_quarter_of_a_lane_unless_it_is_said(int lane, int? said, int expected)
+    public void A_client_has_twice_the_quick_ones_of_a_lane_unless_it_is_said(int lane, int? said, int expected)
     {
         var options = new NotificationOptions { MaxParallel = lane };
         if (said is { } most) options.MaxParallelPerClient = most;

@@ -25,8 +25,13 @@ public sealed class SharedLaneTests
     // A lane of 4 quick deliveries and 32 slow ones.
     private static readonly NotificationOptions Options = new()
     {
-        MaxParallel = 4, MaxParallelPerHost = 16, SlowAfter = TimeSpan.FromMilliseconds(200), DeliveryTimeout = TimeSpan.FromSeconds(30),
-        LongestSleep = TimeSpan.FromHours(1), FirstDelay = TimeSpan.Zero, StopGrace = TimeSpan.FromMilliseconds(100),
+        MaxParallel = 4,
+        MaxParallelPerHost = 16,
+        SlowAfter = TimeSpan.FromMilliseconds(200),
+        DeliveryTimeout = TimeSpan.FromSeconds(30),
+        LongestSleep = TimeSpan.FromHours(1),
+        FirstDelay = TimeSpan.Zero,
+        StopGrace = TimeSpan.FromMilliseconds(100),
     };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -127,7 +127,8 @@ public sealed class ManyAtOnceTests(Stores stores) : StoreTests(stores)
                 sent.Add(due.Id, confirmed);
                 return new DeliveryResult(
                     due.Id, confirmed.Length == 0 ? null : confirmed[^1].SequenceNumber, confirmed.Length == count ? DeliveryEnding.Continue : DeliveryEnding.Failed,
-                    node.Clock.GetUtcNow()) { Claim = due.Claim };
+                    node.Clock.GetUtcNow())
+                { Claim = due.Claim };
             });
             await node.Deliveries.SettleAsync([.. results], stopping);
         }

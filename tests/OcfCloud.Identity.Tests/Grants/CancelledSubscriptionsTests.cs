@@ -258,14 +258,25 @@ public sealed class CancelledSubscriptionsTests(PostgreSqlFixture postgreSql) : 
             var application = await context.Set<OpenIddictEntityFrameworkCoreApplication>().SingleAsync(row => row.ClientId == client, token);
             var grant = new OpenIddictEntityFrameworkCoreAuthorization
             {
-                Id = Guid.NewGuid().ToString(), Application = application, Subject = user.ToString(), Status = Statuses.Valid, Type = AuthorizationTypes.Permanent, Scopes = "[\"r:*\"]",
+                Id = Guid.NewGuid().ToString(),
+                Application = application,
+                Subject = user.ToString(),
+                Status = Statuses.Valid,
+                Type = AuthorizationTypes.Permanent,
+                Scopes = "[\"r:*\"]",
                 CreationDate = DateTime.UtcNow,
             };
             context.Add(grant);
             context.Add(new OpenIddictEntityFrameworkCoreToken
             {
-                Id = Guid.NewGuid().ToString(), Application = application, Authorization = grant, Subject = user.ToString(), Status = Statuses.Valid, Type = TokenTypeIdentifiers.RefreshToken,
-                CreationDate = DateTime.UtcNow, ExpirationDate = DateTime.UtcNow + (lifetime ?? TimeSpan.FromHours(1)),
+                Id = Guid.NewGuid().ToString(),
+                Application = application,
+                Authorization = grant,
+                Subject = user.ToString(),
+                Status = Statuses.Valid,
+                Type = TokenTypeIdentifiers.RefreshToken,
+                CreationDate = DateTime.UtcNow,
+                ExpirationDate = DateTime.UtcNow + (lifetime ?? TimeSpan.FromHours(1)),
             });
             return grant.Id!;
         },

@@ -1,7 +1,7 @@
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using OcfCloud.CloudApi.Correlation;
 using OcfCloud.CloudApi.Devices;
+using OcfCloud.CloudApi.Documents.Shapes;
 using OcfCloud.CloudApi.Notifications;
 using OcfCloud.CloudApi.Problems;
 using OcfCloud.CloudApi.Representations;
@@ -46,7 +46,7 @@ internal static class Subscribing
             answer.Tell(outcome.Id);
             context.Response.RegisterForDispose(answer);
             answer = null;
-            return Results.Json(new Answer(outcome.Id), statusCode: StatusCodes.Status201Created);
+            return Results.Json(new SubscribeResponse(outcome.Id), statusCode: StatusCodes.Status201Created);
         }
         finally
         {
@@ -80,6 +80,4 @@ internal static class Subscribing
         access.RecordObservation(call.Caller, device, href);
         return Problem.Forbidden("an access rule forbids it");
     }
-
-    private sealed record Answer([property: JsonPropertyName("subscriptionId")] Guid SubscriptionId);
 }

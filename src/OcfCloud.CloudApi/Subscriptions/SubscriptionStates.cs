@@ -1,8 +1,8 @@
-using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
 using OcfCloud.CloudApi.Notifications;
 using OcfCloud.CloudApi.Representations;
 using OcfCloud.Core.Subscriptions;
+using Shapes = OcfCloud.CloudApi.Documents.Shapes;
 
 namespace OcfCloud.CloudApi.Subscriptions;
 
@@ -21,38 +21,17 @@ internal static class SubscriptionStates
         return SubscriptionTargets.Unknown();
     }
 
-    private static Answer Written(SubscriptionState state) => new(
+    private static Shapes.SubscriptionState Written(SubscriptionState state) => new(
         state.Id,
         state.EventsUrl,
         state.Kinds.Select(EventTypes.NameOf),
         state.Encoding == NotificationEncoding.Cbor ? MediaTypes.OcfCbor : MediaTypes.Json,
         state.CreatedAt,
-        new DeliveryState(
+        new Shapes.SubscriptionDelivery(
             state.NextSequenceNumber,
             state.Undelivered,
             state.FailedAttempts,
-            state.LastDelivered is { } last ? new Delivered(last.SequenceNumber, EventTypes.NameOf(last.Kind), last.At) : null,
+            state.LastDelivered is { } last ? new Shapes.DeliveredNotification(last.SequenceNumber, EventTypes.NameOf(last.Kind), last.At) : null,
             state.NextAttemptAt,
             state.LastFailure));
-
-    private sealed record Answer(
-        [property: JsonPropertyName("subscriptionId")] Guid SubscriptionId,
-        [property: JsonPropertyName("eventsUrl")] string EventsUrl,
-        [property: JsonPropertyName("eventTypes")] IEnumerable<string> EventTypes,
-        [property: JsonPropertyName("accept")] string Accept,
-        [property: JsonPropertyName("createdAt")] DateTimeOffset CreatedAt,
-        [property: JsonPropertyName("delivery")] DeliveryState Delivery);
-
-    private sealed record DeliveryState(
-        [property: JsonPropertyName("nextSequenceNumber")] long NextSequenceNumber,
-        [property: JsonPropertyName("undelivered")] int Undelivered,
-        [property: JsonPropertyName("failedAttempts")] int FailedAttempts,
-        [property: JsonPropertyName("lastDelivered")] Delivered? LastDelivered,
-        [property: JsonPropertyName("nextAttemptAt")] DateTimeOffset? NextAttemptAt,
-        [property: JsonPropertyName("lastFailure")] string? LastFailure);
-
-    private sealed record Delivered(
-        [property: JsonPropertyName("sequenceNumber")] long SequenceNumber,
-        [property: JsonPropertyName("eventType")] string EventType,
-        [property: JsonPropertyName("at")] DateTimeOffset At);
 }

@@ -32,6 +32,7 @@ internal static class CoreSettings
         services.AddSingleton(new TwinOptions
         {
             BatchPeriod = source.Read(CloudSettings.TwinBatchPeriod),
+            SubscribedBatchPeriod = source.Read(CloudSettings.TwinSubscribedBatchPeriod),
             MaxRepresentationSize = source.Read(CloudSettings.MaxTwinRepresentation),
             MaxPendingBytes = source.Read(CloudSettings.MaxTwinPending),
         });

@@ -58,6 +58,7 @@ internal static class CloudSettings
     public static readonly Setting<TimeSpan> LinkExpiryPeriod = One("OcfCloud:Devices:LinkExpiryPeriod", Duration, "00:00:01", "how often links past their ttl are looked for");
     public static readonly Setting<TimeSpan> OnlineBatchPeriod = One("OcfCloud:Devices:OnlineBatchPeriod", DurationUpTo(TimeSpan.FromSeconds(5)), "00:00:00.25", "how long a change of online and offline waits to be written with others");
     public static readonly Setting<TimeSpan> TwinBatchPeriod = One("OcfCloud:Devices:TwinBatchPeriod", DurationUpTo(TimeSpan.FromSeconds(60)), "00:00:01", "how long a representation waits to be written with others");
+    public static readonly Setting<TimeSpan> TwinSubscribedBatchPeriod = One("OcfCloud:Devices:TwinSubscribedBatchPeriod", DurationUpTo(TimeSpan.FromSeconds(60)), "00:00:00.02", "the same where a subscription waits for the device");
     public static readonly Setting<int> MaxTwinRepresentation = One("OcfCloud:Devices:MaxTwinRepresentation", Number("bytes", 1_024, 16_777_216), "65536", "of one representation that the twin keeps");
     public static readonly Setting<int> MaxTwinPending = One("OcfCloud:Devices:MaxTwinPending", Number("bytes", 65_536, 1_073_741_824), "67108864", "of representations that wait to be written");
 

@@ -5,6 +5,7 @@ using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
+using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Subscriptions;
 using OcfCloud.Core.Tokens;
@@ -28,7 +29,6 @@ public static class CloudCoreServices
         services.TryAddSingleton<OutboxOptions>();
         services.TryAddSingleton<SubscriptionOptions>();
 
-        services.AddSingleton<IModelContribution, CoreModel>();
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton(p => new Store(
             p.GetRequiredService<IStoreDialect>(), p.GetServices<IModelContribution>(), p.GetRequiredService<OutboxSignal>(), p.GetRequiredService<TimeProvider>(),
@@ -78,7 +78,7 @@ public static class CloudCoreServices
     {
         services.AddSingleton<SessionNumbers>();
         services.AddSingleton<SessionRevocation>();
-        services.AddSingleton<NodeIdentity>();
+        services.AddSingleton(p => new NodeIdentity(p.GetRequiredService<StoreOptions>()));
         services.AddSingleton<NodeLease>();
         services.AddSingleton(p => new OnlineState(
             p.GetRequiredService<Store>(), p.GetRequiredService<NodeIdentity>(), p.GetRequiredService<NodeLease>(), p.GetRequiredService<Outbox>(),
@@ -93,7 +93,10 @@ public static class CloudCoreServices
             p.GetRequiredService<DeviceRemoval>(), p.GetRequiredService<Outbox>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new DeviceListing(p.GetRequiredService<Store>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new UserErasure(
-            p.GetRequiredService<Store>(), p.GetRequiredService<DeviceRemoval>(), p.GetRequiredService<SubscriptionRevocation>(), p.GetRequiredService<Outbox>()));
+            p.GetRequiredService<Store>(), p.GetRequiredService<DeviceRemoval>(), p.GetRequiredService<SubscriptionRevocation>(), p.GetRequiredService<Outbox>(),
+            p.GetServices<IUserBelongings>()));
+        services.AddSingleton(p => new MirrorStore(p.GetRequiredService<Store>(), p.GetRequiredService<Outbox>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new MirrorCache(p.GetRequiredService<MirrorStore>(), p.GetRequiredService<IHints>()));
     }
 
     private static void AddSubscriptions(IServiceCollection services)

@@ -28,7 +28,6 @@ public static class IdentityServices
     /// <summary>Adds users, the key ring, signing keys and the issuing of tokens: what commands need as well as the host.</summary>
     public static IServiceCollection AddCloudIdentity(this IServiceCollection services, Action<AccessTokenOptions> tokens, KeyRingOptions keyRing)
     {
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IModelContribution, IdentityModel>());
         services.Configure(tokens);
         AddUsers(services);
         AddKeyRing(services, keyRing);

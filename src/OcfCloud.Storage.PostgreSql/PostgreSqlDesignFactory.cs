@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using OcfCloud.CloudLinking;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity;
 
@@ -18,5 +19,5 @@ internal sealed class PostgreSqlDesignFactory : IDesignTimeDbContextFactory<Clou
             Contributions);
 
     /// <summary>Every room that stores something.</summary>
-    internal static IReadOnlyList<IModelContribution> Contributions { get; } = [new CoreModel(), new IdentityModel()];
+    internal static IReadOnlyList<IModelContribution> Contributions { get; } = [new CoreModel(), new IdentityModel(), new CloudLinkingModel()];
 }

@@ -17,6 +17,7 @@ public static class PostgreSqlStoreServices
         services.AddSingleton<PostgreSqlDialect>();
         services.AddSingleton<IStoreDialect>(provider => provider.GetRequiredService<PostgreSqlDialect>());
         services.AddSingleton<ProcessIdentity>();
+        foreach (var room in PostgreSqlDesignFactory.Contributions) services.AddSingleton(room);
         services.AddSingleton<IOutboxLane, PostgreSqlOutboxLane>();
         services.AddHostedService<HintListener>();
         return services;

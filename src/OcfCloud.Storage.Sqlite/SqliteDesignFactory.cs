@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore.Design;
+using OcfCloud.CloudLinking;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity;
 
@@ -18,5 +19,5 @@ internal sealed class SqliteDesignFactory : IDesignTimeDbContextFactory<CloudDbC
         new(SqliteDialect.OptionsOf("Data Source=design.db"), Contributions);
 
     /// <summary>Every room that stores something.</summary>
-    internal static IReadOnlyList<IModelContribution> Contributions { get; } = [new CoreModel(), new IdentityModel()];
+    internal static IReadOnlyList<IModelContribution> Contributions { get; } = [new CoreModel(), new IdentityModel(), new CloudLinkingModel()];
 }

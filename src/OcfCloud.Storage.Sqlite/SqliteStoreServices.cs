@@ -18,6 +18,7 @@ public static class SqliteStoreServices
         services.AddSingleton(options);
         services.AddSingleton<SqliteDialect>();
         services.AddSingleton<IStoreDialect>(provider => provider.GetRequiredService<SqliteDialect>());
+        foreach (var room in SqliteDesignFactory.Contributions) services.AddSingleton(room);
         services.AddSingleton<IOutboxLane, SqliteOutboxLane>();
         return services;
     }

@@ -1,3 +1,4 @@
+using OcfCloud.Core.Payloads;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;

@@ -1,3 +1,4 @@
+using OcfCloud.Core.Payloads;
 using OcfCloud.CloudApi.Representations;
 using OcfCloud.Core.Devices;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OcfCloud.Core.Devices;
+using OcfCloud.Core.Events;
 using OcfCloud.Core.Subscriptions;
 
 namespace OcfCloud.CloudApi.Notifications;
@@ -23,7 +24,7 @@ internal sealed partial class SendingLane(
     private readonly LaneSlots _slots = new(options.MaxParallel);
     private readonly Turns<(UserId User, string Client)> _ofClients = new(options.MaxParallelPerClient, options.SlowAfter, time);
     private readonly Turns<string> _ofHosts = new(options.MaxParallelPerHost, options.SlowAfter, time, StringComparer.OrdinalIgnoreCase);
-    private readonly Wake _wake = new();
+    private readonly WakeSignal _wake = new();
 
     /// <summary>Something may be due.</summary>
     public void Wake() => _wake.Set();

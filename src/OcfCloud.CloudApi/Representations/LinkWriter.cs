@@ -1,3 +1,4 @@
+using OcfCloud.Core.Payloads;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 

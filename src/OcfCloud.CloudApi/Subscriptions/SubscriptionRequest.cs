@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using OcfCloud.CloudApi.Notifications;
 using OcfCloud.CloudApi.Problems;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Outbound;

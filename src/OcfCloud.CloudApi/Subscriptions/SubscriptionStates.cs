@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using OcfCloud.CloudApi.Notifications;
 using OcfCloud.CloudApi.Representations;
 using OcfCloud.Core.Subscriptions;
 using Shapes = OcfCloud.CloudApi.Documents.Shapes;

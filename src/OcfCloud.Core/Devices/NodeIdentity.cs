@@ -3,10 +3,13 @@ using OcfCloud.Core.Storage;
 namespace OcfCloud.Core.Devices;
 
 /// <summary>The id of this node, kept in <c>node.id</c> of the data directory: by it a restarted node finds its former life's sessions.</summary>
-internal sealed class NodeIdentity(StoreOptions options)
+public sealed class NodeIdentity
 {
-    private readonly Lazy<Guid> _id = new(() => ReadOrMake(Path.Combine(options.DataDirectory, "node.id")));
+    private readonly Lazy<Guid> _id;
 
+    internal NodeIdentity(StoreOptions options) => _id = new(() => ReadOrMake(Path.Combine(options.DataDirectory, "node.id")));
+
+    /// <summary>The id.</summary>
     public Guid Id => _id.Value;
 
     private static Guid ReadOrMake(string path)

@@ -82,7 +82,6 @@ public sealed partial class OnlineState : BackgroundService
     public override void Dispose()
     {
         _subscription.Dispose();
-        _changed.Dispose();
         base.Dispose();
     }
 

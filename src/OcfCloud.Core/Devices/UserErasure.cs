@@ -14,13 +14,15 @@ public sealed class UserErasure
     private readonly DeviceRemoval _removal;
     private readonly SubscriptionRevocation _subscriptions;
     private readonly Outbox _outbox;
+    private readonly IUserBelongings[] _belongings;
 
-    internal UserErasure(Store store, DeviceRemoval removal, SubscriptionRevocation subscriptions, Outbox outbox)
+    internal UserErasure(Store store, DeviceRemoval removal, SubscriptionRevocation subscriptions, Outbox outbox, IEnumerable<IUserBelongings> belongings)
     {
         _store = store;
         _removal = removal;
         _subscriptions = subscriptions;
         _outbox = outbox;
+        _belongings = [.. belongings];
     }
 
     /// <summary>Erases all that is the user's in this room, with the events that close connections. Nothing can be made for the user afterwards.</summary>
@@ -46,6 +48,7 @@ public sealed class UserErasure
         await context.Set<AccessRefusalRow>().Where(r => r.UserId == user).ExecuteDeleteAsync(cancellationToken);
         // After the devices' locks: no subscription can be made any more. Their notifications of all this are nobody's to hear.
         await _subscriptions.RevokeAsync(context, user, cancellationToken);
+        foreach (var room in _belongings) await room.EraseAsync(context, user, cancellationToken);
         _outbox.Add(context, EventKind.UserRemoved, user);
     }
 }

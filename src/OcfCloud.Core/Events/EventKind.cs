@@ -47,4 +47,10 @@ public enum EventKind
 
     /// <summary>No event but a hint that notifications wait to be sent. Never stored.</summary>
     NotificationsWait = 106,
+
+    /// <summary>Internal: a device mirrored from another cloud came, went or changed (<see cref="Hint.Device"/>), or all of a user may have.</summary>
+    MirrorChanged = 107,
+
+    /// <summary>Internal: a representation of a device mirrored from another cloud changed.</summary>
+    MirroredValueChanged = 108,
 }

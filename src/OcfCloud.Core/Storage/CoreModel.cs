@@ -5,6 +5,7 @@ using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
+using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Subscriptions;
 using OcfCloud.Core.Tokens;
 using OcfCloud.Core.Twins;
@@ -29,6 +30,7 @@ internal sealed class CoreModel : IModelContribution
             row.HasIndex(r => new { r.DeviceId, r.Id });
         });
         SubscriptionModel.Configure(model);
+        MirrorModel.Configure(model);
     }
 
     private static void ConfigureDevices(ModelBuilder model)

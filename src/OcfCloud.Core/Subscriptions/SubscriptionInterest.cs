@@ -39,7 +39,6 @@ internal sealed partial class SubscriptionInterest : BackgroundService
     public override void Dispose()
     {
         _subscription.Dispose();
-        _hinted.Dispose();
         base.Dispose();
     }
 

@@ -74,8 +74,6 @@ public sealed partial class TwinWriter : BackgroundService
     /// <inheritdoc/>
     public override void Dispose()
     {
-        _changed.Dispose();
-        _changedSoon.Dispose();
         _writing.Dispose();
         base.Dispose();
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using OcfCloud.CloudLinking;
 using OcfCloud.Core;
 using OcfCloud.Core.Storage;
 using OcfCloud.Host.Files;
@@ -30,6 +31,7 @@ internal static class CloudServices
                 tokens.SigningKeyLifetime = source.Read(CloudSettings.SigningKeyLifetime);
             },
             isShared ? new KeyRingOptions { Certificate = KeyRingCertificate(source) } : new KeyRingOptions { Folder = data.Keys });
+        services.AddCloudLinking(linking => linking.PublicUrl = PublicUrl.Written(publicUrl()));
     }
 
     /// <summary>The RSA certificate that wraps the key ring in a shared store; null where none is named.</summary>

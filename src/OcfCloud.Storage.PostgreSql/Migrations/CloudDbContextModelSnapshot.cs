@@ -22,6 +22,295 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("OcfCloud.CloudLinking.EventReceiver.InboxEvent", b =>
+                {
+                    b.Property<Guid>("RemoteSubscriptionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("SequenceNumber")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<byte[]>("Body")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("ContentType")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)");
+
+                    b.Property<string>("EventType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("RemoteSubscriptionId", "SequenceNumber");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("inbox_events", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.CloudLinking.LinkedAccounts.LinkAttempt", b =>
+                {
+                    b.Property<byte[]>("StateHash")
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("BrowserHash")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("LinkedCloudId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("RedirectUri")
+                        .IsRequired()
+                        .HasMaxLength(2048)
+                        .HasColumnType("character varying(2048)");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.Property<byte[]>("Verifier")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("StateHash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("LinkedCloudId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("link_attempts", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.CloudLinking.LinkedAccounts.LinkedAccount", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<byte[]>("AccessToken")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("LastEventAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("LastSyncAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("LinkedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<Guid>("LinkedCloudId")
+                        .HasColumnType("uuid");
+
+                    b.Property<bool>("NeedsRetrieval")
+                        .HasColumnType("boolean");
+
+                    b.Property<Guid?>("RefreshNode")
+                        .HasColumnType("uuid");
+
+                    b.Property<byte[]>("RefreshToken")
+                        .HasColumnType("bytea");
+
+                    b.Property<long?>("RefreshUntil")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Trouble")
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("WorkNode")
+                        .HasColumnType("uuid");
+
+                    b.Property<long?>("WorkUntil")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DueAt");
+
+                    b.HasIndex("LinkedCloudId");
+
+                    b.HasIndex("UserId", "LinkedCloudId")
+                        .IsUnique()
+                        .HasFilter("\"State\" <> 3");
+
+                    b.ToTable("linked_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.CloudLinking.LinkedClouds.LinkedCloud", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("AuthorizationEndpoint")
+                        .IsRequired()
+                        .HasMaxLength(2048)
+                        .HasColumnType("character varying(2048)");
+
+                    b.Property<string>("ClientCertificate")
+                        .HasColumnType("text");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("ClientKey")
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("ClientSecret")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<Guid>("CloudId")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool?>("HasEvents")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Issuer")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<bool>("Removing")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("RevocationEndpoint")
+                        .HasMaxLength(2048)
+                        .HasColumnType("character varying(2048)");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<bool>("SendsIssuer")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("TokenEndpoint")
+                        .IsRequired()
+                        .HasMaxLength(2048)
+                        .HasColumnType("character varying(2048)");
+
+                    b.Property<string>("TrustAnchors")
+                        .HasColumnType("text");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasMaxLength(2048)
+                        .HasColumnType("character varying(2048)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("linked_clouds", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.CloudLinking.Synchronisation.RemoteSubscription", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid?>("DeviceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Href")
+                        .HasMaxLength(219)
+                        .HasColumnType("character varying(219)");
+
+                    b.Property<long?>("LastEventAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("NextSequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("SigningSecret")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<int>("State")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("SubscriptionId")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "DeviceId", "Href");
+
+                    b.ToTable("remote_subscriptions", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.CloudLinking.Synchronisation.ResourceInterest", b =>
+                {
+                    b.Property<Guid>("RemoteSubscriptionId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("Node")
+                        .HasColumnType("uuid");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("RemoteSubscriptionId", "Node");
+
+                    b.HasIndex("Until");
+
+                    b.ToTable("resource_interests", (string)null);
+                });
+
             modelBuilder.Entity("OcfCloud.Core.AccessRules.AccessRefusalRow", b =>
                 {
                     b.Property<long>("Id")
@@ -237,6 +526,100 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
                     b.HasIndex("DeviceId", "Id");
 
                     b.ToTable("outbox", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.Core.Mirrors.MirroredDeviceRow", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("LinkedCloudId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("DeviceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)");
+
+                    b.Property<bool>("Online")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("Types")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("UserId", "LinkedCloudId", "DeviceId");
+
+                    b.HasIndex("UserId", "DeviceId");
+
+                    b.ToTable("mirrored_devices", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.Core.Mirrors.MirroredLinkRow", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("LinkedCloudId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("DeviceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Href")
+                        .HasMaxLength(219)
+                        .HasColumnType("character varying(219)");
+
+                    b.Property<int>("Bm")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("If")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.Property<byte[]>("Parameters")
+                        .HasColumnType("bytea");
+
+                    b.Property<string>("Rt")
+                        .IsRequired()
+                        .HasColumnType("text");
+
+                    b.HasKey("UserId", "LinkedCloudId", "DeviceId", "Href");
+
+                    b.ToTable("mirrored_links", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.Core.Mirrors.MirroredValueRow", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("LinkedCloudId")
+                        .HasColumnType("uuid");
+
+                    b.Property<Guid>("DeviceId")
+                        .HasColumnType("uuid");
+
+                    b.Property<string>("Href")
+                        .HasMaxLength(219)
+                        .HasColumnType("character varying(219)");
+
+                    b.Property<int>("ContentFormat")
+                        .HasColumnType("integer");
+
+                    b.Property<byte[]>("Representation")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("UserId", "LinkedCloudId", "DeviceId", "Href");
+
+                    b.ToTable("mirrored_values", (string)null);
                 });
 
             modelBuilder.Entity("OcfCloud.Core.Subscriptions.DeliveryRow", b =>
@@ -828,11 +1211,74 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
                     b.ToTable("oauth_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("OcfCloud.CloudLinking.EventReceiver.InboxEvent", b =>
+                {
+                    b.HasOne("OcfCloud.CloudLinking.Synchronisation.RemoteSubscription", null)
+                        .WithMany()
+                        .HasForeignKey("RemoteSubscriptionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OcfCloud.CloudLinking.LinkedAccounts.LinkAttempt", b =>
+                {
+                    b.HasOne("OcfCloud.CloudLinking.LinkedClouds.LinkedCloud", null)
+                        .WithMany()
+                        .HasForeignKey("LinkedCloudId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OcfCloud.CloudLinking.LinkedAccounts.LinkedAccount", b =>
+                {
+                    b.HasOne("OcfCloud.CloudLinking.LinkedClouds.LinkedCloud", null)
+                        .WithMany()
+                        .HasForeignKey("LinkedCloudId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OcfCloud.CloudLinking.Synchronisation.RemoteSubscription", b =>
+                {
+                    b.HasOne("OcfCloud.CloudLinking.LinkedAccounts.LinkedAccount", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OcfCloud.CloudLinking.Synchronisation.ResourceInterest", b =>
+                {
+                    b.HasOne("OcfCloud.CloudLinking.Synchronisation.RemoteSubscription", null)
+                        .WithMany()
+                        .HasForeignKey("RemoteSubscriptionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("OcfCloud.Core.Directory.LinkRow", b =>
                 {
                     b.HasOne("OcfCloud.Core.Devices.Device", null)
                         .WithMany()
                         .HasForeignKey("DeviceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OcfCloud.Core.Mirrors.MirroredLinkRow", b =>
+                {
+                    b.HasOne("OcfCloud.Core.Mirrors.MirroredDeviceRow", null)
+                        .WithMany()
+                        .HasForeignKey("UserId", "LinkedCloudId", "DeviceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OcfCloud.Core.Mirrors.MirroredValueRow", b =>
+                {
+                    b.HasOne("OcfCloud.Core.Mirrors.MirroredDeviceRow", null)
+                        .WithMany()
+                        .HasForeignKey("UserId", "LinkedCloudId", "DeviceId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

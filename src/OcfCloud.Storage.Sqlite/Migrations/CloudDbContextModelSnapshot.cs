@@ -17,6 +17,295 @@ namespace OcfCloud.Storage.Sqlite.Migrations
 #pragma warning disable 612, 618
             modelBuilder.HasAnnotation("ProductVersion", "10.0.15");
 
+            modelBuilder.Entity("OcfCloud.CloudLinking.EventReceiver.InboxEvent", b =>
+                {
+                    b.Property<Guid>("RemoteSubscriptionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("SequenceNumber")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Body")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("ContentType")
+                        .HasMaxLength(256)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("EventType")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("RemoteSubscriptionId", "SequenceNumber");
+
+                    b.HasIndex("AccountId");
+
+                    b.ToTable("inbox_events", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.CloudLinking.LinkedAccounts.LinkAttempt", b =>
+                {
+                    b.Property<byte[]>("StateHash")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("BrowserHash")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("LinkedCloudId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RedirectUri")
+                        .IsRequired()
+                        .HasMaxLength(2048)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Verifier")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("StateHash");
+
+                    b.HasIndex("ExpiresAt");
+
+                    b.HasIndex("LinkedCloudId");
+
+                    b.HasIndex("UserId");
+
+                    b.ToTable("link_attempts", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.CloudLinking.LinkedAccounts.LinkedAccount", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("AccessToken")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("DueAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Failures")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Generation")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LastEventAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LastSyncAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LinkedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid>("LinkedCloudId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("NeedsRetrieval")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<Guid?>("RefreshNode")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("RefreshToken")
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("RefreshUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Trouble")
+                        .HasMaxLength(300)
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("WorkNode")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("WorkUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("DueAt");
+
+                    b.HasIndex("LinkedCloudId");
+
+                    b.HasIndex("UserId", "LinkedCloudId")
+                        .IsUnique()
+                        .HasFilter("\"State\" <> 3");
+
+                    b.ToTable("linked_accounts", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.CloudLinking.LinkedClouds.LinkedCloud", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("AuthorizationEndpoint")
+                        .IsRequired()
+                        .HasMaxLength(2048)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClientCertificate")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClientId")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("ClientKey")
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("ClientSecret")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<Guid>("CloudId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool?>("HasEvents")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Issuer")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Removing")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RevocationEndpoint")
+                        .HasMaxLength(2048)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("SendsIssuer")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("TokenEndpoint")
+                        .IsRequired()
+                        .HasMaxLength(2048)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("TrustAnchors")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Url")
+                        .IsRequired()
+                        .HasMaxLength(2048)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Name")
+                        .IsUnique();
+
+                    b.ToTable("linked_clouds", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.CloudLinking.Synchronisation.RemoteSubscription", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("AccountId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid?>("DeviceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Href")
+                        .HasMaxLength(219)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("LastEventAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Level")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("MadeAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("NextSequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("SigningSecret")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<int>("State")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("SubscriptionId")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("AccountId", "DeviceId", "Href");
+
+                    b.ToTable("remote_subscriptions", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.CloudLinking.Synchronisation.ResourceInterest", b =>
+                {
+                    b.Property<Guid>("RemoteSubscriptionId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("Node")
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("RemoteSubscriptionId", "Node");
+
+                    b.HasIndex("Until");
+
+                    b.ToTable("resource_interests", (string)null);
+                });
+
             modelBuilder.Entity("OcfCloud.Core.AccessRules.AccessRefusalRow", b =>
                 {
                     b.Property<long>("Id")
@@ -228,6 +517,100 @@ namespace OcfCloud.Storage.Sqlite.Migrations
                     b.HasIndex("DeviceId", "Id");
 
                     b.ToTable("outbox", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.Core.Mirrors.MirroredDeviceRow", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("LinkedCloudId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("DeviceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("Online")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Types")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("UserId", "LinkedCloudId", "DeviceId");
+
+                    b.HasIndex("UserId", "DeviceId");
+
+                    b.ToTable("mirrored_devices", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.Core.Mirrors.MirroredLinkRow", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("LinkedCloudId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("DeviceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Href")
+                        .HasMaxLength(219)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("Bm")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("If")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Parameters")
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Rt")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("UserId", "LinkedCloudId", "DeviceId", "Href");
+
+                    b.ToTable("mirrored_links", (string)null);
+                });
+
+            modelBuilder.Entity("OcfCloud.Core.Mirrors.MirroredValueRow", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("LinkedCloudId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<Guid>("DeviceId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Href")
+                        .HasMaxLength(219)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int>("ContentFormat")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Representation")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("Version")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("UserId", "LinkedCloudId", "DeviceId", "Href");
+
+                    b.ToTable("mirrored_values", (string)null);
                 });
 
             modelBuilder.Entity("OcfCloud.Core.Subscriptions.DeliveryRow", b =>
@@ -817,11 +1200,74 @@ namespace OcfCloud.Storage.Sqlite.Migrations
                     b.ToTable("oauth_tokens", (string)null);
                 });
 
+            modelBuilder.Entity("OcfCloud.CloudLinking.EventReceiver.InboxEvent", b =>
+                {
+                    b.HasOne("OcfCloud.CloudLinking.Synchronisation.RemoteSubscription", null)
+                        .WithMany()
+                        .HasForeignKey("RemoteSubscriptionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OcfCloud.CloudLinking.LinkedAccounts.LinkAttempt", b =>
+                {
+                    b.HasOne("OcfCloud.CloudLinking.LinkedClouds.LinkedCloud", null)
+                        .WithMany()
+                        .HasForeignKey("LinkedCloudId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OcfCloud.CloudLinking.LinkedAccounts.LinkedAccount", b =>
+                {
+                    b.HasOne("OcfCloud.CloudLinking.LinkedClouds.LinkedCloud", null)
+                        .WithMany()
+                        .HasForeignKey("LinkedCloudId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OcfCloud.CloudLinking.Synchronisation.RemoteSubscription", b =>
+                {
+                    b.HasOne("OcfCloud.CloudLinking.LinkedAccounts.LinkedAccount", null)
+                        .WithMany()
+                        .HasForeignKey("AccountId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OcfCloud.CloudLinking.Synchronisation.ResourceInterest", b =>
+                {
+                    b.HasOne("OcfCloud.CloudLinking.Synchronisation.RemoteSubscription", null)
+                        .WithMany()
+                        .HasForeignKey("RemoteSubscriptionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("OcfCloud.Core.Directory.LinkRow", b =>
                 {
                     b.HasOne("OcfCloud.Core.Devices.Device", null)
                         .WithMany()
                         .HasForeignKey("DeviceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OcfCloud.Core.Mirrors.MirroredLinkRow", b =>
+                {
+                    b.HasOne("OcfCloud.Core.Mirrors.MirroredDeviceRow", null)
+                        .WithMany()
+                        .HasForeignKey("UserId", "LinkedCloudId", "DeviceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("OcfCloud.Core.Mirrors.MirroredValueRow", b =>
+                {
+                    b.HasOne("OcfCloud.Core.Mirrors.MirroredDeviceRow", null)
+                        .WithMany()
+                        .HasForeignKey("UserId", "LinkedCloudId", "DeviceId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -131,4 +131,19 @@ public class RepresentationTests
 
         Assert.Equal(new string('[', 34) + "null" + new string(']', 34), Encoding.UTF8.GetString(writer.ToArray()));
     }
+
+    [Fact]
+    public void Random_bytes_never_throw()
+    {
+        var device = DeviceId.New();
+        var random = new Random(1);
+        var bytes = new byte[48];
+        for (var i = 0; i < 50_000; i++)
+        {
+            random.NextBytes(bytes);
+            ReadOnlyMemory<byte> some = bytes.AsMemory(0, random.Next(bytes.Length));
+            Representation.TryToBody(device, some, 60, BodyFormat.Json, out _);
+            Representation.TryToDevice(device, some, BodyFormat.Json, out _);
+        }
+    }
 }

@@ -8,7 +8,6 @@ using OcfCloud.Core.Storage;
 using OcfCloud.Core.Subscriptions;
 using OcfCloud.Core.Tokens;
 using OcfCloud.Core.Twins;
-using OcfCloud.Identity;
 
 namespace OcfCloud.Core.Tests.Support;
 
@@ -59,8 +58,6 @@ internal sealed class CloudNode : IAsyncDisposable
         services.AddSingleton<PlainBodies>();
         services.AddSingleton<INotificationBodies>(provider => provider.GetRequiredService<PlainBodies>());
         services.AddCloudCore();
-        // The stores' migrations cover all rooms.
-        services.AddSingleton<IModelContribution, IdentityModel>();
         addStore(services);
         return new CloudNode(services.BuildServiceProvider(), clock, log);
     }

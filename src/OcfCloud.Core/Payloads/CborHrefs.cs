@@ -1,7 +1,6 @@
 using System.Formats.Cbor;
-using OcfCloud.Core.Payloads;
 
-namespace OcfCloud.CloudApi.Representations;
+namespace OcfCloud.Core.Payloads;
 
 /// <summary>Changes the hrefs of links and batch items inside CBOR; every other byte stays as it is.</summary>
 internal sealed class CborHrefs

@@ -1,10 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using OcfCloud.Core.Devices;
 
-namespace OcfCloud.CloudApi.Representations;
+namespace OcfCloud.Core.Payloads;
 
 /// <summary>The hrefs of a device's links as others use them: below its id (cloud-to-cloud.md, 1.3).</summary>
-internal static class DeviceHrefs
+public static class DeviceHrefs
 {
     private const int IdLength = 36;
 

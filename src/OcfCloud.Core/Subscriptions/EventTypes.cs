@@ -1,10 +1,9 @@
 using OcfCloud.Core.Events;
-using OcfCloud.Core.Subscriptions;
 
-namespace OcfCloud.CloudApi.Notifications;
+namespace OcfCloud.Core.Subscriptions;
 
 /// <summary>The names of the event types on the wire (cloud-to-cloud.md, 1.4).</summary>
-internal static class EventTypes
+public static class EventTypes
 {
     private static readonly (EventKind Kind, string Name, SubscriptionLevel? Level)[] All =
     [

@@ -1,7 +1,7 @@
 using System.Text;
-using OcfCloud.CloudApi.Notifications;
+using OcfCloud.Core.Subscriptions;
 
-namespace OcfCloud.CloudApi.Tests.Notifications;
+namespace OcfCloud.Core.Tests.Subscriptions;
 
 /// <summary>The vectors of cloud-to-cloud.md, 1.4, and one made by OpenSSL.</summary>
 public sealed class EventSignatureTests

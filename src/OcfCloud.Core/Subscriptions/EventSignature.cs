@@ -2,11 +2,11 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace OcfCloud.CloudApi.Notifications;
+namespace OcfCloud.Core.Subscriptions;
 
 /// <summary>Signs notifications (cloud-to-cloud.md, 1.4): lowercase hexadecimal of HMAC-SHA256 over
 /// <c>Content-Type ":" Event-Type ":" Subscription-ID ":" Sequence-Number ":" Event-Timestamp ":" body</c>.</summary>
-internal static class EventSignature
+public static class EventSignature
 {
     /// <summary>Computes the signature.</summary>
     /// <param name="secret">The subscription's signing secret; its UTF-8 bytes are the key.</param>

@@ -1,9 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using OcfCloud.Core.Payloads;
 
-namespace OcfCloud.CloudApi.Representations;
+namespace OcfCloud.Core.Payloads;
 
 /// <summary>Changes the hrefs of links and batch items inside JSON; numbers stay as they were written.</summary>
 internal static class JsonHrefs

@@ -1,10 +1,9 @@
 using System.Formats.Cbor;
 using System.Text;
-using OcfCloud.CloudApi.Representations;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Payloads;
 
-namespace OcfCloud.CloudApi.Tests.Representations;
+namespace OcfCloud.Core.Tests.Payloads;
 
 /// <summary>cloud-to-cloud.md, 1.3: hrefs of links are below the device's id, also inside representations.</summary>
 public class DeviceHrefsTests
@@ -121,8 +120,6 @@ public class DeviceHrefsTests
             ReadOnlyMemory<byte> some = bytes.AsMemory(0, random.Next(bytes.Length));
             DeviceHrefs.TryAddToCbor(Device, some, out _);
             DeviceHrefs.TryAddToJson(Device, some, out _);
-            Representation.TryToBody(Device, some, 60, BodyFormat.Json, out _);
-            Representation.TryToDevice(Device, some, BodyFormat.Json, out _);
         }
     }
 }

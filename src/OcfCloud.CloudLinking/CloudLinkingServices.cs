@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OcfCloud.CloudLinking.LinkedClouds;
+using OcfCloud.CloudLinking.Synchronisation;
+using OcfCloud.CloudLinking.Targets;
+
+namespace OcfCloud.CloudLinking;
+
+/// <summary>Brings this room into the container. Core and Identity are added beside it.</summary>
+public static class CloudLinkingServices
+{
+    /// <summary>Adds what commands and the host need: linked clouds, accounts and calls to them.</summary>
+    public static IServiceCollection AddCloudLinking(this IServiceCollection services, Action<CloudLinkingOptions> configure)
+    {
+        services.Configure(configure);
+        services.TryAddSingleton<SealedSecrets>();
+        services.TryAddSingleton<LinkedCloudStore>();
+        services.TryAddSingleton<AccountWork>();
+        return services;
+    }
+}

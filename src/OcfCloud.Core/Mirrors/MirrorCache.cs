@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Events;
+
+namespace OcfCloud.Core.Mirrors;
+
+/// <summary>Which devices that are asked for here are mirrored, so that a request asks no store; forgotten when a hint says that it changed.</summary>
+public sealed class MirrorCache : IDisposable
+{
+    // More than are asked for on a node at one time; past it the cache starts over.
+    private const int MaxEntries = 100_000;
+
+    private readonly MirrorStore _store;
+    private readonly IDisposable _subscription;
+    private readonly ConcurrentDictionary<(UserId User, DeviceId Device), MirroredDevice?> _known = new();
+    private long _changes;
+
+    internal MirrorCache(MirrorStore store, IHints hints)
+    {
+        _store = store;
+        _subscription = hints.SubscribeAll(Receive);
+    }
+
+    /// <summary>The mirrored device, or null, as <see cref="MirrorStore.FindAsync"/>.</summary>
+    /// <exception cref="Storage.StoreUnavailableException">The store does not answer.</exception>
+    public async ValueTask<MirroredDevice?> FindAsync(UserId user, DeviceId device, CancellationToken cancellationToken)
+    {
+        if (_known.TryGetValue((user, device), out var known)) return known;
+        var before = Volatile.Read(ref _changes);
+        var stored = await _store.FindAsync(user, device, cancellationToken);
+        if (_known.Count >= MaxEntries) _known.Clear();
+        _known[(user, device)] = stored;
+        // What was read before a change must not outlive it.
+        if (Volatile.Read(ref _changes) != before) _known.TryRemove((user, device), out _);
+        return stored;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _subscription.Dispose();
+
+    private void Receive(Hint hint)
+    {
+        switch (hint.Kind)
+        {
+            case EventKind.EverythingChanged:
+                Interlocked.Increment(ref _changes);
+                _known.Clear();
+                break;
+            case EventKind.MirrorChanged or EventKind.DeviceRegistered or EventKind.DeviceUnregistered when hint.Device is { } device:
+                Interlocked.Increment(ref _changes);
+                _known.TryRemove((hint.User, device), out _);
+                break;
+            case EventKind.MirrorChanged or EventKind.UserRemoved:
+                Interlocked.Increment(ref _changes);
+                foreach (var (key, _) in _known)
+                {
+                    if (key.User == hint.User) _known.TryRemove(key, out _);
+                }
+                break;
+        }
+    }
+}

@@ -1,0 +1,188 @@
+using Microsoft.EntityFrameworkCore;
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Directory;
+using OcfCloud.Core.Events;
+using OcfCloud.Core.Storage;
+
+namespace OcfCloud.Core.Mirrors;
+
+/// <summary>Writing, always in the caller's transaction (<see cref="Store.WriteAsync{T}"/>): what another cloud told is taken in together with the note that it was.
+/// Each call locks the user's row first, and writes a hint where something changed.</summary>
+public sealed partial class MirrorStore
+{
+    // Parameters of one query of SQLite.
+    private const int IdsAtOnce = 500;
+
+    // Of more at once everything of the user is looked at anew.
+    private const int MaxHints = 16;
+
+    /// <summary>Makes a cloud's devices of a user what it told all at once: those that it no longer tells of go.</summary>
+    /// <returns>How many devices there are now; 0 for a user who is gone.</returns>
+    public async Task<int> ReplaceAsync(CloudDbContext context, UserId user, Guid linkedCloud, IReadOnlyList<MirroredContent> told, CancellationToken cancellationToken)
+    {
+        if ((await context.LockUserAsync(user, cancellationToken)).Erased) return 0;
+        var byDevice = new Dictionary<DeviceId, MirroredContent>(told.Count);
+        foreach (var content in told) byDevice[content.Device] = content;
+        var devices = await context.Set<MirroredDeviceRow>().Where(d => d.UserId == user && d.LinkedCloudId == linkedCloud).ToDictionaryAsync(d => d.DeviceId, cancellationToken);
+        var links = (await context.Set<MirroredLinkRow>().Where(l => l.UserId == user && l.LinkedCloudId == linkedCloud).ToListAsync(cancellationToken)).ToLookup(l => l.DeviceId);
+        context.RemoveRange(devices.Values.Where(d => !byDevice.ContainsKey(d.DeviceId)));
+        foreach (var content in byDevice.Values)
+            Put(context, user, linkedCloud, content, devices.GetValueOrDefault(content.Device), links[content.Device]);
+        // One hint for all: a listener looks at everything of the user then.
+        if (context.ChangeTracker.HasChanges()) Changed(context, user, device: null);
+        return byDevice.Count;
+    }
+
+    /// <summary>Makes one device what a cloud told of it.</summary>
+    public async Task PutAsync(CloudDbContext context, UserId user, Guid linkedCloud, MirroredContent told, CancellationToken cancellationToken)
+    {
+        if ((await context.LockUserAsync(user, cancellationToken)).Erased) return;
+        var device = await FindRowAsync(context, user, linkedCloud, told.Device, cancellationToken);
+        var links = device is null ? [] : await LinkRows(context, user, linkedCloud, told.Device).ToListAsync(cancellationToken);
+        Put(context, user, linkedCloud, told, device, links);
+        if (context.ChangeTracker.HasChanges()) Changed(context, user, told.Device);
+    }
+
+    /// <summary>Takes devices away.</summary>
+    public async Task RemoveAsync(CloudDbContext context, UserId user, Guid linkedCloud, IReadOnlyCollection<DeviceId> gone, CancellationToken cancellationToken)
+    {
+        await context.LockUserAsync(user, cancellationToken);
+        var removed = new List<DeviceId>();
+        foreach (var some in gone.Chunk(IdsAtOnce))
+        {
+            var rows = Rows(context, user, linkedCloud).Where(d => some.Contains(d.DeviceId));
+            removed.AddRange(await rows.Select(d => d.DeviceId).ToListAsync(cancellationToken));
+            await rows.ExecuteDeleteAsync(cancellationToken);
+        }
+        Changed(context, user, removed);
+    }
+
+    /// <summary>Takes all of a cloud's devices of a user away.</summary>
+    public async Task RemoveAllAsync(CloudDbContext context, UserId user, Guid linkedCloud, CancellationToken cancellationToken)
+    {
+        await context.LockUserAsync(user, cancellationToken);
+        if (await Rows(context, user, linkedCloud).ExecuteDeleteAsync(cancellationToken) > 0) Changed(context, user, device: null);
+    }
+
+    /// <summary>Says of devices whether they are online; those that are not mirrored are left out.</summary>
+    public async Task SetOnlineAsync(
+        CloudDbContext context, UserId user, Guid linkedCloud, IReadOnlyCollection<DeviceId> devices, bool online, CancellationToken cancellationToken)
+    {
+        await context.LockUserAsync(user, cancellationToken);
+        var changed = new List<DeviceId>();
+        foreach (var some in devices.Chunk(IdsAtOnce))
+        {
+            var rows = Rows(context, user, linkedCloud).Where(d => some.Contains(d.DeviceId) && d.Online != online);
+            changed.AddRange(await rows.Select(d => d.DeviceId).ToListAsync(cancellationToken));
+            await rows.ExecuteUpdateAsync(row => row.SetProperty(d => d.Online, online), cancellationToken);
+        }
+        Changed(context, user, changed);
+    }
+
+    /// <summary>Adds links to a mirrored device, or changes those of the same href.</summary>
+    /// <returns>False where the device is not mirrored.</returns>
+    public async Task<bool> PublishAsync(
+        CloudDbContext context, UserId user, Guid linkedCloud, DeviceId device, IReadOnlyList<ResourceLink> links, CancellationToken cancellationToken)
+    {
+        await context.LockUserAsync(user, cancellationToken);
+        if (await FindRowAsync(context, user, linkedCloud, device, cancellationToken) is null) return false;
+        var rows = await LinkRows(context, user, linkedCloud, device).ToListAsync(cancellationToken);
+        if (PutLinks(context, user, linkedCloud, device, links, rows, removesOthers: false)) Changed(context, user, device);
+        return true;
+    }
+
+    /// <summary>Takes links of a mirrored device away, with the values that were told of them.</summary>
+    public async Task UnpublishAsync(
+        CloudDbContext context, UserId user, Guid linkedCloud, DeviceId device, IReadOnlyCollection<string> hrefs, CancellationToken cancellationToken)
+    {
+        await context.LockUserAsync(user, cancellationToken);
+        var removed = await LinkRows(context, user, linkedCloud, device).Where(l => hrefs.Contains(l.Href)).ExecuteDeleteAsync(cancellationToken);
+        await ValueRows(context, user, linkedCloud, device).Where(v => hrefs.Contains(v.Href)).ExecuteDeleteAsync(cancellationToken);
+        if (removed > 0) Changed(context, user, device);
+    }
+
+    /// <summary>Keeps the representation that was told of a resource.</summary>
+    /// <returns>False where the device is not mirrored.</returns>
+    public async Task<bool> SetValueAsync(
+        CloudDbContext context, UserId user, Guid linkedCloud, DeviceId device, string href, ReadOnlyMemory<byte> representation, int contentFormat,
+        CancellationToken cancellationToken)
+    {
+        await context.LockUserAsync(user, cancellationToken);
+        if (await FindRowAsync(context, user, linkedCloud, device, cancellationToken) is null) return false;
+        var row = await ValueRows(context, user, linkedCloud, device).FirstOrDefaultAsync(v => v.Href == href, cancellationToken);
+        if (row is null)
+        {
+            row = new MirroredValueRow { UserId = user, LinkedCloudId = linkedCloud, DeviceId = device, Href = href, Representation = [] };
+            context.Add(row);
+        }
+        row.Representation = representation.ToArray();
+        row.ContentFormat = contentFormat;
+        // Of a row that was taken away and made again too: an observer tells by it that there is something new.
+        row.Version = Math.Max(row.Version + 1, _time.GetUtcNow().UtcTicks);
+        _outbox.Add(context, EventKind.MirroredValueChanged, user, device);
+        return true;
+    }
+
+    /// <summary>Forgets the representation of a resource that is not observed any more.</summary>
+    public static async Task RemoveValueAsync(CloudDbContext context, UserId user, Guid linkedCloud, DeviceId device, string href, CancellationToken cancellationToken) =>
+        await ValueRows(context, user, linkedCloud, device).Where(v => v.Href == href).ExecuteDeleteAsync(cancellationToken);
+
+    private void Changed(CloudDbContext context, UserId user, DeviceId? device) => _outbox.Add(context, EventKind.MirrorChanged, user, device);
+
+    private void Changed(CloudDbContext context, UserId user, List<DeviceId> devices)
+    {
+        if (devices.Count > MaxHints) Changed(context, user, device: null);
+        else foreach (var device in devices) Changed(context, user, device);
+    }
+
+    private static void Put(
+        CloudDbContext context, UserId user, Guid linkedCloud, MirroredContent told, MirroredDeviceRow? device, IEnumerable<MirroredLinkRow> links)
+    {
+        if (device is null)
+        {
+            device = new MirroredDeviceRow { UserId = user, LinkedCloudId = linkedCloud, DeviceId = told.Device, Name = told.Name, Types = [] };
+            context.Add(device);
+        }
+        device.Name = told.Name;
+        device.Types = [.. told.Types];
+        device.Online = told.Online;
+        PutLinks(context, user, linkedCloud, told.Device, told.Links, links, removesOthers: true);
+    }
+
+    private static bool PutLinks(
+        CloudDbContext context, UserId user, Guid linkedCloud, DeviceId device, IReadOnlyList<ResourceLink> links, IEnumerable<MirroredLinkRow> rows, bool removesOthers)
+    {
+        var known = rows.ToDictionary(row => row.Href, StringComparer.Ordinal);
+        var told = new Dictionary<string, ResourceLink>(StringComparer.Ordinal);
+        foreach (var link in links) told[link.Href.Value] = link;
+        var changed = false;
+        foreach (var (href, link) in told)
+        {
+            if (!known.TryGetValue(href, out var row))
+            {
+                row = new MirroredLinkRow { UserId = user, LinkedCloudId = linkedCloud, DeviceId = device, Href = href, Rt = [], If = [] };
+                row.Take(link);
+                context.Add(row);
+            }
+            else if (!row.ToLink().SaysTheSameAs(link)) row.Take(link);
+            else continue;
+            changed = true;
+        }
+        if (!removesOthers) return changed;
+        var gone = known.Values.Where(row => !told.ContainsKey(row.Href)).ToList();
+        context.RemoveRange(gone);
+        return changed || gone.Count > 0;
+    }
+
+    private static IQueryable<MirroredDeviceRow> Rows(CloudDbContext context, UserId user, Guid linkedCloud) =>
+        context.Set<MirroredDeviceRow>().Where(d => d.UserId == user && d.LinkedCloudId == linkedCloud);
+
+    private static Task<MirroredDeviceRow?> FindRowAsync(CloudDbContext context, UserId user, Guid linkedCloud, DeviceId device, CancellationToken cancellationToken) =>
+        Rows(context, user, linkedCloud).FirstOrDefaultAsync(d => d.DeviceId == device, cancellationToken);
+
+    private static IQueryable<MirroredLinkRow> LinkRows(CloudDbContext context, UserId user, Guid linkedCloud, DeviceId device) =>
+        context.Set<MirroredLinkRow>().Where(l => l.UserId == user && l.LinkedCloudId == linkedCloud && l.DeviceId == device);
+
+    private static IQueryable<MirroredValueRow> ValueRows(CloudDbContext context, UserId user, Guid linkedCloud, DeviceId device) =>
+        context.Set<MirroredValueRow>().Where(v => v.UserId == user && v.LinkedCloudId == linkedCloud && v.DeviceId == device);
+}

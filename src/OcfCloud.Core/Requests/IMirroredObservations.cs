@@ -1,0 +1,12 @@
+namespace OcfCloud.Core.Requests;
+
+/// <summary>Observes resources of devices of other clouds by subscriptions there (cloud-to-cloud.md, 2).</summary>
+public interface IMirroredObservations
+{
+    /// <summary>Begins to observe.</summary>
+    /// <param name="request">A GET; one with a query is fetched anew with each change.</param>
+    /// <param name="receive">Called with each later representation, one call at a time, in order, never before this method has returned; an answer that is an error is
+    /// the last one. Must be quick and must not throw.</param>
+    /// <param name="cancellationToken">The asker is gone.</param>
+    Task<MirroredObservation> ObserveAsync(MirroredRequest request, Action<DeviceAnswer> receive, CancellationToken cancellationToken);
+}

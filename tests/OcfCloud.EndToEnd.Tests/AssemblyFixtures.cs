@@ -1,3 +1,5 @@
+using OcfCloud.EndToEnd.Harness;
 using OcfCloud.Testing;
 
 [assembly: AssemblyFixture(typeof(PostgreSqlFixture))]
+[assembly: AssemblyFixture(typeof(SharedPrograms))]

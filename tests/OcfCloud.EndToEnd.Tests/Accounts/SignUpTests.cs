@@ -278,7 +278,7 @@ public sealed class SignUpTests(QuietCloud fixture) : IClassFixture<QuietCloud>
         await device.JoinAsync(carol);
         await other.JoinAsync(User);
         var unused = await carol.CreateDeviceTokenAsync();
-        (await Cloud.RunAsync("user", "remove", "carol")).Succeeded();
+        (await Cloud.ArrangeAsync("user", "remove", carol.Name)).Succeeded();
         await device.Connection.Ended.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         await device.ConnectAsync();
         Assert.Equal("4.01", (await device.TrySignInAsync()).CodeText);

@@ -139,7 +139,7 @@ public abstract class DevicesTests(ApiCloud fixture)
             await other.PostAsync($"/{device}/light", "{}").RefusedAsync(HttpStatusCode.NotFound);
         }
 
-        var reader = other with { Bearer = (await Cloud.RunAsync("token", "create", "--user", fixture.User.Name, "--scope", "r:*")).Succeeded().LastLine };
+        var reader = other with { Bearer = (await Cloud.ArrangeAsync("token", "create", "--user", fixture.User.Name, "--scope", "r:*")).Succeeded().LastLine };
         Assert.Equal(HttpStatusCode.OK, (await reader.GetAsync($"/{lamp.Id}/light")).StatusCode);
         await reader.PostAsync($"/{lamp.Id}/light", "{}").RefusedAsync(HttpStatusCode.Forbidden);
         await (other with { Bearer = "nonsense" }).GetAsync("").RefusedAsync(HttpStatusCode.Unauthorized);

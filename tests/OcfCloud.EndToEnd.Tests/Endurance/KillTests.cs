@@ -60,7 +60,7 @@ public sealed class KillTests(PostgreSqlFixture postgreSql)
 
     private static async Task CheckAsync(Cloud cloud, CrowdUser user, List<Survivor> devices, int round)
     {
-        var listed = (await cloud.RunAsync("device", "list", "--json")).Succeeded().Json.EnumerateArray().ToDictionary(d => d.GetProperty("di").GetGuid());
+        var listed = (await cloud.ArrangeAsync("device", "list", "--json")).Succeeded().Json.EnumerateArray().ToDictionary(d => d.GetProperty("di").GetGuid());
         foreach (var (id, device) in listed)
         {
             var status = device.GetProperty("status").GetString();

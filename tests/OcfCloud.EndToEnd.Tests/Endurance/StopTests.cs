@@ -105,7 +105,7 @@ public sealed class StopTests
         await light.SignInAsync();
         (await cloud.RunAsync("user", "remove", "alice")).Succeeded();
         await light.Connection.Ended.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
-        Assert.Empty((await cloud.RunAsync("device", "list", "--json")).Succeeded().Json.EnumerateArray());
+        Assert.Empty((await cloud.ArrangeAsync("device", "list", "--json")).Succeeded().Json.EnumerateArray());
 
         var unknown = await cloud.RunAsync("device", "remove", light.Id.ToString());
         Assert.Equal(1, unknown.ExitCode);

@@ -14,8 +14,8 @@ public sealed class SubscriberRightsTests(EventfulCloudOnSqlite fixture) : IClas
     public async Task A_user_who_takes_a_cloud_s_access_back_ends_its_subscriptions_and_no_other_s()
     {
         const string Name = "revoker", RedirectUri = "https://peer.example/callback";
-        (await fixture.Cloud.RunAsync("user", "add", Name, "--password", Password)).Succeeded();
-        var added = (await fixture.Cloud.RunAsync("client", "add", "Peer", "--redirect-uri", RedirectUri, "--json")).Succeeded().Json;
+        (await fixture.Cloud.ArrangeAsync("user", "add", Name, "--password", Password)).Succeeded();
+        var added = (await fixture.Cloud.ArrangeAsync("client", "add", "Peer", "--redirect-uri", RedirectUri, "--json")).Succeeded().Json;
         await using var account = RunningProgram.Start(
             "node",
             [
@@ -44,8 +44,8 @@ public sealed class SubscriberRightsTests(EventfulCloudOnSqlite fixture) : IClas
     public async Task Removing_a_client_ends_its_subscriptions()
     {
         const string Name = "remover", RedirectUri = "https://peer.example/callback";
-        (await fixture.Cloud.RunAsync("user", "add", Name, "--password", Password)).Succeeded();
-        var added = (await fixture.Cloud.RunAsync("client", "add", "Peer", "--redirect-uri", RedirectUri, "--json")).Succeeded().Json;
+        (await fixture.Cloud.ArrangeAsync("user", "add", Name, "--password", Password)).Succeeded();
+        var added = (await fixture.Cloud.ArrangeAsync("client", "add", "Peer", "--redirect-uri", RedirectUri, "--json")).Succeeded().Json;
         var id = added.GetProperty("client_id").GetString()!;
         await using var account = RunningProgram.Start(
             "node",
@@ -58,7 +58,7 @@ public sealed class SubscriberRightsTests(EventfulCloudOnSqlite fixture) : IClas
         var url = fixture.Receiver.NewUrl();
         await peer.SubscribeAsync("", url, "devices_online");
         await fixture.Receiver.WaitAsync(url, 1);
-        (await fixture.Cloud.RunAsync("client", "remove", id)).Succeeded();
+        (await fixture.Cloud.ArrangeAsync("client", "remove", id)).Succeeded();
         await fixture.Receiver.WaitAsync(url, "subscription_cancelled");
     }
 

@@ -217,7 +217,7 @@ public abstract class SubscriptionFlows(EventfulCloud fixture)
         await user.SubscribeAsync($"/{device.Id}", ofDevice, "resources_published");
         await Receiver.WaitAsync(ofUser, 1);
         await Receiver.WaitAsync(ofDevice, 1);
-        (await Cloud.RunAsync("user", "remove", user.Name)).Succeeded();
+        (await Cloud.ArrangeAsync("user", "remove", user.Name)).Succeeded();
         await Receiver.WaitAsync(ofUser, "subscription_cancelled");
         await Receiver.WaitAsync(ofDevice, "subscription_cancelled");
     }

@@ -80,6 +80,9 @@ internal sealed class Cloud : IAsyncDisposable
         return new CommandResult(program.ExitCode, program.Output, program.Errors);
     }
 
+    /// <summary>The same without a process of its own: for what a test needs and does not test.</summary>
+    public Task<CommandResult> ArrangeAsync(params string[] command) => CommandProcess.Shared.RunAsync([.. command, .. Arguments(), .. _store.Arguments]);
+
     public async Task KillAsync()
     {
         DropClients();
@@ -119,12 +122,12 @@ internal sealed class Cloud : IAsyncDisposable
     /// <summary>Adds a user and gives the bearer token of its mediator.</summary>
     public async Task<CloudUser> AddUserAsync(string name)
     {
-        (await RunAsync("user", "add", name, "--json")).Succeeded();
+        (await ArrangeAsync("user", "add", name, "--json")).Succeeded();
         return await FindUserAsync(name);
     }
 
     public async Task<CloudUser> FindUserAsync(string name) =>
-        new(this, name, (await RunAsync("token", "create", "--user", name, "--scope", "mediator r:* w:*", "--lifetime", "01:00:00")).Succeeded().LastLine);
+        new(this, name, (await ArrangeAsync("token", "create", "--user", name, "--scope", "mediator r:* w:*", "--lifetime", "01:00:00")).Succeeded().LastLine);
 
     /// <summary>The user whom Development makes, with the bearer token that it leaves for the simulator.</summary>
     public async Task<CloudUser> DemoUserAsync() =>

@@ -3,6 +3,9 @@ namespace OcfCloud.EndToEnd.Harness;
 /// <summary>One cloud for all tests of a class, and users in it. Each test has devices of its own; who changes what belongs to a user takes a user of its own.</summary>
 public abstract class CloudFixture(params string[] settings) : IAsyncLifetime
 {
+    /// <summary>Bearer tokens that outlive the tests.</summary>
+    internal const string LongTokens = "Tokens:AccessTokenLifetime=01:00:00";
+
     private readonly SemaphoreSlim _adding = new(1);
     private readonly Dictionary<string, CloudUser> _users = new(StringComparer.Ordinal);
     private Cloud? _cloud;
@@ -10,20 +13,20 @@ public abstract class CloudFixture(params string[] settings) : IAsyncLifetime
 
     internal Cloud Cloud => _cloud ?? throw new InvalidOperationException("The cloud was not started.");
 
-    /// <summary>The user whom Development makes.</summary>
+    /// <summary>The user of the tests that need no other.</summary>
     internal CloudUser User => _user ?? throw new InvalidOperationException("The cloud was not started.");
 
     public virtual async ValueTask InitializeAsync()
     {
-        _cloud = await Cloud.StartAsync(await StoreAsync(), ["Tokens:AccessTokenLifetime=01:00:00", .. settings, .. MoreSettings()]);
-        _user = await _cloud.DemoUserAsync();
+        _cloud = await OpenAsync();
+        _user = await FirstUserAsync(_cloud);
     }
 
     public virtual async ValueTask DisposeAsync()
     {
         if (_cloud is not null)
         {
-            await _cloud.DisposeAsync();
+            await CloseAsync(_cloud);
         }
 
         _adding.Dispose();
@@ -36,13 +39,22 @@ public abstract class CloudFixture(params string[] settings) : IAsyncLifetime
         await _adding.WaitAsync();
         try
         {
-            return _users.TryGetValue(name, out var known) ? known : _users[name] = await Cloud.AddUserAsync(name);
+            return _users.TryGetValue(name, out var known) ? known : _users[name] = await Cloud.AddUserAsync(NameOf(name));
         }
         finally
         {
             _adding.Release();
         }
     }
+
+    private protected virtual async Task<Cloud> OpenAsync() => await Cloud.StartAsync(await StoreAsync(), [LongTokens, .. settings, .. MoreSettings()]);
+
+    private protected virtual ValueTask CloseAsync(Cloud cloud) => cloud.DisposeAsync();
+
+    /// <summary>The user whom Development makes.</summary>
+    private protected virtual Task<CloudUser> FirstUserAsync(Cloud cloud) => cloud.DemoUserAsync();
+
+    private protected virtual string NameOf(string name) => name;
 
     private protected virtual IEnumerable<string> MoreSettings() => [];
 

@@ -10,4 +10,8 @@ internal sealed record TestStore(string Provider, string? ConnectionString)
         ("OcfCloud__Store__Provider", Provider),
         ("ConnectionStrings__OcfCloud", ConnectionString),
     ];
+
+    /// <summary>The same as arguments.</summary>
+    public IEnumerable<string> Arguments =>
+        ConnectionString is null ? [$"--OcfCloud:Store:Provider={Provider}"] : [$"--OcfCloud:Store:Provider={Provider}", $"--ConnectionStrings:OcfCloud={ConnectionString}"];
 }

@@ -38,7 +38,7 @@ public sealed class LibcoapRoom : IAsyncLifetime
     internal async Task<string> IssueDeviceAsync(Guid device)
     {
         var folder = _folder.File(device.ToString());
-        (await Cloud.RunAsync("pki", "issue-device", "--di", device.ToString(), "--out", folder)).Succeeded();
+        (await Cloud.ArrangeAsync("pki", "issue-device", "--di", device.ToString(), "--out", folder)).Succeeded();
         return folder;
     }
 

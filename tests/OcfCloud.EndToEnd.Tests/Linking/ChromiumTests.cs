@@ -106,7 +106,7 @@ public sealed class ChromiumTests(LinkableCloud linkable) : IClassFixture<Linkab
     [Fact]
     public async Task A_user_switches_a_light_from_its_page()
     {
-        (await linkable.Cloud.RunAsync("user", "add", "dora", "--password", LinkableCloud.Password)).Succeeded();
+        (await linkable.Cloud.ArrangeAsync("user", "add", "dora", "--password", LinkableCloud.Password)).Succeeded();
         var dora = await linkable.Cloud.FindUserAsync("dora");
         await using var light = new TestDevice(linkable.Cloud, ("/light", "oic.r.switch.binary"));
         await light.JoinAsync(dora);

@@ -10,8 +10,8 @@ public sealed class ClientCommandTests(LinkableCloud linkable) : IClassFixture<L
     [Fact]
     public async Task A_client_is_added_listed_rotated_and_removed()
     {
-        var (id, secret) = await linkable.AddClientAsync("https://peer.example/a", "--redirect-uri", "https://peer.example/b");
-        Assert.NotNull(secret);
+        var added = (await Cloud.RunAsync("client", "add", "Peer & Co", "--redirect-uri", "https://peer.example/a", "--redirect-uri", "https://peer.example/b", "--json")).Succeeded().Json;
+        var (id, secret) = (added.GetProperty("client_id").GetString()!, added.GetProperty("client_secret").GetString()!);
         var listed = (await Cloud.RunAsync("client", "list", "--json")).Succeeded().Json.EnumerateArray().Single(client => client.GetProperty("client_id").GetString() == id);
         Assert.Equal("Peer & Co", listed.GetProperty("name").GetString());
         Assert.Equal("r:* w:* offline_access", listed.GetProperty("scope").GetString());
@@ -33,20 +33,20 @@ public sealed class ClientCommandTests(LinkableCloud linkable) : IClassFixture<L
         var (id, secret) = await linkable.AddClientAsync("http://127.0.0.1/callback", "--public", "--scope", "r:* mediator");
 
         Assert.Null(secret);
-        var listed = (await Cloud.RunAsync("client", "list", "--json")).Succeeded().Json.EnumerateArray().Single(client => client.GetProperty("client_id").GetString() == id);
+        var listed = (await Cloud.ArrangeAsync("client", "list", "--json")).Succeeded().Json.EnumerateArray().Single(client => client.GetProperty("client_id").GetString() == id);
         Assert.True(listed.GetProperty("public").GetBoolean());
         Assert.Equal("r:* mediator", listed.GetProperty("scope").GetString());
-        Assert.Equal(1, (await Cloud.RunAsync("client", "rotate-secret", id)).ExitCode);
+        Assert.Equal(1, (await Cloud.ArrangeAsync("client", "rotate-secret", id)).ExitCode);
     }
 
     [Fact]
     public async Task What_makes_no_sense_is_refused_with_a_sentence()
     {
-        var unsafeUri = await Cloud.RunAsync("client", "add", "Peer", "--redirect-uri", "http://peer.example/cb");
+        var unsafeUri = await Cloud.ArrangeAsync("client", "add", "Peer", "--redirect-uri", "http://peer.example/cb");
         Assert.Equal(1, unsafeUri.ExitCode);
         Assert.Contains("https://", Assert.Single(unsafeUri.Errors), StringComparison.Ordinal);
-        Assert.Equal(1, (await Cloud.RunAsync("client", "add", "Peer", "--redirect-uri", "https://peer.example/cb", "--scope", "no:such")).ExitCode);
-        Assert.Equal(2, (await Cloud.RunAsync("client", "add", "Peer")).ExitCode);
-        Assert.Equal(2, (await Cloud.RunAsync("client", "add", "Peer", "--redirect-uri", "https://peer.example/cb", "--scope", "r:*  w:*")).ExitCode);
+        Assert.Equal(1, (await Cloud.ArrangeAsync("client", "add", "Peer", "--redirect-uri", "https://peer.example/cb", "--scope", "no:such")).ExitCode);
+        Assert.Equal(2, (await Cloud.ArrangeAsync("client", "add", "Peer")).ExitCode);
+        Assert.Equal(2, (await Cloud.ArrangeAsync("client", "add", "Peer", "--redirect-uri", "https://peer.example/cb", "--scope", "r:*  w:*")).ExitCode);
     }
 }

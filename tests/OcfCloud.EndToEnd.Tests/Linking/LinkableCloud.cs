@@ -14,13 +14,13 @@ public sealed class LinkableCloud() : CloudFixture("Devices:TwinSpread=00:00:00"
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        (await Cloud.RunAsync("user", "add", UserName, "--password", Password)).Succeeded();
+        (await Cloud.ArrangeAsync("user", "add", UserName, "--password", Password)).Succeeded();
     }
 
-    /// <summary>Registers a client by the command.</summary>
+    /// <summary>Registers a client.</summary>
     internal async Task<(string Id, string? Secret)> AddClientAsync(string redirectUri, params string[] options)
     {
-        var added = (await Cloud.RunAsync(["client", "add", "Peer & Co", "--redirect-uri", redirectUri, .. options, "--json"])).Succeeded().Json;
+        var added = (await Cloud.ArrangeAsync(["client", "add", "Peer & Co", "--redirect-uri", redirectUri, .. options, "--json"])).Succeeded().Json;
         return (added.GetProperty("client_id").GetString()!, added.TryGetProperty("client_secret", out var secret) ? secret.GetString() : null);
     }
 }

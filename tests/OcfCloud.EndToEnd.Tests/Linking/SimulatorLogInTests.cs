@@ -25,7 +25,7 @@ public sealed class SimulatorLogInTests(LinkableCloud linkable) : IClassFixture<
         await using (var light = Start("device", "light"))
         {
             await light.WaitForAsync("signed in");
-            var devices = (await linkable.Cloud.RunAsync("device", "list", "--json")).Succeeded().Json;
+            var devices = (await linkable.Cloud.ArrangeAsync("device", "list", "--json")).Succeeded().Json;
             Assert.Equal([LinkableCloud.UserName], devices.EnumerateArray().Select(device => device.GetProperty("user").GetString()));
         }
 
@@ -60,7 +60,7 @@ public sealed class SimulatorLogInTests(LinkableCloud linkable) : IClassFixture<
         Assert.True(await program.WaitForExitAsync() == 0, program.Transcript);
     }
 
-    private async Task<string?> UserIdAsync(string name) => (await linkable.Cloud.RunAsync("user", "list", "--json")).Succeeded().Json
+    private async Task<string?> UserIdAsync(string name) => (await linkable.Cloud.ArrangeAsync("user", "list", "--json")).Succeeded().Json
         .EnumerateArray().Single(user => user.GetProperty("name").GetString() == name).GetProperty("id").GetString();
 
     private static Task ClickAsync(Chromium chromium, string button) => chromium.Page.GetByRole(AriaRole.Button, new() { Name = button, Exact = true }).ClickAsync();

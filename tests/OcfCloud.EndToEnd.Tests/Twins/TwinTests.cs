@@ -25,7 +25,7 @@ public sealed class TwinTests(CuriousCloud fixture) : IClassFixture<CuriousCloud
         await device.PublishAsync();
         await Eventually.EqualAsync(1, () => Task.FromResult(device.Resources[0].ObserverCount));
         await Eventually.EqualAsync("Lamp of the hall", async () => (await User.FindDeviceAsync(device.Id))?.Name);
-        var listed = (await Cloud.RunAsync("device", "list", "--json")).Succeeded().Json.EnumerateArray().Single(d => d.GetProperty("di").GetGuid() == device.Id);
+        var listed = (await Cloud.ArrangeAsync("device", "list", "--json")).Succeeded().Json.EnumerateArray().Single(d => d.GetProperty("di").GetGuid() == device.Id);
         Assert.Equal("Lamp of the hall", listed.GetProperty("name").GetString());
 
         // Again after a return: the same, and nothing twice.

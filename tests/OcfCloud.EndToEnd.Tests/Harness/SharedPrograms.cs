@@ -1,0 +1,30 @@
+namespace OcfCloud.EndToEnd.Harness;
+
+/// <summary>What several classes use at the same time: started when the first one asks, gone after the last test of the run.</summary>
+public sealed class SharedPrograms : IAsyncLifetime
+{
+    private readonly Lock _lock = new();
+    private Task<Cloud>? _quietCloud;
+
+    /// <summary>The cloud of <see cref="QuietCloud"/>.</summary>
+    internal Task<Cloud> QuietCloudAsync()
+    {
+        lock (_lock)
+        {
+            return _quietCloud ??= Cloud.StartAsync(TestStore.Sqlite, CloudFixture.LongTokens, "Devices:TwinSpread=1.00:00:00");
+        }
+    }
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        // One that did not come up has left nothing.
+        if (_quietCloud is { IsCompletedSuccessfully: true })
+        {
+            await (await _quietCloud).DisposeAsync();
+        }
+
+        await CommandProcess.Shared.DisposeAsync();
+    }
+}

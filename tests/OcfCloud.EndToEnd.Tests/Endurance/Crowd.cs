@@ -54,11 +54,19 @@ internal sealed class Crowd : IAsyncDisposable
         return crowd;
     }
 
-    /// <summary>All do everything at once, for the given time; then some devices leave for good.</summary>
-    public async Task LiveAsync(TimeSpan time)
+    /// <summary>All do everything at once, for the least time and until it is enough, but not longer than the most; then some devices leave for good.</summary>
+    public async Task LiveAsync(TimeSpan least, TimeSpan most, Func<bool> isEnough)
     {
-        using var stop = new CancellationTokenSource(time);
-        var lives = _devices.Select(d => Task.Run(() => d.LiveAsync(stop.Token))).Concat(_clients.Select(c => Task.Run(() => c.LiveAsync(stop.Token))));
+        using var stop = new CancellationTokenSource();
+        stop.CancelAfter(most);
+        var lives = _devices.Select(d => Task.Run(() => d.LiveAsync(stop.Token))).Concat(_clients.Select(c => Task.Run(() => c.LiveAsync(stop.Token)))).ToList();
+        await Pause.ForAsync(least, stop.Token);
+        while (!isEnough() && !stop.IsCancellationRequested)
+        {
+            await Pause.ForAsync(TimeSpan.FromMilliseconds(100), stop.Token);
+        }
+
+        await stop.CancelAsync();
         await Task.WhenAll(lives);
         await Task.WhenAll(_devices.Select(d => d.RetireAsync()));
     }
@@ -124,7 +132,7 @@ internal sealed class Crowd : IAsyncDisposable
         List<string> found = [];
         do
         {
-            found = [.. (await _cloud.RunAsync("device", "list", "--json")).Succeeded().Json.EnumerateArray()
+            found = [.. (await _cloud.ArrangeAsync("device", "list", "--json")).Succeeded().Json.EnumerateArray()
                 .Select(d => $"{d.GetProperty("di")} {d.GetProperty("user")} {d.GetProperty("status")} {d.GetProperty("links")}")
                 .Order(StringComparer.Ordinal)];
         }

@@ -7,7 +7,12 @@ namespace OcfCloud.EndToEnd.Endurance;
 public sealed class CrowdTests(PostgreSqlFixture postgreSql)
 {
     private const int Devices = 200, Clients = 50, Seed = 2;
-    private static readonly TimeSpan Time = TimeSpan.FromSeconds(25);
+
+    // On a slow machine it takes longer until they have done what proves something.
+    private static readonly TimeSpan Time = TimeSpan.FromSeconds(10), MostTime = TimeSpan.FromSeconds(90);
+
+    // What was not done proves nothing.
+    private static readonly (string Deed, int Least)[] Least = [("GET 2.05", 1_500), ("POST 2.04", 750), ("notification", 750), ("GET 5.03", 10)];
 
     [Fact]
     public Task Two_hundred_devices_and_fifty_clients_on_SQLite() => LiveAsync(TestStore.Sqlite);
@@ -23,7 +28,7 @@ public sealed class CrowdTests(PostgreSqlFixture postgreSql)
     {
         await using var cloud = await Cloud.StartAsync(store, "Devices:TwinSpread=00:00:02");
         await using var crowd = await Crowd.GatherAsync(cloud, Devices, Clients, Seed);
-        await crowd.LiveAsync(Time);
+        await crowd.LiveAsync(Time, MostTime, () => Least.All(l => crowd.Findings.CountOf(l.Deed) >= l.Least));
         await crowd.CheckAllAsync();
 
         foreach (var (what, count) in crowd.Findings.Counts.OrderBy(c => c.Key, StringComparer.Ordinal))
@@ -32,10 +37,6 @@ public sealed class CrowdTests(PostgreSqlFixture postgreSql)
         }
 
         crowd.Findings.AssertNone();
-        // What was not done proves nothing.
-        Assert.True(crowd.Findings.CountOf("GET 2.05") > 1_000, $"{crowd.Findings.CountOf("GET 2.05")} GETs");
-        Assert.True(crowd.Findings.CountOf("POST 2.04") > 500, $"{crowd.Findings.CountOf("POST 2.04")} POSTs");
-        Assert.True(crowd.Findings.CountOf("notification") > 500, $"{crowd.Findings.CountOf("notification")} notifications");
-        Assert.True(crowd.Findings.CountOf("GET 5.03") > 0);
+        Assert.All(Least, l => Assert.True(crowd.Findings.CountOf(l.Deed) >= l.Least, $"{l.Deed}: {crowd.Findings.CountOf(l.Deed)}"));
     }
 }

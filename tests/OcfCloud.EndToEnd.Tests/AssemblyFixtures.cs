@@ -3,3 +3,4 @@ using OcfCloud.Testing;
 
 [assembly: AssemblyFixture(typeof(PostgreSqlFixture))]
 [assembly: AssemblyFixture(typeof(SharedPrograms))]
+[assembly: TestCollectionOrderer(typeof(LongestFirst))]

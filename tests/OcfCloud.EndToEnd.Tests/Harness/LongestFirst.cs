@@ -1,0 +1,32 @@
+using OcfCloud.EndToEnd.Endurance;
+using OcfCloud.EndToEnd.Events;
+using OcfCloud.EndToEnd.Readme;
+using Xunit.Sdk;
+using Xunit.v3;
+
+namespace OcfCloud.EndToEnd.Harness;
+
+/// <summary>The classes that take the longest begin first: one that began last would run alone at the end, on a machine that waits for it.</summary>
+public sealed class LongestFirst : ITestCollectionOrderer
+{
+    private static readonly string[] Longest =
+    [
+        .. new[]
+        {
+            typeof(ReadmeTests), typeof(CrowdTests), typeof(KilledSenderTests), typeof(KillTests), typeof(StopTests), typeof(MigrationKillTests),
+            typeof(SubscriptionFlowsOnSqlite), typeof(SubscriptionFlowsOnPostgreSql),
+        }.Select(type => type.FullName!),
+    ];
+
+    public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
+        where TTestCollection : ITestCollection =>
+        [.. testCollections.OrderBy(RankOf)];
+
+    // "Test collection for …" and the class's name.
+    private static int RankOf<TTestCollection>(TTestCollection collection)
+        where TTestCollection : ITestCollection
+    {
+        var rank = Array.FindIndex(Longest, name => collection.TestCollectionDisplayName.Contains(name, StringComparison.Ordinal));
+        return rank < 0 ? Longest.Length : rank;
+    }
+}

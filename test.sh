@@ -32,7 +32,9 @@ if [ ${#missing[@]} -gt 0 ]; then
   fi
 fi
 
-(cd tests/oauth-client && npm ci --ignore-scripts --no-audit --no-fund --silent)
+for program in oauth-client strict-target; do
+  (cd "tests/$program" && npm ci --ignore-scripts --no-audit --no-fund --silent)
+done
 # As it is shipped: what runs unoptimised would run longer than to compile it takes.
 configuration=Release
 dotnet build OcfCloud.sln -c "$configuration" -v q -clp:ErrorsOnly

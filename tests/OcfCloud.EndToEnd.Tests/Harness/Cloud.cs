@@ -42,6 +42,14 @@ internal sealed class Cloud : IAsyncDisposable
         return StartedAsync(new Cloud(new TemporaryFolder(), store ?? TestStore.Sqlite, settings));
     }
 
+    /// <summary>Makes a cloud whose certificates are of the given authority, and that trusts it: clouds of one test trust one another.</summary>
+    public static Task<Cloud> StartAsync(SharedAuthority authority, TestStore store, params string[] settings)
+    {
+        var cloud = new Cloud(new TemporaryFolder(), store, [$"Outbound:TrustAnchors:0={authority.CertificatePath}", .. settings]);
+        authority.CopyTo(cloud.Pki("cloud-ca.pem"), cloud.Pki("cloud-ca.key"));
+        return StartedAsync(cloud);
+    }
+
     /// <summary>Starts a cloud on a coaps port that its settings name.</summary>
     public static async Task<Cloud> StartAtAsync(Func<IPEndPoint, string> setting)
     {

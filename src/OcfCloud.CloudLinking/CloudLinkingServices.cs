@@ -1,8 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using OcfCloud.CloudLinking.LinkedClouds;
 using OcfCloud.CloudLinking.Synchronisation;
 using OcfCloud.CloudLinking.Targets;
+using OcfCloud.Core.Mirrors;
+using OcfCloud.Core.Storage;
 
 namespace OcfCloud.CloudLinking;
 
@@ -16,6 +19,9 @@ public static class CloudLinkingServices
         services.TryAddSingleton<SealedSecrets>();
         services.TryAddSingleton<LinkedCloudStore>();
         services.TryAddSingleton<AccountWork>();
+        services.TryAddSingleton(p => new LinkedCloudRegister(
+            p.GetRequiredService<Store>(), p.GetRequiredService<LinkedCloudStore>(), p.GetRequiredService<MirrorStore>(), p.GetRequiredService<AccountWork>(),
+            p.GetRequiredService<IOptions<CloudLinkingOptions>>(), p.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

@@ -1,17 +1,56 @@
+using System.Net.Security;
+
 namespace OcfCloud.CloudLinking;
 
 /// <summary>This cloud as Origin Cloud.</summary>
 public sealed class CloudLinkingOptions
 {
-    /// <summary>This cloud's UUID: a Target with the same is refused.</summary>
+    /// <summary>This cloud's UUID: a Target with the same is refused. Empty: not known.</summary>
     public Guid CloudId { get; set; }
 
     /// <summary>The public URL of this cloud, without a slash at its end: redirect URIs and the event receiver are below it.</summary>
     public string PublicUrl { get; set; } = "";
 
+    /// <summary>This cloud's certificate, shown to a Target that asks for one and for which an administrator gave no other; another instance when it changed. Null: none.</summary>
+    public Func<SslStreamCertificateContext?>? OwnCertificate { get; set; }
+
     /// <summary>How often a Target without events is asked. Default 1 minute.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a Target may take for one answer, its refreshed token included. Default 20 seconds.</summary>
-    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(20);
+    /// <summary>How long a Target may take for one answer, waiting for a place and a refreshed token included. Default 30 seconds: more than a Target waits for its device.</summary>
+    public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Requests of clients that are under way to one Target at once. Default 64.</summary>
+    public int MaxParallelRequests { get; set; } = 64;
+
+    /// <summary>Requests of background work, and as many for tokens, that are under way to one Target at once. Default 16.</summary>
+    public int MaxParallelBackground { get; set; } = 16;
+
+    /// <summary>Requests of each of these kinds that wait for a place; more are refused. Default 128.</summary>
+    public int MaxQueued { get; set; } = 128;
+
+    /// <summary>Calls within <see cref="RestWindow"/> of which half have to fail for a Target to be left alone; at least 2. Default 8.</summary>
+    public int RestAfter { get; set; } = 8;
+
+    /// <summary>See <see cref="RestAfter"/>; at least half a second. Default 30 seconds.</summary>
+    public TimeSpan RestWindow { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long it is left alone before one call tries it again; at least half a second. Default 15 seconds.</summary>
+    public TimeSpan RestTime { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The longest <c>Retry-After</c> of a Target that is believed. Default 5 minutes.</summary>
+    public TimeSpan MaxRetryAfter { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long a Target may take to issue or revoke tokens. Default 10 seconds: less than a superseded refresh token is still taken there, so that an answer that was
+    /// lost does not end the link.</summary>
+    public TimeSpan TokenTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long before its end an access token is refreshed at most; of a short-lived one a fifth of its life. Default 1 minute.</summary>
+    public TimeSpan RefreshAhead { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Rest after a refresh that came to nothing, before the next. Default 5 seconds.</summary>
+    public TimeSpan RefreshRetry { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long what is known of linked clouds and accounts is used without asking the store. Default 1 second.</summary>
+    public TimeSpan CheckInterval { get; set; } = TimeSpan.FromSeconds(1);
 }

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using OcfCloud.CloudLinking.LinkedAccounts;
 using OcfCloud.CloudLinking.LinkedClouds;
 using OcfCloud.CloudLinking.Synchronisation;
 using OcfCloud.CloudLinking.Targets;
 using OcfCloud.Core.Mirrors;
+using OcfCloud.Core.Outbound;
 using OcfCloud.Core.Storage;
 
 namespace OcfCloud.CloudLinking;
@@ -19,9 +21,21 @@ public static class CloudLinkingServices
         services.TryAddSingleton<SealedSecrets>();
         services.TryAddSingleton<LinkedCloudStore>();
         services.TryAddSingleton<AccountWork>();
+        services.TryAddSingleton<OutboundOptions>();
+        services.TryAddSingleton(p => new OutboundGuard(p.GetRequiredService<OutboundOptions>(), p.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<TargetPipelines>();
+        services.TryAddSingleton<TokenCalls>();
+        services.TryAddSingleton<ITokenCalls>(p => p.GetRequiredService<TokenCalls>());
+        services.TryAddSingleton<AccountTokens>();
+        services.TryAddSingleton<TokenRefreshLease>();
+        services.TryAddSingleton<AccountTokenRefresh>();
+        services.TryAddSingleton<KnownAccounts>();
+        services.TryAddSingleton<ITargetCalls, TargetCalls>();
+        services.TryAddSingleton<CloudDiscovery>();
+        services.TryAddSingleton<CloudProbe>();
         services.TryAddSingleton(p => new LinkedCloudRegister(
-            p.GetRequiredService<Store>(), p.GetRequiredService<LinkedCloudStore>(), p.GetRequiredService<MirrorStore>(), p.GetRequiredService<AccountWork>(),
-            p.GetRequiredService<IOptions<CloudLinkingOptions>>(), p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<Store>(), p.GetRequiredService<LinkedCloudStore>(), p.GetRequiredService<CloudProbe>(), p.GetRequiredService<SealedSecrets>(),
+            p.GetRequiredService<MirrorStore>(), p.GetRequiredService<AccountWork>(), p.GetRequiredService<IOptions<CloudLinkingOptions>>(), p.GetRequiredService<TimeProvider>()));
         return services;
     }
 }

@@ -1,7 +1,9 @@
+using System.Net.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OcfCloud.CloudLinking.LinkedAccounts;
 using OcfCloud.CloudLinking.Synchronisation;
+using OcfCloud.CloudLinking.Targets;
 using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Storage;
 
@@ -10,17 +12,25 @@ namespace OcfCloud.CloudLinking.LinkedClouds;
 /// <summary>The administrator's work on linked clouds (cloud-to-cloud.md, 2): the commands' and the console's. Reading is <see cref="LinkedCloudStore"/>'s.</summary>
 public sealed class LinkedCloudRegister
 {
+    private const string DefaultScope = "r:* w:*";
+    private const string OfflineAccess = "offline_access";
+
     private readonly Store _store;
     private readonly LinkedCloudStore _clouds;
+    private readonly CloudProbe _probe;
+    private readonly SealedSecrets _secrets;
     private readonly MirrorStore _mirrors;
     private readonly AccountWork _work;
     private readonly CloudLinkingOptions _options;
     private readonly TimeProvider _time;
 
-    internal LinkedCloudRegister(Store store, LinkedCloudStore clouds, MirrorStore mirrors, AccountWork work, IOptions<CloudLinkingOptions> options, TimeProvider time)
+    internal LinkedCloudRegister(
+        Store store, LinkedCloudStore clouds, CloudProbe probe, SealedSecrets secrets, MirrorStore mirrors, AccountWork work, IOptions<CloudLinkingOptions> options, TimeProvider time)
     {
         _store = store;
         _clouds = clouds;
+        _probe = probe;
+        _secrets = secrets;
         _mirrors = mirrors;
         _work = work;
         _options = options.Value;
@@ -32,16 +42,35 @@ public sealed class LinkedCloudRegister
 
     /// <summary>Looks at what the cloud says of itself and keeps it.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public async Task<CloudChange> AddAsync(CloudRegistration registration, CancellationToken cancellationToken) =>
-        await _clouds.FindAsync(registration.Name, cancellationToken) is null
-            ? CloudChange.Refused("Clouds cannot be added yet.")
-            : CloudChange.Refused($"There is a linked cloud \"{registration.Name}\" already.");
+    public async Task<CloudChange> AddAsync(CloudRegistration registration, CancellationToken cancellationToken)
+    {
+        if (RegistrationRules.RefusalOf(registration) is { } wrong) return CloudChange.Refused(wrong);
+        if (await _store.ReadAsync((context, token) => TakenAsync(context, registration.Name, token), cancellationToken) is { } taken) return CloudChange.Refused(taken);
+
+        var draft = DraftOf(registration);
+        var hasMetadata = registration.TokenEndpoint is null;
+        var found = await _probe.LookAsync(draft, hasMetadata, cancellationToken);
+        if (hasMetadata && found.Metadata is null) return CloudChange.Refused(RefusalOf(found), found.Findings);
+        if (found.Certificate is not { Errors: SslPolicyErrors.None }) return CloudChange.Refused(RefusalOf(found), found.Findings);
+
+        var cloud = Complete(draft, registration, found);
+        if (cloud.CloudId == _options.CloudId) return CloudChange.Refused("The other cloud has this cloud's UUID: a cloud is not linked with itself.", found.Findings);
+        var refusal = await _store.WriteAsync(
+            async (context, token) =>
+            {
+                if (await TakenAsync(context, cloud.Name, token) is { } meanwhile) return meanwhile;
+                context.Add(cloud);
+                return null;
+            },
+            cancellationToken);
+        return refusal is null ? new CloudChange(cloud, Refusal: null) { Findings = found.Findings } : CloudChange.Refused(refusal, found.Findings);
+    }
 
     /// <summary>Looks at a cloud again: its metadata, TLS, API and whether it takes our client's credentials. Changes nothing.</summary>
     /// <returns>What was found; null where there is no such cloud.</returns>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async Task<CloudTest?> TestAsync(string name, CancellationToken cancellationToken) =>
-        await _clouds.FindAsync(name, cancellationToken) is null ? null : new CloudTest([]);
+        await _clouds.FindAsync(name, cancellationToken) is { } cloud ? await _probe.TestAsync(cloud, cancellationToken) : null;
 
     /// <summary>Removes a cloud: its devices go now, its accounts are unlinked there as soon as it answers, then its row goes.</summary>
     /// <returns>The cloud that was removed, or why none was.</returns>
@@ -69,6 +98,54 @@ public sealed class LinkedCloudRegister
         var unlinked = await accounts.ExecuteUpdateAsync(
             row => row.SetProperty(account => account.State, AccountState.Unlinking).SetProperty(account => account.DueAt, now), cancellationToken);
         if (unlinked == 0) context.Remove(cloud);
+        return cloud;
+    }
+
+    private static async Task<string?> TakenAsync(CloudDbContext context, string name, CancellationToken cancellationToken) =>
+        await context.Set<LinkedCloud>().Where(cloud => cloud.Name == name).Select(cloud => (bool?)cloud.Removing).SingleOrDefaultAsync(cancellationToken) switch
+        {
+            null => null,
+            false => $"There is a linked cloud \"{name}\" already.",
+            true => $"The linked cloud \"{name}\" is still being removed: its accounts are being unlinked there.",
+        };
+
+    private static string RefusalOf(CloudProbe.Found found)
+    {
+        var tls = found.Findings.First(finding => finding.Subject == "TLS");
+        return found.Certificate is null || tls.IsGood ? found.Findings.First(finding => !finding.IsGood && finding.Subject != "TLS").Words : tls.Words;
+    }
+
+    private LinkedCloud DraftOf(CloudRegistration registration)
+    {
+        var key = registration.ClientCertificate is null ? null : registration.ClientKey ?? registration.ClientCertificate;
+        return new LinkedCloud
+        {
+            Id = Guid.CreateVersion7(),
+            Name = registration.Name,
+            Url = RegistrationRules.UrlOf(registration),
+            ClientId = registration.ClientId,
+            ClientSecret = _secrets.Seal(SecretPurpose.ClientSecret, registration.ClientSecret),
+            Scope = registration.Scope ?? $"{DefaultScope} {OfflineAccess}",
+            AuthorizationEndpoint = registration.AuthorizationEndpoint ?? "",
+            TokenEndpoint = registration.TokenEndpoint ?? "",
+            RevocationEndpoint = registration.RevocationEndpoint,
+            TrustAnchors = registration.TrustAnchors,
+            ClientCertificate = registration.ClientCertificate,
+            ClientKey = key is null ? null : _secrets.Seal(SecretPurpose.ClientKey, key),
+            CreatedAt = _time.GetUtcNow(),
+        };
+    }
+
+    private static LinkedCloud Complete(LinkedCloud cloud, CloudRegistration registration, CloudProbe.Found found)
+    {
+        cloud.CloudId = registration.CloudId ?? found.Certificate?.CloudId ?? NamedUuid.OfUrl(cloud.Url);
+        if (found.Metadata is not { } metadata) return cloud;
+        cloud.Issuer = metadata.Issuer;
+        cloud.SendsIssuer = metadata.SendsIssuer;
+        cloud.AuthorizationEndpoint = metadata.AuthorizationEndpoint;
+        cloud.TokenEndpoint = metadata.TokenEndpoint;
+        cloud.RevocationEndpoint = metadata.RevocationEndpoint;
+        if (registration.Scope is null && metadata.Scopes is { } scopes && !scopes.Contains(OfflineAccess)) cloud.Scope = DefaultScope;
         return cloud;
     }
 }

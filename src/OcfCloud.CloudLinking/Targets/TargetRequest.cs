@@ -5,6 +5,9 @@ namespace OcfCloud.CloudLinking.Targets;
 /// <param name="Path">Path and query below the cloud's base URL, percent-encoded: <c>/api/v1/devices?content=base</c>.</param>
 internal sealed record TargetRequest(HttpMethod Method, string Path)
 {
+    /// <summary><c>Correlation-ID</c>; null: one is made.</summary>
+    public string? CorrelationId { get; init; }
+
     /// <summary>What is taken: the value of <c>Accept</c>; null (DELETE): not sent.</summary>
     public string? Accept { get; init; }
 

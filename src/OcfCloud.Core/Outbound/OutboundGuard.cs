@@ -22,6 +22,9 @@ public sealed class OutboundGuard
     private readonly NameLookups _checks;
     private readonly NameLookups _calls;
 
+    // And names that an operator gave do not wait for those of strangers.
+    private readonly NameLookups _named;
+
     /// <summary>Makes the guard.</summary>
     /// <param name="options">What is allowed and trusted.</param>
     /// <param name="time">The clock.</param>
@@ -36,6 +39,7 @@ public sealed class OutboundGuard
         _time = time;
         _checks = new NameLookups(options, time, resolve);
         _calls = new NameLookups(options, time, resolve);
+        _named = new NameLookups(options, time, resolve);
     }
 
     /// <summary>Whether an address may be called: it is public, or in one of <see cref="OutboundOptions.AllowedNetworks"/>.</summary>
@@ -67,7 +71,11 @@ public sealed class OutboundGuard
     /// 16 KiB of response headers, and at most 4 KiB of a response body that nobody reads. What it refuses is an <see cref="OutboundRefusedException"/>.</summary>
     /// <remarks>It bounds no body that its caller does read, and no call in time but for the making of a connection.</remarks>
     /// <param name="maxConnectionsPerHost">HTTP/1.1 connections that may be open to one host.</param>
-    public SocketsHttpHandler CreateHandler(int maxConnectionsPerHost) => new()
+    public SocketsHttpHandler CreateHandler(int maxConnectionsPerHost) => CreateHandler(new OutboundDestination { MaxConnectionsPerHost = maxConnectionsPerHost });
+
+    /// <summary>The same for a destination of which an operator said more: hosts that may have any address, further trust anchors, a certificate of ours.</summary>
+    /// <param name="destination">What the operator said.</param>
+    public SocketsHttpHandler CreateHandler(OutboundDestination destination) => new()
     {
         AllowAutoRedirect = false,
         UseProxy = false,
@@ -75,7 +83,7 @@ public sealed class OutboundGuard
         PreAuthenticate = false,
         AutomaticDecompression = DecompressionMethods.None,
         ActivityHeadersPropagator = null,
-        MaxConnectionsPerServer = maxConnectionsPerHost,
+        MaxConnectionsPerServer = destination.MaxConnectionsPerHost,
         MaxResponseHeadersLength = 16,
         MaxResponseDrainSize = 4096,
         ResponseDrainTimeout = TimeSpan.FromSeconds(1),
@@ -89,15 +97,17 @@ public sealed class OutboundGuard
         KeepAlivePingTimeout = TimeSpan.FromSeconds(5),
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
         ConnectTimeout = _options.ResolveTimeout + (MaxAddresses * _options.ConnectTimeout),
-        ConnectCallback = ConnectAsync,
-        SslOptions = OutboundTls.OptionsFor(_options.TrustAnchors),
+        ConnectCallback = (context, cancellationToken) => ConnectAsync(destination, context, cancellationToken),
+        SslOptions = OutboundTls.OptionsFor(_options.TrustAnchors, destination),
     };
 
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private async ValueTask<Stream> ConnectAsync(OutboundDestination destination, SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         if (context.InitialRequestMessage.RequestUri?.Scheme != Uri.UriSchemeHttps) throw new OutboundRefusedException(OutboundRefusal.NotHttps);
-        var resolved = await ResolveAsync(context.DnsEndPoint.Host, _calls, cancellationToken);
-        var allowed = resolved.Where(Allows).Take(MaxAddresses).ToArray();
+        var host = context.DnsEndPoint.Host;
+        var isNamed = destination.NamedHosts.Contains(host, StringComparer.OrdinalIgnoreCase);
+        var resolved = await ResolveAsync(host, isNamed ? _named : _calls, cancellationToken);
+        var allowed = resolved.Where(address => isNamed || Allows(address)).Take(MaxAddresses).ToArray();
         if (allowed.Length == 0) throw new OutboundRefusedException(OutboundRefusal.ForbiddenAddress);
 
         Exception? last = null;

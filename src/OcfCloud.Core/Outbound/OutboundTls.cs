@@ -7,17 +7,24 @@ namespace OcfCloud.Core.Outbound;
 /// <summary>TLS of outgoing calls: the system's store, and the operator's trust anchors beside it.</summary>
 internal static class OutboundTls
 {
-    public static SslClientAuthenticationOptions OptionsFor(X509Certificate2Collection anchors)
+    public static SslClientAuthenticationOptions OptionsFor(X509Certificate2Collection general, OutboundDestination destination)
     {
+        X509Certificate2Collection anchors = [.. general, .. destination.TrustAnchors];
         var options = new SslClientAuthenticationOptions
         {
             EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
             CertificateChainPolicy = Policy(),
+            ClientCertificateContext = destination.ClientCertificate,
         };
-        if (anchors.Count > 0)
+        if (anchors.Count > 0 || destination.Presented is not null)
         {
-            options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) => errors == SslPolicyErrors.None
-                || (errors == SslPolicyErrors.RemoteCertificateChainErrors && certificate is X509Certificate2 leaf && IsSignedBy(anchors, leaf, chain));
+            options.RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
+            {
+                var leaf = certificate as X509Certificate2;
+                var left = errors == SslPolicyErrors.RemoteCertificateChainErrors && leaf is not null && IsSignedBy(anchors, leaf, chain) ? SslPolicyErrors.None : errors;
+                destination.Presented?.Invoke(leaf, left);
+                return left == SslPolicyErrors.None;
+            };
         }
 
         return options;
@@ -33,6 +40,7 @@ internal static class OutboundTls
 
     private static bool IsSignedBy(X509Certificate2Collection anchors, X509Certificate2 leaf, X509Chain? presented)
     {
+        if (anchors.Count == 0) return false;
         using var chain = new X509Chain { ChainPolicy = Policy() };
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.CustomTrustStore.AddRange(anchors);

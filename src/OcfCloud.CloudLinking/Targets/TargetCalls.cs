@@ -1,0 +1,92 @@
+using Microsoft.Extensions.Options;
+using OcfCloud.CloudLinking.LinkedAccounts;
+using OcfCloud.Core.Devices;
+
+namespace OcfCloud.CloudLinking.Targets;
+
+/// <summary>
+/// See <see cref="ITargetCalls"/>.
+/// <code>
+///   account ─► its token, refreshed when it is about to end ─► its cloud's pipeline ─► 401: refreshed and sent once more ─► 401: to be linked again
+/// </code>
+/// </summary>
+internal sealed class TargetCalls(
+    AccountTokens tokens, AccountTokenRefresh renewal, KnownAccounts accounts, TargetPipelines pipelines, IOptions<CloudLinkingOptions> options, TimeProvider time)
+    : ITargetCalls
+{
+    private const int Unauthorized = 401;
+
+    public async Task<TargetAnswer> SendAsync(Guid account, TargetRequest request, CancellationToken cancellationToken) =>
+        TargetPath.IsClean(request.Path)
+            ? await SendInTimeAsync(account, request, cancellationToken).WaitAsync(cancellationToken)
+            : new TargetAnswer(TargetOutcome.Answered) { Status = 404, Detail = "The path leads out of the other cloud's API." };
+
+    public ValueTask<Guid?> FindAccountAsync(UserId user, Guid linkedCloud, CancellationToken cancellationToken) => accounts.FindAsync(user, linkedCloud, cancellationToken);
+
+    private async Task<TargetAnswer> SendInTimeAsync(Guid account, TargetRequest request, CancellationToken asker)
+    {
+        using var deadline = new CancellationTokenSource(options.Value.RequestTimeout, time);
+        try
+        {
+            var token = await tokens.FindAsync(account, deadline.Token);
+            if (token is null) return TargetFailure.NeedsLinking with { Detail = "The account is not linked." };
+            if (token.State == AccountState.NeedsLinking) return TargetFailure.NeedsLinking;
+            if (token.Value is null) return Failed(await renewal.RefuseAsync(token, "This cloud can no longer read what it kept of this link."));
+            if (token.RefreshAt <= time.GetUtcNow())
+            {
+                var refresh = renewal.RefreshAsync(token);
+                // While it lives nobody waits for the next one.
+                if (token.ExpiresAt <= time.GetUtcNow() || refresh.IsCompletedSuccessfully)
+                {
+                    var renewed = await refresh.WaitAsync(deadline.Token);
+                    if (renewed.Token is null && (renewed.IsRefused || token.ExpiresAt <= time.GetUtcNow())) return Failed(renewed);
+                    token = renewed.Token ?? token;
+                }
+            }
+
+            return await SendAsync(token, request, asker, deadline.Token);
+        }
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !asker.IsCancellationRequested)
+        {
+            return TargetFailure.TimedOut;
+        }
+    }
+
+    private async Task<TargetAnswer> SendAsync(AccountToken token, TargetRequest request, CancellationToken asker, CancellationToken deadline)
+    {
+        if (await pipelines.TakeAsync(token.LinkedCloud, deadline) is not { } use) return TargetFailure.NeedsLinking with { Detail = "The account is not linked." };
+        using (use)
+        {
+            var answer = await SendAsync(use.Pipeline, token, request, asker, deadline);
+            if (answer is not { Outcome: TargetOutcome.Answered, Status: Unauthorized }) return answer;
+            var renewed = await renewal.RefreshAsync(token).WaitAsync(deadline);
+            if (renewed.Token is not { Value: not null } fresh) return Failed(renewed);
+            answer = await SendAsync(use.Pipeline, fresh, request, asker, deadline);
+            return answer is { Outcome: TargetOutcome.Answered, Status: Unauthorized }
+                ? Failed(await renewal.RefuseAsync(fresh, "The other cloud refuses the access that it has just given: link again."))
+                : answer;
+        }
+    }
+
+    private static async Task<TargetAnswer> SendAsync(TargetPipeline pipeline, AccountToken token, TargetRequest request, CancellationToken asker, CancellationToken deadline)
+    {
+        using var message = new HttpRequestMessage(request.Method, TargetPath.Below(pipeline.Cloud.Url, request.Path));
+        TargetHttp.Prepare(message);
+        Add("Authorization", $"Bearer {token.Value}");
+        Add("Correlation-ID", request.CorrelationId ?? Guid.NewGuid().ToString("D"));
+        if (request.Accept is { } accept) Add("Accept", accept);
+        if (request.ContentType is { } type)
+        {
+            message.Content = new ReadOnlyMemoryContent(request.Body);
+            message.Content.Headers.TryAddWithoutValidation("Content-Type", type);
+        }
+
+        var lane = request.IsBackground ? TargetLane.Background : TargetLane.Requests;
+        return await pipeline.SendAsync(lane, message, request.MaxAnswer, TargetPath.IsOfDevice(request.Path), asker, deadline);
+
+        void Add(string name, string value) => message.Headers.TryAddWithoutValidation(name, value);
+    }
+
+    private static TargetAnswer Failed(TokenRenewal renewal) =>
+        (renewal.IsRefused ? TargetFailure.NeedsLinking : new TargetAnswer(TargetOutcome.Unreachable) { RetryAfter = renewal.RetryAfter }) with { Detail = renewal.Words };
+}

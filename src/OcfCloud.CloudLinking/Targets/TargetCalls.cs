@@ -32,16 +32,16 @@ internal sealed class TargetCalls(
             if (token is null) return TargetFailure.NeedsLinking with { Detail = "The account is not linked." };
             if (token.State == AccountState.NeedsLinking) return TargetFailure.NeedsLinking;
             if (token.Value is null) return Failed(await renewal.RefuseAsync(token, "This cloud can no longer read what it kept of this link."));
-            if (token.RefreshAt <= time.GetUtcNow())
+            if (token.ExpiresAt <= time.GetUtcNow())
             {
-                var refresh = renewal.RefreshAsync(token);
-                // While it lives nobody waits for the next one.
-                if (token.ExpiresAt <= time.GetUtcNow() || refresh.IsCompletedSuccessfully)
-                {
-                    var renewed = await refresh.WaitAsync(deadline.Token);
-                    if (renewed.Token is null && (renewed.IsRefused || token.ExpiresAt <= time.GetUtcNow())) return Failed(renewed);
-                    token = renewed.Token ?? token;
-                }
+                var renewed = await renewal.RefreshAsync(token).WaitAsync(deadline.Token);
+                if (renewed.Token is not { Value: not null }) return Failed(renewed);
+                token = renewed.Token;
+            }
+            else if (token.RefreshAt <= time.GetUtcNow())
+            {
+                // While the old one lives nobody waits for the next, nor for what becomes of it.
+                _ = renewal.RefreshAsync(token);
             }
 
             return await SendAsync(token, request, asker, deadline.Token);

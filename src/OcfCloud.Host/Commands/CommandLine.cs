@@ -58,6 +58,7 @@ internal static class CommandLine
         root.Subcommands.Add(PkiCommands.Describe(scope));
         root.Subcommands.Add(DeviceCommands.Describe(scope));
         root.Subcommands.Add(ClientCommands.Describe(scope));
+        root.Subcommands.Add(CloudCommands.Describe(scope));
         return root;
     }
 

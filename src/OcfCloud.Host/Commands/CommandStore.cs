@@ -1,3 +1,4 @@
+using OcfCloud.CloudLinking;
 using OcfCloud.Host.Composition;
 using OcfCloud.Host.Files;
 using OcfCloud.Host.Logging;
@@ -15,6 +16,7 @@ internal static class CommandStore
         var services = new ServiceCollection();
         CloudLogging.AddForCommands(services);
         CloudServices.Add(services, source, data, () => PublicUrl.ForCommands(source, data));
+        services.Configure<CloudLinkingOptions>(linking => LinkingSettings.Identify(linking, source, data));
         await using var provider = services.BuildServiceProvider();
         await StoreStart.ApplyMigrationsAsync(provider, source, cancellation);
         await work(provider);

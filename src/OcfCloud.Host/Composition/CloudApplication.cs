@@ -5,6 +5,7 @@ using OcfCloud.CloudApi.Mediator;
 using OcfCloud.CloudApi.Notifications;
 using OcfCloud.CloudApi.Problems;
 using OcfCloud.CloudApi.Subscriptions;
+using OcfCloud.CloudLinking;
 using OcfCloud.Console;
 using OcfCloud.Core;
 using OcfCloud.Core.Certificates;
@@ -90,6 +91,11 @@ internal static class CloudApplication
     {
         services.AddDeviceGateway(options => GatewaySettings.Apply(options, source));
         services.AddDeviceTls(options => GatewaySettings.Apply(options, source, certificates));
+        services.AddOptions<CloudLinkingOptions>().Configure<CloudCertificate>((linking, coaps) =>
+        {
+            linking.CloudId = certificates.CloudId;
+            linking.OwnCertificate = () => coaps.Current;
+        });
         services.AddMediatorApi(options =>
         {
             options.AuthorizationProvider = source.Read(CloudSettings.AuthProvider);

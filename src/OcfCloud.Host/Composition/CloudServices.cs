@@ -31,7 +31,8 @@ internal static class CloudServices
                 tokens.SigningKeyLifetime = source.Read(CloudSettings.SigningKeyLifetime);
             },
             isShared ? new KeyRingOptions { Certificate = KeyRingCertificate(source) } : new KeyRingOptions { Folder = data.Keys });
-        services.AddCloudLinking(linking => linking.PublicUrl = PublicUrl.Written(publicUrl()));
+        services.AddSingleton(_ => OutboundSettings.Of(source));
+        services.AddCloudLinking(linking => LinkingSettings.Apply(linking, source, publicUrl()));
     }
 
     /// <summary>The RSA certificate that wraps the key ring in a shared store; null where none is named.</summary>

@@ -104,6 +104,20 @@ internal static class CloudSettings
     public static readonly ListSetting<string> OutboundTrustAnchors = Many("OcfCloud:Outbound:TrustAnchors", FileOrFolder, "PEM file or folder: trusted beside the system's store in outgoing calls");
     public static readonly Setting<int> OutboundMaxLookups = One("OcfCloud:Outbound:MaxLookups", Number("lookups", 1, 1_024), "32", "names that strangers chose and that are looked up at once");
 
+    public static readonly Setting<TimeSpan> LinkedPollInterval = One("OcfCloud:LinkedClouds:PollInterval", Duration, "00:01:00", "how often a linked cloud without events is asked for its devices");
+    public static readonly Setting<TimeSpan> LinkedRequestTimeout = One("OcfCloud:LinkedClouds:RequestTimeout", DurationUpTo(TimeSpan.FromMinutes(5)), "00:00:30", "wait for a linked cloud's answer, for a place among other requests and for another token; longer than it waits for its device");
+    public static readonly Setting<TimeSpan> LinkedTokenTimeout = One("OcfCloud:LinkedClouds:TokenTimeout", DurationUpTo(TimeSpan.FromMinutes(5)), "00:00:10", "wait for the tokens of a linked cloud; shorter than it still takes a superseded refresh token");
+    public static readonly Setting<int> LinkedMaxParallelRequests = One("OcfCloud:LinkedClouds:MaxParallelRequests", Number("requests", 1, 10_000), "64", "of clients to one linked cloud at once");
+    public static readonly Setting<int> LinkedMaxParallelBackground = One("OcfCloud:LinkedClouds:MaxParallelBackground", Number("requests", 1, 10_000), "16", "of background work to one linked cloud at once, and as many for tokens");
+    public static readonly Setting<int> LinkedMaxQueued = One("OcfCloud:LinkedClouds:MaxQueued", Number("requests", 1, 100_000), "128", "of each of these kinds that wait for a place; more are refused");
+    public static readonly Setting<int> LinkedRestAfter = One("OcfCloud:LinkedClouds:RestAfter", Number("calls", 2, 10_000), "8", "within RestWindow, of which half have to fail for a linked cloud to be left alone");
+    public static readonly Setting<TimeSpan> LinkedRestWindow = One("OcfCloud:LinkedClouds:RestWindow", DurationFrom(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), "00:00:30", "see RestAfter");
+    public static readonly Setting<TimeSpan> LinkedRestTime = One("OcfCloud:LinkedClouds:RestTime", DurationFrom(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), "00:00:15", "how long it is left alone before one call tries it again");
+    public static readonly Setting<TimeSpan> LinkedMaxRetryAfter = One("OcfCloud:LinkedClouds:MaxRetryAfter", Duration, "00:05:00", "the longest Retry-After of a linked cloud that is believed");
+    public static readonly Setting<TimeSpan> LinkedRefreshAhead = One("OcfCloud:LinkedClouds:RefreshAhead", Duration, "00:01:00", "before its end an access token is refreshed; of a short-lived one a fifth of its life");
+    public static readonly Setting<TimeSpan> LinkedRefreshRetry = One("OcfCloud:LinkedClouds:RefreshRetry", Duration, "00:00:05", "rest after a refresh that came to nothing");
+    public static readonly Setting<TimeSpan> LinkedCheckInterval = One("OcfCloud:LinkedClouds:CheckInterval", DurationUpTo(TimeSpan.FromSeconds(5)), "00:00:01", "how long linked clouds and accounts are known without asking the store");
+
     public static readonly Setting<int> MaxRequestBodySize = One("OcfCloud:MaxRequestBodySize", Number("bytes", 1_024, 1_073_741_824), "1048576", "of HTTP requests; 413 above");
     public static readonly Setting<int> MaxHttpConnections = One("OcfCloud:Endpoints:MaxHttpConnections", Number("connections", 1, 1_000_000), "10000", "open at once on https, on http and on mutualTls, each");
     public static readonly Setting<TimeSpan> StopTimeout = One("OcfCloud:StopTimeout", Duration, "00:00:15", "for what is in flight when the process stops");

@@ -26,6 +26,10 @@ internal static class SettingFormats
     public static Func<string, Parsed<TimeSpan>> DurationUpTo(TimeSpan most) => text =>
         DurationOrZeroUpTo(most)(text) is var parsed && parsed.Refusal is null && parsed.Value == TimeSpan.Zero ? new Refusal("is no duration above zero") : parsed;
 
+    /// <summary>A duration within bounds.</summary>
+    public static Func<string, Parsed<TimeSpan>> DurationFrom(TimeSpan least, TimeSpan most) => text =>
+        DurationOrZeroUpTo(most)(text) is var parsed && parsed.Refusal is null && parsed.Value < least ? new Refusal($"is no duration from {least:c} to {most:c}") : parsed;
+
     /// <summary>A wait or a period.</summary>
     public static Func<string, Parsed<TimeSpan>> Duration { get; } = DurationUpTo(LongestWait);
 

@@ -53,4 +53,7 @@ public sealed class CloudLinkingOptions
 
     /// <summary>How long what is known of linked clouds and accounts is used without asking the store. Default 1 second.</summary>
     public TimeSpan CheckInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a node's interest in an observed resource counts without being said again. Default 2 minutes.</summary>
+    public TimeSpan InterestTime { get; set; } = TimeSpan.FromMinutes(2);
 }

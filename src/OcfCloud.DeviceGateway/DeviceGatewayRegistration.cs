@@ -26,6 +26,9 @@ public static class DeviceGatewayRegistration
         services.AddSingleton<DeviceAccess>();
         services.AddSingleton<ObservationHub>();
         services.AddSingleton<TwinFeeds>();
+        // Devices of other clouds are reached where a room brings IMirroredRequests and IMirroredObservations.
+        services.AddSingleton<MirroredObservers>();
+        services.AddSingleton<MirroredRouting>();
         services.AddSingleton<WholeRequests>();
         services.AddSingleton<RequestRouter>();
         services.AddSingleton<IDeviceRequests, DeviceRequests>();

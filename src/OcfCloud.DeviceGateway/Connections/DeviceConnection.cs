@@ -153,7 +153,7 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
         CloseDrained();
         if (Interlocked.Exchange(ref _missed, 0) == 0)
             return;
-        foreach (var observer in _observations.Of<RemoteObserver>())
+        foreach (var observer in _observations.Of<ILaggingObserver>())
             observer.DeliverMissed();
     }
 

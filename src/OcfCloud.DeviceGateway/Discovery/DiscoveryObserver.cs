@@ -68,10 +68,15 @@ internal sealed partial class DiscoveryObserver(
         Continue();
     }
 
-    private bool Concerns(Hint hint) =>
-        hint.IsEverything
-        || (hint.Kind is EventKind.DeviceRegistered or EventKind.DeviceUnregistered or EventKind.ResourcesPublished or EventKind.ResourcesUnpublished
-            && (filters.Di.Count == 0 || (hint.Device is { } device && filters.Di.Contains(device))));
+    private bool Concerns(Hint hint) => hint.Kind switch
+    {
+        EventKind.EverythingChanged => true,
+        EventKind.DeviceRegistered or EventKind.DeviceUnregistered or EventKind.ResourcesPublished or EventKind.ResourcesUnpublished =>
+            filters.Di.Count == 0 || (hint.Device is { } device && filters.Di.Contains(device)),
+        // Without a device all that are mirrored for the user may have changed.
+        EventKind.MirrorChanged => filters.Di.Count == 0 || hint.Device is not { } mirrored || filters.Di.Contains(mirrored),
+        _ => false,
+    };
 
     // Neither the dispatcher nor the connection waits for the store.
     private void Continue() => ThreadPool.UnsafeQueueUserWorkItem(static observer => _ = observer.EvaluateAsync(), this, preferLocal: false);

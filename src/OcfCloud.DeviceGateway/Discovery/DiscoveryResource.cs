@@ -5,14 +5,16 @@ using OcfCloud.Coap;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
+using OcfCloud.Core.Mirrors;
 using OcfCloud.DeviceGateway.Directory;
 using OcfCloud.DeviceGateway.Resources;
 
 namespace OcfCloud.DeviceGateway.Discovery;
 
-/// <summary><c>/oic/res</c>: the links of all devices of the asker's user, once or as long as they are observed (device-to-cloud.md, 7; RFC 7641).</summary>
+/// <summary><c>/oic/res</c>: the links of all devices of the asker's user, those of other clouds too, once or as long as they are observed (device-to-cloud.md, 7;
+/// RFC 7641).</summary>
 internal sealed class DiscoveryResource(
-    ResourceDirectory directory, IHints hints, IOptions<DeviceGatewayOptions> options, TimeProvider time, ILogger<DiscoveryObserver> logger) : ICloudResource
+    ResourceDirectory directory, MirrorStore mirrors, IHints hints, IOptions<DeviceGatewayOptions> options, TimeProvider time, ILogger<DiscoveryObserver> logger) : ICloudResource
 {
     /// <summary>What an asker is told that takes neither the whole answer nor blocks of it.</summary>
     public const string WhenTooLarge = "too many links for this connection: filter by rt, if or di";
@@ -55,11 +57,21 @@ internal sealed class DiscoveryResource(
     private async Task<CoapMessage> FindAsync(
         ICaller caller, UserId user, CoapMessage request, DiscoveryRequest discovery, CancellationToken cancellationToken)
     {
-        var links = await directory.DiscoverAsync(user, discovery.Filters, cancellationToken);
+        var links = await DiscoverAsync(user, discovery.Filters, cancellationToken);
         var payload = Encode(links, discovery.Baseline, options.Value.PublicCoaps ?? caller.LocalEndpoint);
         return PayloadFormat.TryAnswer(request, CoapCode.Content, payload, out var answer)
             ? answer
             : CoapMessage.Response(CoapCode.NotAcceptable).WithDiagnostic("a link has a parameter that JSON cannot express: ask for 10000");
+    }
+
+    private async Task<IReadOnlyList<PublishedLink>> DiscoverAsync(UserId user, DiscoveryQuery filters, CancellationToken cancellationToken)
+    {
+        var own = await directory.DiscoverAsync(user, filters, cancellationToken);
+        var mirrored = await mirrors.DiscoverAsync(user, filters, cancellationToken);
+        if (mirrored.Count == 0) return own;
+        // A device that deregistered between the two questions is in both answers.
+        var devices = own.Select(link => link.DeviceId).ToHashSet();
+        return [.. own, .. mirrored.Where(link => !devices.Contains(link.DeviceId))];
     }
 
     private static CborWriter Encode(IReadOnlyList<PublishedLink> links, bool baseline, string endpoint)

@@ -10,7 +10,8 @@ namespace OcfCloud.DeviceGateway.Observations;
 /// <param name="session">Its session, for the access rules.</param>
 /// <param name="observation">What it observes.</param>
 /// <param name="request">The registration as it came.</param>
-internal sealed class RemoteObserver(DeviceConnection asker, DeviceSession session, ResourceObservation observation, CoapMessage request) : Observer, IDisposable
+internal sealed class RemoteObserver(DeviceConnection asker, DeviceSession session, ResourceObservation observation, CoapMessage request)
+    : Observer, ILaggingObserver, IDisposable
 {
     private readonly bool _wantsVersion =
         request.Options.Contains(CoapOptionNumber.OcfAcceptContentFormatVersion) || request.Options.Contains(CoapOptionNumber.OcfContentFormatVersion);
@@ -47,7 +48,7 @@ internal sealed class RemoteObserver(DeviceConnection asker, DeviceSession sessi
         asker.ForgetObservation(request.Token, this);
     }
 
-    /// <summary>Delivers the newest value where the client did not read when it came.</summary>
+    /// <inheritdoc/>
     public void DeliverMissed()
     {
         if (_missed)

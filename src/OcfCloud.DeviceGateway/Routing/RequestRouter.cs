@@ -12,7 +12,8 @@ namespace OcfCloud.DeviceGateway.Routing;
 ///   frame in the asker's buffer ─1─► plan ─2─► session of the device ─3─► access ─4─► slot in the device's table ─5─► device's outbox
 ///   frame in the device's buffer ─6─► slot ─► asker's outbox, with the asker's token
 /// </code>
-/// What cannot go that way (observed, in blocks, another format, device elsewhere, rules not read yet) goes to <see cref="WholeRequests"/>.
+/// What cannot go that way (observed, in blocks, another format, device elsewhere, another user's and perhaps mirrored, rules not read yet) goes to
+/// <see cref="WholeRequests"/>.
 /// </summary>
 internal sealed class RequestRouter(LiveSessions sessions, DeviceAccess access, WholeRequests whole, IOptions<DeviceGatewayOptions> options)
 {
@@ -57,16 +58,10 @@ internal sealed class RequestRouter(LiveSessions sessions, DeviceAccess access, 
         // 2
         var target = sessions.Find(device);
         var targetSession = target?.Session;
-        if (target is null || targetSession is null || targetSession.Device != device || plan.Kind == ForwardKind.Whole
+        if (target is null || targetSession is null || targetSession.Device != device || targetSession.User != session.User || plan.Kind == ForwardKind.Whole
             || request.Length > target.MaxMessageSize || request.Options.Length > RoutedRequest.MaxOptions)
         {
             whole.Begin(asker, session, device, request);
-            return;
-        }
-
-        if (targetSession.User != session.User)
-        {
-            asker.Refuse(request, CoapCode.NotFound, "no such device");
             return;
         }
 

@@ -10,11 +10,12 @@ using OcfCloud.DeviceGateway.Observations;
 namespace OcfCloud.DeviceGateway.Routing;
 
 /// <summary>
-/// Requests to devices that cannot be copied in place: the device is not here, the access rules have to be read first, the request is observed, comes in
-/// blocks, or one side uses another format.
+/// Requests to devices that cannot be copied in place: the device is not here or mirrored from another cloud, the access rules have to be read first, the request is
+/// observed, comes in blocks, or one side uses another format.
 /// </summary>
 internal sealed partial class WholeRequests(
-    LiveSessions sessions, DeviceAccess access, DeviceAccounts accounts, ObservationHub observations, IOptions<DeviceGatewayOptions> options, ILogger<WholeRequests> logger)
+    LiveSessions sessions, DeviceAccess access, DeviceAccounts accounts, MirroredRouting mirrored, ObservationHub observations, IOptions<DeviceGatewayOptions> options,
+    ILogger<WholeRequests> logger)
 {
     private const string TooMany = "too many requests wait";
 
@@ -131,11 +132,16 @@ internal sealed partial class WholeRequests(
             return refusal;
         var target = sessions.Find(device);
         var targetSession = target?.Session;
-        var isHere = targetSession?.Device == device;
-        var owner = isHere ? targetSession!.User : (await accounts.FindAsync(device, asker.Ended))?.UserId;
-        // Another user's device and none at all look the same.
-        if (owner != session.User)
-            return CoapMessage.Response(CoapCode.NotFound).WithDiagnostic("no such device");
+        var isHere = targetSession?.Device == device && targetSession.User == session.User;
+        if (!isHere)
+        {
+            if (await mirrored.FindAsync(session.User, device, asker.Ended) is { } mirror)
+                return await mirrored.AnswerAsync(asker, session, mirror, request, whole, operations, registration);
+            // Another user's device and none at all look the same.
+            if ((await accounts.FindAsync(device, asker.Ended))?.UserId != session.User)
+                return CoapMessage.Response(CoapCode.NotFound).WithDiagnostic("no such device");
+        }
+
         var path = ResourcePath.Of(whole);
         if (!await access.AllowsAsync(session.User, AccessSubject.OfDevice(session.Device), device, path, operations, asker.Ended))
             return CoapMessage.Response(CoapCode.Forbidden).WithDiagnostic("an access rule forbids it");

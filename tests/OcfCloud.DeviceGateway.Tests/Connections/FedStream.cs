@@ -21,6 +21,9 @@ internal sealed class FedStream : Stream, IValueTaskSource<int>
     /// <summary>What was written since <see cref="Take"/>.</summary>
     public int WrittenBytes { get; private set; }
 
+    /// <summary>Where it is set, writes wait for it: the peer does not read.</summary>
+    public TaskCompletionSource? NotRead { get; set; }
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -107,6 +110,17 @@ internal sealed class FedStream : Stream, IValueTaskSource<int>
     }
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        return NotRead is { } read ? WriteOnceReadAsync(read.Task, buffer) : Write(buffer);
+
+        async ValueTask WriteOnceReadAsync(Task reading, ReadOnlyMemory<byte> late)
+        {
+            await reading;
+            await Write(late);
+        }
+    }
+
+    private ValueTask Write(ReadOnlyMemory<byte> buffer)
     {
         lock (_lock)
         {

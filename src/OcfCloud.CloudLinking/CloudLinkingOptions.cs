@@ -56,4 +56,10 @@ public sealed class CloudLinkingOptions
 
     /// <summary>How long a node's interest in an observed resource counts without being said again. Default 2 minutes.</summary>
     public TimeSpan InterestTime { get; set; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>The largest body of a Target's answer to a client's request, in bytes. Default 1 MiB.</summary>
+    public int MaxAnswerSize { get; set; } = 1024 * 1024;
+
+    /// <summary>How long an observed resource rests after a read that failed. Default 5 seconds.</summary>
+    public TimeSpan ObservationRetry { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OcfCloud.CloudLinking.LinkedAccounts;
 using OcfCloud.CloudLinking.LinkedClouds;
+using OcfCloud.CloudLinking.RemoteRequests;
 using OcfCloud.CloudLinking.Synchronisation;
 using OcfCloud.CloudLinking.Targets;
 using OcfCloud.Core.Mirrors;
@@ -36,6 +37,7 @@ public static class CloudLinkingServices
         services.TryAddSingleton(p => new LinkedCloudRegister(
             p.GetRequiredService<Store>(), p.GetRequiredService<LinkedCloudStore>(), p.GetRequiredService<CloudProbe>(), p.GetRequiredService<SealedSecrets>(),
             p.GetRequiredService<MirrorStore>(), p.GetRequiredService<AccountWork>(), p.GetRequiredService<IOptions<CloudLinkingOptions>>(), p.GetRequiredService<TimeProvider>()));
+        services.AddRemoteRequests();
         return services;
     }
 }

@@ -1,0 +1,17 @@
+using OcfCloud.CloudLinking.Synchronisation;
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Storage;
+
+namespace OcfCloud.CloudLinking.RemoteRequests;
+
+/// <summary>Subscriptions to resources at other clouds, as whoever observes needs them.</summary>
+internal interface IResourceSubscriptions
+{
+    /// <summary>This node has observers of a resource: <see cref="RemoteSubscriptions.EnsureAsync"/>.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    Task<EnsuredSubscription> EnsureAsync(Guid account, DeviceId device, string href, CancellationToken cancellationToken);
+
+    /// <summary>It has none any more: <see cref="RemoteSubscriptions.EndAsync"/>.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    Task EndAsync(Guid account, DeviceId device, string href, CancellationToken cancellationToken);
+}

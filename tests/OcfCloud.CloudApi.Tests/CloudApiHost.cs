@@ -19,6 +19,7 @@ using OcfCloud.Core;
 using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
+using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Requests;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Subscriptions;
@@ -148,6 +149,23 @@ internal sealed class CloudApiHost : IAsyncDisposable
         var signUp = await Devices.SignUpAsync(device, token.Token, Cancellation);
         Assert.True(signUp.Succeeded);
         return (device, signUp.AccessToken, signUp.RefreshToken);
+    }
+
+    /// <summary>A device that another cloud tells of, with a link and a value.</summary>
+    public async Task<DeviceId> MirrorAsync(UserId user, string path)
+    {
+        Assert.True(ResourceHref.TryParse(path, out var href));
+        Assert.True(ResourceLink.TryCreate(href, ["oic.r.light"], ["oic.if.a"], 3, [], out var link));
+        var (device, cloud, mirrors) = (DeviceId.New(), Guid.NewGuid(), _app.Services.GetRequiredService<MirrorStore>());
+        await _app.Services.GetRequiredService<Store>().WriteAsync(
+            async (context, token) =>
+            {
+                await mirrors.PutAsync(context, user, cloud, new MirroredContent(device, "lamp", ["oic.d.light"], true, [link]), token);
+                await context.SaveChangesAsync(token);
+                await mirrors.SetValueAsync(context, user, cloud, device, path, new byte[] { 0xa0 }, 10000, token);
+            },
+            Cancellation);
+        return device;
     }
 
     /// <summary>Signs a device in, as the device door does.</summary>

@@ -2,12 +2,14 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OcfCloud.CloudLinking.Targets;
 using OcfCloud.Core.Devices;
+using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Storage;
 
 namespace OcfCloud.CloudLinking.LinkedAccounts;
 
 /// <summary>Which node refreshes an account's tokens, and what comes of it, as the store keeps them. No lock is held while another cloud is asked: a lease is.</summary>
-internal sealed class TokenRefreshLease(Store store, SealedSecrets secrets, NodeIdentity node, IOptions<CloudLinkingOptions> options, TimeProvider time)
+internal sealed class TokenRefreshLease(
+    Store store, MirrorStore mirrors, SealedSecrets secrets, NodeIdentity node, IOptions<CloudLinkingOptions> options, TimeProvider time)
 {
     // From the answer until it is stored, trouble with the store included.
     private static readonly TimeSpan SaveTime = TimeSpan.FromSeconds(20);
@@ -51,14 +53,19 @@ internal sealed class TokenRefreshLease(Store store, SealedSecrets secrets, Node
             .ExecuteUpdateAsync(row => row.SetProperty(a => a.RefreshNode, (Guid?)null).SetProperty(a => a.RefreshUntil, until), cancellationToken),
         CancellationToken.None);
 
-    /// <summary>Marks the account: no call is made until it is linked again. One that is being unlinked stays as it is.</summary>
+    /// <summary>Marks the account: no call is made until it is linked again. One that is being unlinked stays as it is. Whoever observes devices of it hears of it.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public Task RefuseAsync(AccountToken token, string words) => store.WriteAsync(
-        (context, cancellationToken) => Of(context, token).Where(a => a.State == AccountState.Linked)
-            .ExecuteUpdateAsync(
+        async (context, cancellationToken) =>
+        {
+            var linked = Of(context, token).Where(a => a.State == AccountState.Linked);
+            if (await linked.Select(a => new { a.UserId }).SingleOrDefaultAsync(cancellationToken) is not { } owner) return;
+            await mirrors.TouchAsync(context, owner.UserId, cancellationToken);
+            await linked.ExecuteUpdateAsync(
                 row => row.SetProperty(a => a.State, AccountState.NeedsLinking).SetProperty(a => a.Trouble, words)
                     .SetProperty(a => a.RefreshNode, (Guid?)null).SetProperty(a => a.RefreshUntil, (DateTimeOffset?)null),
-                cancellationToken),
+                cancellationToken);
+        },
         CancellationToken.None);
 
     /// <summary>Who has it, and until when.</summary>

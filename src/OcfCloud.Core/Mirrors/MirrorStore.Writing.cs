@@ -127,6 +127,12 @@ public sealed partial class MirrorStore
     public static async Task RemoveValueAsync(CloudDbContext context, UserId user, Guid linkedCloud, DeviceId device, string href, CancellationToken cancellationToken) =>
         await ValueRows(context, user, linkedCloud, device).Where(v => v.Href == href).ExecuteDeleteAsync(cancellationToken);
 
+    /// <summary>Has everything of a user looked at anew: the devices are the same, but whether they can be asked is not.</summary>
+    public async Task TouchAsync(CloudDbContext context, UserId user, CancellationToken cancellationToken)
+    {
+        if (!(await context.LockUserAsync(user, cancellationToken)).Erased) Changed(context, user, device: null);
+    }
+
     private void Changed(CloudDbContext context, UserId user, DeviceId? device) => _outbox.Add(context, EventKind.MirrorChanged, user, device);
 
     private void Changed(CloudDbContext context, UserId user, List<DeviceId> devices)

@@ -38,6 +38,7 @@ public static class CloudLinkingServices
             p.GetRequiredService<Store>(), p.GetRequiredService<LinkedCloudStore>(), p.GetRequiredService<CloudProbe>(), p.GetRequiredService<SealedSecrets>(),
             p.GetRequiredService<MirrorStore>(), p.GetRequiredService<AccountWork>(), p.GetRequiredService<IOptions<CloudLinkingOptions>>(), p.GetRequiredService<TimeProvider>()));
         services.AddRemoteRequests();
+        LinkedAccountServices.Add(services);
         return services;
     }
 }

@@ -9,5 +9,7 @@ public static class UserLock
     /// <param name="context">A context of <see cref="Store.WriteAsync{T}"/>.</param>
     /// <param name="user">The user.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public static Task TakeAsync(CloudDbContext context, UserId user, CancellationToken cancellationToken) => context.LockUserAsync(user, cancellationToken);
+    /// <returns>False where the user is gone: nothing may be made for such a one.</returns>
+    public static async Task<bool> TakeAsync(CloudDbContext context, UserId user, CancellationToken cancellationToken) =>
+        !(await context.LockUserAsync(user, cancellationToken)).Erased;
 }

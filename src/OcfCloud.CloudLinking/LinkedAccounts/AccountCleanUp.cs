@@ -1,0 +1,90 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OcfCloud.CloudLinking.LinkedClouds;
+using OcfCloud.CloudLinking.Synchronisation;
+using OcfCloud.CloudLinking.Targets;
+using OcfCloud.Core.Storage;
+using OcfCloud.Core.Subscriptions;
+
+namespace OcfCloud.CloudLinking.LinkedAccounts;
+
+/// <summary>Ends what is left of an unlinked account at its cloud: first the subscriptions, which need its tokens, then the tokens. What is done is not done again.</summary>
+internal sealed class AccountCleanUp(
+    Store store, LinkedCloudStore clouds, ITargetCalls calls, ITokenCalls tokens, SealedSecrets secrets, UnlinkingQueue queue, IOptions<LinkedAccountOptions> options,
+    TimeProvider time)
+{
+    private const string Devices = "/api/v1/devices";
+
+    /// <summary>Does as much as a turn allows.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public async Task<CleanUp> RunAsync(LinkedAccount account, CancellationToken cancellationToken)
+    {
+        // Gone with its accounts.
+        if (await clouds.FindAsync(account.LinkedCloudId, cancellationToken) is not { } cloud) return CleanUp.Done;
+        if (await CancelAsync(account, cancellationToken) is { } stopped) return stopped;
+        if (await queue.IsReplacedAsync(account, cancellationToken)) return CleanUp.Replaced;
+        return await RevokeAsync(cloud, account, cancellationToken) ? CleanUp.Done : CleanUp.Failed;
+    }
+
+    // Null: all are cancelled.
+    private async Task<CleanUp?> CancelAsync(LinkedAccount account, CancellationToken cancellationToken)
+    {
+        var until = time.GetUtcNow() + options.Value.TurnTime;
+        var subscriptions = await store.ReadAsync(
+            (context, token) => context.Set<RemoteSubscription>().Where(one => one.AccountId == account.Id).ToListAsync(token), cancellationToken);
+        foreach (var subscription in subscriptions)
+        {
+            if (time.GetUtcNow() >= until) return CleanUp.Unfinished;
+
+            // One whose id is not known cannot be cancelled: its first event is answered with 410, which cancels it.
+            if (PathOf(subscription) is { } path)
+            {
+                var answer = await calls.SendAsync(account.Id, new TargetRequest(HttpMethod.Delete, path) { IsBackground = true }, cancellationToken);
+
+                // Without tokens that are good nothing can be cancelled, now or later: the same 410 does it.
+                if (answer.Outcome == TargetOutcome.NeedsLinking) return null;
+                if (IsWorthAnotherTry(answer)) return CleanUp.Failed;
+            }
+
+            await store.WriteAsync(
+                (context, token) => context.Set<RemoteSubscription>().Where(one => one.Id == subscription.Id).ExecuteDeleteAsync(token), cancellationToken);
+        }
+
+        return null;
+    }
+
+    // What it answers else, a 404 among it, it will answer always.
+    private static bool IsWorthAnotherTry(TargetAnswer answer) => answer.Outcome switch
+    {
+        TargetOutcome.Answered => answer.Status is 408 or 425 or 429 or 500 or > 501,
+        TargetOutcome.TooLarge => false,
+        _ => true,
+    };
+
+    private static string? PathOf(RemoteSubscription subscription)
+    {
+        // The id is the other cloud's text: as a segment of dots it would be another path.
+        if (subscription.SubscriptionId is not { Length: > 0 } id || id is "." or "..") return null;
+        var below = subscription switch
+        {
+            { Level: SubscriptionLevel.Devices } => Devices,
+            { Level: SubscriptionLevel.Device, DeviceId: { } device } => $"{Devices}/{device}",
+            { Level: SubscriptionLevel.Resource, DeviceId: { } device, Href: { } href } =>
+                $"{Devices}/{device}{string.Concat(href.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(segment => "/" + Uri.EscapeDataString(segment)))}",
+            _ => null,
+        };
+        return below is null ? null : $"{below}/subscriptions/{Uri.EscapeDataString(id)}";
+    }
+
+    // The refresh token first: with it the access tokens of its grant go (RFC 7009, 2.1), and a token that is no more is no error.
+    private async Task<bool> RevokeAsync(LinkedCloud cloud, LinkedAccount account, CancellationToken cancellationToken)
+    {
+        if (cloud.RevocationEndpoint is null) return true;
+
+        // Read anew: to cancel may have refreshed them.
+        var now = await queue.FindAsync(account.Id, cancellationToken) ?? account;
+        return (now.RefreshToken is null || secrets.TryOpen(SecretPurpose.RefreshToken, now.RefreshToken) is not { } refresh
+                || await tokens.RevokeAsync(cloud, refresh, isRefreshToken: true, cancellationToken))
+            && (secrets.TryOpen(SecretPurpose.AccessToken, now.AccessToken) is not { } access || await tokens.RevokeAsync(cloud, access, isRefreshToken: false, cancellationToken));
+    }
+}

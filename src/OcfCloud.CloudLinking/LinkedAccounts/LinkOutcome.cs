@@ -1,0 +1,10 @@
+namespace OcfCloud.CloudLinking.LinkedAccounts;
+
+/// <summary>What came of a link.</summary>
+/// <param name="Refusal">Why nothing was linked, in words for the user; null: it was linked.</param>
+/// <param name="Said">What the other cloud said of it, in its own words, short; null: nothing.</param>
+public sealed record LinkOutcome(string? Refusal, string? Said = null)
+{
+    /// <summary>The account was linked.</summary>
+    public static LinkOutcome Linked { get; } = new((string?)null);
+}

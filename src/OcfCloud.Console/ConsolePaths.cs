@@ -8,7 +8,9 @@ internal static class ConsolePaths
     public const string Register = "/register";
     public const string Devices = "/devices";
     public const string ConnectedClouds = "/connected-clouds";
+    public const string LinkedClouds = "/linked-clouds";
     public const string Account = "/account";
     public const string Clients = "/administration/clients";
+    public const string LinkableClouds = "/administration/linked-clouds";
     public const string Assets = "/assets";
 }

@@ -10,6 +10,7 @@ using OcfCloud.Console.Assets;
 using OcfCloud.Console.ConnectedClouds;
 using OcfCloud.Console.Consent;
 using OcfCloud.Console.Devices;
+using OcfCloud.Console.LinkedClouds;
 using OcfCloud.Console.Security;
 using OcfCloud.Console.Sessions;
 
@@ -23,6 +24,7 @@ public static class ConsoleServices
     {
         services.Configure(configure);
         services.AddSingleton<LogInLimit>();
+        services.AddSingleton<MirroredDevices>();
         services.AddRazorComponents();
         services.AddAntiforgery(options =>
         {
@@ -48,8 +50,10 @@ public static class ConsoleServices
         LogInEndpoints.Map(forms);
         DeviceEndpoints.Map(forms);
         ConnectedCloudsEndpoints.Map(forms);
+        LinkedCloudsEndpoints.Map(forms);
         AccountEndpoints.Map(forms);
         ClientEndpoints.Map(forms);
+        LinkableCloudEndpoints.Map(forms);
         return endpoints;
     }
 }

@@ -15,6 +15,7 @@ internal sealed partial class AccountUnlinking(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var isReleased = false;
         var sweepAt = time.GetUtcNow();
         try
         {
@@ -22,6 +23,8 @@ internal sealed partial class AccountUnlinking(
             {
                 try
                 {
+                    if (!isReleased) await queue.ReleaseFormerLifeAsync(stoppingToken);
+                    isReleased = true;
                     if (time.GetUtcNow() >= sweepAt)
                     {
                         sweepAt = time.GetUtcNow() + options.Value.SweepPeriod;

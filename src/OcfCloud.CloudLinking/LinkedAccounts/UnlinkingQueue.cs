@@ -25,6 +25,17 @@ internal sealed class UnlinkingQueue(
     // Of one user and cloud. The tokens of older ones end by themselves.
     private const int MaxReplaced = 8;
 
+    /// <summary>Gives back what this node's former life held: it is due at once, not after its lease. (SQLite: all; there is no other node.)</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public Task ReleaseFormerLifeAsync(CancellationToken cancellationToken)
+    {
+        var me = node.Id;
+        return store.WriteAsync(
+            (context, token) => context.Set<LinkedAccount>().Where(account => account.State == AccountState.Unlinking && account.WorkNode != null && (!context.LocksRows || account.WorkNode == me))
+                .ExecuteUpdateAsync(row => row.SetProperty(account => account.WorkNode, (Guid?)null).SetProperty(account => account.WorkUntil, (DateTimeOffset?)null), token),
+            cancellationToken);
+    }
+
     /// <summary>Claims what is due.</summary>
     /// <param name="free">How many at most.</param>
     /// <param name="ofClouds">How many are worked on, by cloud.</param>

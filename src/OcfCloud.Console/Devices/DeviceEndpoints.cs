@@ -14,6 +14,9 @@ namespace OcfCloud.Console.Devices;
 /// <summary>A user's devices: whether they are online, what they published, what their twins know; and changing what can be changed.</summary>
 internal static class DeviceEndpoints
 {
+    /// <summary>What is said where a field cannot be sent.</summary>
+    public const string NothingSent = "Nothing was sent. Please look at what is marked.";
+
     private const int Content = 205;
 
     // OCF's CBOR, which is all that devices are asked for.
@@ -30,13 +33,28 @@ internal static class DeviceEndpoints
         pages.MapPost("/{di}/update", UpdateAsync);
     }
 
-    private static async Task<IResult> ListAsync(HttpContext context, DeviceAccounts devices) =>
-        Pages.Of<DevicesPage>(new { Devices = await devices.ListAsync(IdOf(context), context.RequestAborted) });
+    /// <summary>Back to the device's page, with what came of a change of one of its resources.</summary>
+    public static SeeOther Back(DeviceId device, string href, string outcome) =>
+        new($"{ConsolePaths.Devices}/{device}?resource={Uri.EscapeDataString(href)}&outcome={Uri.EscapeDataString(outcome)}");
+
+    /// <summary>Another user's device is as unknown as one that is not there.</summary>
+    public static IResult NoSuchDevice() => Pages.Message(StatusCodes.Status404NotFound, "No such device", "You have no device of this name.");
+
+    /// <summary>The resource is not there, or cannot be changed.</summary>
+    public static IResult NoSuchResource() =>
+        Pages.Message(StatusCodes.Status404NotFound, "No such resource", "The device has no resource of this name that can be changed.");
+
+    private static async Task<IResult> ListAsync(HttpContext context, DeviceAccounts devices, MirroredDevices mirrored) => Pages.Of<DevicesPage>(new
+    {
+        Devices = await devices.ListAsync(IdOf(context), context.RequestAborted),
+        Mirrored = await mirrored.ListAsync(IdOf(context), context.RequestAborted),
+    });
 
     private static async Task<IResult> ShowAsync(
-        HttpContext context, string di, DeviceAccounts devices, ResourceDirectory directory, TwinStore twins, IDeviceRequests requests, TimeProvider time)
+        HttpContext context, string di, DeviceAccounts devices, ResourceDirectory directory, TwinStore twins, IDeviceRequests requests, MirroredDevices mirrored, TimeProvider time)
     {
-        if (await FindAsync(context, di, devices) is not { } device) return NoSuchDevice();
+        if (!DeviceId.TryParse(di, out var id)) return NoSuchDevice();
+        if (await FindAsync(context, id, devices) is not { } device) return await MirroredDeviceEndpoints.ShowAsync(context, id, mirrored, Here, time);
         var resources = await ResourcesAsync(context, device, directory, twins);
         var (href, outcome) = (context.Request.Query["resource"].ToString(), context.Request.Query["outcome"].ToString());
         var at = resources.FindIndex(resource => resource.View.Href == href);
@@ -55,40 +73,35 @@ internal static class DeviceEndpoints
     }
 
     private static async Task<IResult> UpdateAsync(
-        HttpContext context, string di, DeviceAccounts devices, ResourceDirectory directory, TwinStore twins, IDeviceRequests requests)
+        HttpContext context, string di, DeviceAccounts devices, ResourceDirectory directory, TwinStore twins, IDeviceRequests requests, MirroredDevices mirrored, TimeProvider time)
     {
-        if (await FindAsync(context, di, devices) is not { } device) return NoSuchDevice();
+        if (!DeviceId.TryParse(di, out var id)) return NoSuchDevice();
+        if (await FindAsync(context, id, devices) is not { } device) return await MirroredDeviceEndpoints.UpdateAsync(context, id, mirrored, Here, time);
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var resources = await ResourcesAsync(context, device, directory, twins);
         var at = resources.FindIndex(resource => resource.View.Href == form["href"].ToString());
         if (at < 0 || ResourceView.WritingInterfaceOf(resources[at].Link) is not { } writing)
-            return Pages.Message(StatusCodes.Status404NotFound, "No such resource", "The device has no resource of this name that can be changed.");
+            return NoSuchResource();
 
         var (link, view) = resources[at];
         var typed = ResourceForm.Read(form, view.Fields);
         if (typed.IsRefused)
         {
             resources[at] = (link, view with { Fields = typed.Fields });
-            return Page(device, resources, $"{view.Href}: Nothing was sent. Please look at what is marked.", isBad: true, StatusCodes.Status400BadRequest);
+            return Page(device, resources, $"{view.Href}: {NothingSent}", isBad: true, StatusCodes.Status400BadRequest);
         }
 
-        if (typed.Payload.IsEmpty) return Back(UpdateOutcome.Unchanged);
+        if (typed.Payload.IsEmpty) return Back(device.DeviceId, view.Href, UpdateOutcome.Unchanged);
         var answer = await requests.SendAsync(
             new DeviceRequest(IdOf(context), Here, device.DeviceId, DeviceMethod.Post, view.Href) { Query = ["if=" + writing], Payload = typed.Payload }, context.RequestAborted);
-        return answer.Outcome == DeviceOutcome.UnknownDevice ? NoSuchDevice() : Back(UpdateOutcome.Of(answer));
-
-        SeeOther Back(string outcome) => new($"{ConsolePaths.Devices}/{device.DeviceId}?resource={Uri.EscapeDataString(view.Href)}&outcome={Uri.EscapeDataString(outcome)}");
+        return answer.Outcome == DeviceOutcome.UnknownDevice ? NoSuchDevice() : Back(device.DeviceId, view.Href, UpdateOutcome.Of(answer));
     }
 
     private static IResult Page(DeviceSummary device, List<(ResourceLink Link, ResourceView View)> resources, string? told = null, bool isBad = false, int status = StatusCodes.Status200OK) =>
         Pages.Of<DevicePage>(new { Device = device, Resources = (IReadOnlyList<ResourceView>)resources.ConvertAll(resource => resource.View), Told = told, IsBad = isBad }, status);
 
-    // Another user's device is as unknown as one that is not there.
-    private static async Task<DeviceSummary?> FindAsync(HttpContext context, string di, DeviceAccounts devices) => DeviceId.TryParse(di, out var id)
-        ? (await devices.ListAsync(IdOf(context), context.RequestAborted)).FirstOrDefault(device => device.DeviceId == id)
-        : null;
-
-    private static IResult NoSuchDevice() => Pages.Message(StatusCodes.Status404NotFound, "No such device", "You have no device of this name.");
+    private static async Task<DeviceSummary?> FindAsync(HttpContext context, DeviceId id, DeviceAccounts devices) =>
+        (await devices.ListAsync(IdOf(context), context.RequestAborted)).FirstOrDefault(device => device.DeviceId == id);
 
     private static async Task<List<(ResourceLink Link, ResourceView View)>> ResourcesAsync(HttpContext context, DeviceSummary device, ResourceDirectory directory, TwinStore twins)
     {

@@ -34,14 +34,18 @@ internal static class PageHeaders
 
     /// <summary>Lets this page's form lead to a redirect URI: Chromium holds the answer to a form against the policy of the page that the form is on, and each
     /// further redirect too. So a redirect URI that leads on to another origin does so by a page, not by a redirect.</summary>
-    public static void AllowRedirectTo(HttpResponse response, string redirectUri)
+    public static void AllowRedirectTo(HttpResponse response, string redirectUri) => AllowRedirectTo(response, [redirectUri]);
+
+    /// <summary>The same for a page whose forms lead to several places.</summary>
+    public static void AllowRedirectTo(HttpResponse response, IEnumerable<string> uris) =>
+        response.Headers.ContentSecurityPolicy = Policy(string.Join(' ', uris.Select(uri => SourceOf(new Uri(uri))).Distinct(StringComparer.Ordinal).Prepend("'self'")));
+
+    private static string SourceOf(Uri uri)
     {
-        var uri = new Uri(redirectUri);
         var isWeb = uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp;
 
         // An address of IPv6 is no source by the grammar (CSP Level 3, 2.3.1): browsers leave it out.
-        var source = isWeb && uri.HostNameType != UriHostNameType.IPv6 ? uri.GetLeftPart(UriPartial.Authority) : uri.Scheme + ":";
-        response.Headers.ContentSecurityPolicy = Policy("'self' " + source);
+        return isWeb && uri.HostNameType != UriHostNameType.IPv6 ? uri.GetLeftPart(UriPartial.Authority) : uri.Scheme + ":";
     }
 
     // The style sheet draws its small pictures from data URLs within it.

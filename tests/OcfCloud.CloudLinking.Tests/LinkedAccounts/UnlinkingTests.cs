@@ -240,10 +240,24 @@ public sealed class UnlinkingTests(PostgreSqlFixture postgreSql)
         Assert.Equal(0, await room.CountAsync<LinkAttempt>());
     }
 
+    [Theory, MemberData(nameof(Both))]
+    public async Task What_a_former_life_held_is_gone_on_with_at_once(StoreProvider provider)
+    {
+        await using var room = await RoomAsync(provider);
+        var cloud = await room.AddCloudAsync();
+        await room.LinkAsync(_user, cloud);
+        await room.Accounts.UnlinkAsync(_user, cloud.Name, Ending);
+        Assert.Single(await room.Get<UnlinkingQueue>().ClaimAsync(1, new Dictionary<Guid, int>(), Ending));
+
+        await room.StartAsync();
+
+        await AccountRoom.UntilAsync(async () => (await room.AccountsAsync()).Count == 0);
+    }
+
     [Fact]
     public async Task What_another_worker_holds_is_left_to_it_until_its_lease_is_over()
     {
-        await using var room = await RoomAsync();
+        await using var room = await RoomAsync(StoreProvider.PostgreSql);
         var cloud = await room.AddCloudAsync();
         var account = await room.LinkAsync(_user, cloud);
         var until = room.Time.GetUtcNow() + TimeSpan.FromMinutes(1);

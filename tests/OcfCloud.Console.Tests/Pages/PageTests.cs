@@ -34,7 +34,9 @@ public sealed partial class PageTests : IAsyncLifetime
         List<(string Url, TestPage Page)> pages = [("/login", await browser.OpenAsync("/login"))];
         await browser.LogInAsync("alice");
         var device = await _cloud.AddDeviceAsync(_alice, """{"value":true,"level":7,"scene":"night"}""");
-        foreach (var url in new[] { "/devices", "/devices/" + device, "/devices/" + Guid.NewGuid(), "/connected-clouds", "/account", "/administration/clients", peer.RequestUrl(), peer.RequestUrl(("redirect_uri", "https://evil.example")) })
+        var linked = await _cloud.AddLinkedCloudAsync();
+        var mirrored = await _cloud.AddMirroredDeviceAsync(_alice, linked);
+        foreach (var url in new[] { "/devices", "/devices/" + device, "/devices/" + Guid.NewGuid(), "/devices/" + mirrored, "/connected-clouds", "/linked-clouds", "/linked-clouds/other/callback", "/account", "/administration/clients", "/administration/linked-clouds", peer.RequestUrl(), peer.RequestUrl(("redirect_uri", "https://evil.example")) })
             pages.Add((url, await browser.OpenAsync(url)));
 
         foreach (var (url, page) in pages)

@@ -11,6 +11,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using OcfCloud.CloudApi.Problems;
+using OcfCloud.CloudLinking;
+using OcfCloud.CloudLinking.Targets;
 using OcfCloud.Core;
 using OcfCloud.Core.Requests;
 using OcfCloud.Core.Storage;
@@ -51,6 +53,12 @@ internal sealed class TestCloud : IAsyncDisposable
 
     /// <summary>What answers for its devices.</summary>
     public FakeDevice Device { get; private init; } = new();
+
+    /// <summary>What answers for devices of other clouds.</summary>
+    public FakeMirror Mirror { get; private init; } = new();
+
+    /// <summary>What answers for other clouds.</summary>
+    public OtherClouds Others { get; private init; } = new();
 
     public IServiceProvider Services => _app.Services;
 
@@ -116,9 +124,13 @@ internal sealed class TestCloud : IAsyncDisposable
         services.AddCloudIdentity(tokens => tokens.Issuer = cloud!.Issuer, keyRing);
         services.AddCloudBearerChecks(_ => { }, _ => { });
         services.AddCloudAuthorizationServer(options => options.CallWritePeriod = options.PrunePeriod = TimeSpan.FromDays(1));
+        var (device, mirror, others) = (new FakeDevice(), new FakeMirror(), new OtherClouds());
+        services.AddSingleton<ITokenCalls>(others);
+        services.AddSingleton<ITargetCalls>(others);
+        services.AddCloudLinking(linking => linking.PublicUrl = cloud!.Issuer);
         services.AddCloudConsole(console ?? (_ => { }));
-        var device = new FakeDevice();
         services.AddSingleton<IDeviceRequests>(device);
+        services.AddSingleton<IMirroredRequests>(mirror);
         var app = builder.Build();
         app.UseProblemAnswers(MaxRequestBodySize);
         app.UseRouting();
@@ -128,7 +140,7 @@ internal sealed class TestCloud : IAsyncDisposable
         app.MapCloudConsole();
         app.MapGet("/api/who", (HttpContext context) => Caller.Of(context.User) is var caller ? $"{caller.User} {caller.Client} {caller.Scopes}" : "").RequireScope(CloudScopes.Read);
         await app.Services.GetRequiredService<StoreMigration>().ApplyAsync(Cancellation);
-        cloud = new TestCloud(app, certificate, issuer) { Log = log, Device = device };
+        cloud = new TestCloud(app, certificate, issuer) { Log = log, Device = device, Mirror = mirror, Others = others };
         await app.StartAsync(Cancellation);
         cloud.Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return cloud;

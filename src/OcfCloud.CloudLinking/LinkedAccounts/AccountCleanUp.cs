@@ -70,7 +70,7 @@ internal sealed class AccountCleanUp(
             { Level: SubscriptionLevel.Devices } => Devices,
             { Level: SubscriptionLevel.Device, DeviceId: { } device } => $"{Devices}/{device}",
             { Level: SubscriptionLevel.Resource, DeviceId: { } device, Href: { } href } =>
-                $"{Devices}/{device}{string.Concat(href.Split('/', StringSplitOptions.RemoveEmptyEntries).Select(segment => "/" + Uri.EscapeDataString(segment)))}",
+                $"{Devices}/{device}{(href == "/" ? "" : string.Join('/', href.Split('/').Select(Uri.EscapeDataString)))}",
             _ => null,
         };
         return below is null ? null : $"{below}/subscriptions/{Uri.EscapeDataString(id)}";

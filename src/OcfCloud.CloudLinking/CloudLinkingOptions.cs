@@ -62,4 +62,58 @@ public sealed class CloudLinkingOptions
 
     /// <summary>How long an observed resource rests after a read that failed. Default 5 seconds.</summary>
     public TimeSpan ObservationRetry { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Accounts that this process works on at once, and those of one cloud among them. Defaults 64 and 4.</summary>
+    public int MaxAccounts { get; set; } = 64;
+
+    /// <inheritdoc cref="MaxAccounts"/>
+    public int MaxAccountsPerCloud { get; set; } = 4;
+
+    /// <summary>How long an account that a process works on is left alone by others after that process was last heard of. Default 1 minute.</summary>
+    public TimeSpan WorkLease { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How often a process looks for accounts that other processes made due. Default 1 second.</summary>
+    public TimeSpan LookInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>After how long without an event or a retrieval all devices are retrieved anew; a tenth more or less. Default 1 hour.</summary>
+    public TimeSpan SilenceLimit { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How often a cloud that takes no subscriptions is asked whether it does now. Default 1 day.</summary>
+    public TimeSpan EventsProbeInterval { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>After how long a subscription that was cancelled there, or could not be made, is asked for again. Default 1 minute.</summary>
+    public TimeSpan ResubscribeDelay { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Requests that make or end subscriptions at once, of one account. Default 8.</summary>
+    public int MaxParallelSubscriptions { get; set; } = 8;
+
+    /// <summary>The first and the longest rest of an account after a failure; doubled with each failure in a row. Defaults 2 seconds and 5 minutes.</summary>
+    public TimeSpan RetryFirst { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <inheritdoc cref="RetryFirst"/>
+    public TimeSpan RetryMax { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Devices that are mirrored for one account; more are left out. Default 5,000.</summary>
+    public int MaxDevices { get; set; } = 5_000;
+
+    /// <summary>Links that are mirrored of one device; more are left out. Default 256.</summary>
+    public int MaxLinksPerDevice { get; set; } = 256;
+
+    /// <summary>Bytes of a cloud's list of devices. Default 16 MiB.</summary>
+    public int MaxListSize { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Bytes of an event's body. Default 1 MiB.</summary>
+    public int MaxEventSize { get; set; } = 1024 * 1024;
+
+    /// <summary>Confirmed events of one account that wait to be worked on, and the bytes of their bodies; over it the sender is asked to come later. Defaults 2,000 and 16 MiB.</summary>
+    public int MaxInboxEvents { get; set; } = 2_000;
+
+    /// <inheritdoc cref="MaxInboxEvents"/>
+    public long MaxInboxBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>How far ahead of this cloud's clock an event's time may be. Default 5 minutes.</summary>
+    public TimeSpan EventAhead { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long ago an event may have happened: a retry carries the event's own time. Default 7 days.</summary>
+    public TimeSpan EventAge { get; set; } = TimeSpan.FromDays(7);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using OcfCloud.CloudLinking.EventReceiver;
 using OcfCloud.CloudLinking.LinkedAccounts;
 using OcfCloud.CloudLinking.LinkedClouds;
 using OcfCloud.CloudLinking.RemoteRequests;
@@ -20,8 +21,37 @@ public static class CloudLinkingServices
     {
         services.Configure(configure);
         services.TryAddSingleton<SealedSecrets>();
-        services.TryAddSingleton<LinkedCloudStore>();
         services.TryAddSingleton<AccountWork>();
+        AddTargets(services);
+        services.TryAddSingleton<LinkedCloudStore>();
+        services.TryAddSingleton<CloudDiscovery>();
+        services.TryAddSingleton<CloudProbe>();
+        services.TryAddSingleton(p => new LinkedCloudRegister(
+            p.GetRequiredService<Store>(), p.GetRequiredService<LinkedCloudStore>(), p.GetRequiredService<CloudProbe>(), p.GetRequiredService<SealedSecrets>(),
+            p.GetRequiredService<MirrorStore>(), p.GetRequiredService<AccountWork>(), p.GetRequiredService<IOptions<CloudLinkingOptions>>(), p.GetRequiredService<TimeProvider>()));
+        LinkedAccountServices.Add(services);
+        services.TryAddSingleton<SubscriptionRows>();
+        services.TryAddSingleton<SubscriptionCalls>();
+        services.TryAddSingleton<RemoteSubscriptions>();
+        services.TryAddSingleton<EventReception>();
+        services.AddRemoteRequests();
+        return services;
+    }
+
+    /// <summary>Adds what runs by itself as long as the host does: it keeps the mirrors of linked accounts up to date.</summary>
+    public static IServiceCollection AddCloudLinkingBackground(this IServiceCollection services)
+    {
+        services.TryAddSingleton<AccountClaims>();
+        services.TryAddSingleton<Inbox>();
+        services.TryAddSingleton<Retrieval>();
+        services.TryAddSingleton<AccountTurn>();
+        services.AddHostedService<SynchronisationWorker>();
+        services.AddAccountUnlinking();
+        return services;
+    }
+
+    private static void AddTargets(IServiceCollection services)
+    {
         services.TryAddSingleton<OutboundOptions>();
         services.TryAddSingleton(p => new OutboundGuard(p.GetRequiredService<OutboundOptions>(), p.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<TargetPipelines>();
@@ -32,13 +62,5 @@ public static class CloudLinkingServices
         services.TryAddSingleton<AccountTokenRefresh>();
         services.TryAddSingleton<KnownAccounts>();
         services.TryAddSingleton<ITargetCalls, TargetCalls>();
-        services.TryAddSingleton<CloudDiscovery>();
-        services.TryAddSingleton<CloudProbe>();
-        services.TryAddSingleton(p => new LinkedCloudRegister(
-            p.GetRequiredService<Store>(), p.GetRequiredService<LinkedCloudStore>(), p.GetRequiredService<CloudProbe>(), p.GetRequiredService<SealedSecrets>(),
-            p.GetRequiredService<MirrorStore>(), p.GetRequiredService<AccountWork>(), p.GetRequiredService<IOptions<CloudLinkingOptions>>(), p.GetRequiredService<TimeProvider>()));
-        services.AddRemoteRequests();
-        LinkedAccountServices.Add(services);
-        return services;
     }
 }

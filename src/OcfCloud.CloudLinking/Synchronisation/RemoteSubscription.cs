@@ -29,6 +29,8 @@ internal sealed class RemoteSubscription
     /// <summary>The sequence number of the next event.</summary>
     public long NextSequence { get; set; }
 
+    /// <summary>When it was made. Of one that is not <see cref="RemoteSubscriptionState.Live"/>: the other cloud is not asked before that; in between somebody may just be
+    /// asking it.</summary>
     public DateTimeOffset MadeAt { get; set; }
 
     public DateTimeOffset? LastEventAt { get; set; }

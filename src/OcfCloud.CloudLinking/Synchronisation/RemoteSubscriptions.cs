@@ -1,12 +1,20 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OcfCloud.CloudLinking.LinkedAccounts;
+using OcfCloud.CloudLinking.LinkedClouds;
 using OcfCloud.Core.Devices;
+using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Subscriptions;
 
 namespace OcfCloud.CloudLinking.Synchronisation;
 
-/// <summary>The subscriptions of this cloud at others: made, kept and ended.</summary>
-internal sealed class RemoteSubscriptions
+/// <summary>The subscriptions of this cloud at others, for whoever wants one: they are kept by <see cref="SynchronisationWorker"/>.</summary>
+internal sealed class RemoteSubscriptions(
+    Store store, SubscriptionRows rows, SubscriptionCalls calls, AccountWork work, NodeIdentity node, IOptions<CloudLinkingOptions> options, TimeProvider time)
 {
+    private readonly CloudLinkingOptions _options = options.Value;
+
     /// <summary>
     /// Finds the subscription, or writes its row and asks the other cloud for it at once (one request, bounded by settings; a caller that has somebody waiting need not
     /// wait for it). For a resource it also notes, in the same transaction, that this node has observers of it for the next <see cref="CloudLinkingOptions.InterestTime"/>:
@@ -18,11 +26,88 @@ internal sealed class RemoteSubscriptions
     /// <param name="href">The resource's href on its device (without the device's id); null at the other levels.</param>
     /// <param name="cancellationToken">Ends the wait; a row that was written stays, and is worked on later.</param>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public Task<EnsuredSubscription> EnsureAsync(Guid account, SubscriptionLevel level, DeviceId? device, string? href, CancellationToken cancellationToken) =>
-        throw new NotImplementedException();
+    public async Task<EnsuredSubscription> EnsureAsync(Guid account, SubscriptionLevel level, DeviceId? device, string? href, CancellationToken cancellationToken)
+    {
+        var (found, request, cloud) = await store.WriteAsync((context, token) => FindOrMakeAsync(context, account, level, device, href, token), cancellationToken);
+        if (request is null) return found;
+        var answer = await calls.SubscribeAsync(cloud!.Name, request, isBackground: false, cancellationToken);
+        await rows.SettleAsync(cloud.Id, [(request, answer)], cancellationToken);
+        // What is put off is the worker's: it has to look when that is due.
+        if (answer.Kind != SubscribeAnswerKind.Made) await MakeDueAsync(account, cancellationToken);
+        return answer.Kind switch
+        {
+            SubscribeAnswerKind.Made => new EnsuredSubscription(EnsureOutcome.Live, request.Id),
+            SubscribeAnswerKind.UnknownTarget => new EnsuredSubscription(EnsureOutcome.UnknownTarget),
+            SubscribeAnswerKind.NoEvents => new EnsuredSubscription(EnsureOutcome.NoEvents),
+            SubscribeAnswerKind.NeedsLinking => new EnsuredSubscription(EnsureOutcome.NoAccount),
+            _ => new EnsuredSubscription(EnsureOutcome.Pending, request.Id),
+        };
+    }
 
     /// <summary>This node has no observers of a resource any more. Where no other node has, the subscription is cancelled at the other cloud, in the background, and the
     /// value that was kept is forgotten.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public Task EndAsync(Guid account, DeviceId device, string href, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task EndAsync(Guid account, DeviceId device, string href, CancellationToken cancellationToken)
+    {
+        var me = node.Id;
+        var ended = await store.WriteAsync(
+            async (context, token) =>
+            {
+                var of = await context.Set<LinkedAccount>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == account, token);
+                if (of is null) return false;
+                var subscriptions = Of(context, account, SubscriptionLevel.Resource, device, href);
+                await context.Set<ResourceInterest>().Where(i => i.Node == me && subscriptions.Any(s => s.Id == i.RemoteSubscriptionId)).ExecuteDeleteAsync(token);
+                var unwanted = subscriptions.Where(s => !context.Set<ResourceInterest>().Any(i => i.RemoteSubscriptionId == s.Id));
+                if (await SubscriptionRows.End(context, unwanted, time.GetUtcNow(), token) == 0) return false;
+                await MirrorStore.RemoveValueAsync(context, of.UserId, of.LinkedCloudId, device, href, token);
+                return true;
+            },
+            cancellationToken);
+        if (ended) await MakeDueAsync(account, cancellationToken);
+    }
+
+    private static IQueryable<RemoteSubscription> Of(CloudDbContext context, Guid account, SubscriptionLevel level, DeviceId? device, string? href) =>
+        SubscriptionRows.OfAccount(context, account).Where(s => s.Level == level && s.DeviceId == device && s.Href == href);
+
+    private async Task<(EnsuredSubscription Found, RequestedSubscription? Request, LinkedCloud? Cloud)> FindOrMakeAsync(
+        CloudDbContext context, Guid account, SubscriptionLevel level, DeviceId? device, string? href, CancellationToken cancellationToken)
+    {
+        // One at a time for an account: there is one row for one target.
+        var of = context.LocksRows
+            ? await context.Set<LinkedAccount>().FromSql($"""SELECT * FROM linked_accounts WHERE "Id" = {account} FOR NO KEY UPDATE""").AsNoTracking().SingleOrDefaultAsync(cancellationToken)
+            : await context.Set<LinkedAccount>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == account, cancellationToken);
+        if (of is not { State: AccountState.Linked }) return (new EnsuredSubscription(EnsureOutcome.NoAccount), null, null);
+        var row = await Of(context, account, level, device, href).AsNoTracking().FirstOrDefaultAsync(cancellationToken);
+        if (row is not null && (row.State == RemoteSubscriptionState.Live || row.MadeAt > time.GetUtcNow()))
+        {
+            await NoteInterestAsync(context, level, row.Id, cancellationToken);
+            return (new EnsuredSubscription(row.State == RemoteSubscriptionState.Live ? EnsureOutcome.Live : EnsureOutcome.Pending, row.Id), null, null);
+        }
+        var cloud = await context.Set<LinkedCloud>().AsNoTracking().SingleAsync(c => c.Id == of.LinkedCloudId, cancellationToken);
+        if (cloud.HasEvents == false) return (new EnsuredSubscription(EnsureOutcome.NoEvents), null, null);
+        var request = row is null ? rows.Make(context, account, level, device, href) : await rows.RemakeAsync(context, row, cancellationToken);
+        await context.SaveChangesAsync(cancellationToken);
+        await NoteInterestAsync(context, level, request.Id, cancellationToken);
+        return (new EnsuredSubscription(EnsureOutcome.Pending, request.Id), request, cloud);
+    }
+
+    private async Task NoteInterestAsync(CloudDbContext context, SubscriptionLevel level, Guid subscription, CancellationToken cancellationToken)
+    {
+        if (level != SubscriptionLevel.Resource) return;
+        var until = time.GetUtcNow() + _options.InterestTime;
+        var me = node.Id;
+        var renewed = await context.Set<ResourceInterest>().Where(i => i.RemoteSubscriptionId == subscription && i.Node == me)
+            .ExecuteUpdateAsync(row => row.SetProperty(i => i.Until, until), cancellationToken);
+        if (renewed == 0) context.Add(new ResourceInterest { RemoteSubscriptionId = subscription, Node = me, Until = until });
+    }
+
+    private async Task MakeDueAsync(Guid account, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await store.WriteAsync(
+            (context, token) => context.Set<LinkedAccount>().Where(a => a.Id == account && (a.DueAt == null || a.DueAt > now))
+                .ExecuteUpdateAsync(row => row.SetProperty(a => a.DueAt, now), token),
+            cancellationToken);
+        work.Set();
+    }
 }

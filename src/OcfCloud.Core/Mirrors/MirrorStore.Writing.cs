@@ -16,31 +16,44 @@ public sealed partial class MirrorStore
     // Of more at once everything of the user is looked at anew.
     private const int MaxHints = 16;
 
-    /// <summary>Makes a cloud's devices of a user what it told all at once: those that it no longer tells of go.</summary>
-    /// <returns>How many devices there are now; 0 for a user who is gone.</returns>
-    public async Task<int> ReplaceAsync(CloudDbContext context, UserId user, Guid linkedCloud, IReadOnlyList<MirroredContent> told, CancellationToken cancellationToken)
-    {
-        if ((await context.LockUserAsync(user, cancellationToken)).Erased) return 0;
-        var byDevice = new Dictionary<DeviceId, MirroredContent>(told.Count);
-        foreach (var content in told) byDevice[content.Device] = content;
-        var devices = await context.Set<MirroredDeviceRow>().Where(d => d.UserId == user && d.LinkedCloudId == linkedCloud).ToDictionaryAsync(d => d.DeviceId, cancellationToken);
-        var links = (await context.Set<MirroredLinkRow>().Where(l => l.UserId == user && l.LinkedCloudId == linkedCloud).ToListAsync(cancellationToken)).ToLookup(l => l.DeviceId);
-        context.RemoveRange(devices.Values.Where(d => !byDevice.ContainsKey(d.DeviceId)));
-        foreach (var content in byDevice.Values)
-            Put(context, user, linkedCloud, content, devices.GetValueOrDefault(content.Device), links[content.Device]);
-        // One hint for all: a listener looks at everything of the user then.
-        if (context.ChangeTracker.HasChanges()) Changed(context, user, device: null);
-        return byDevice.Count;
-    }
+    /// <summary>What has to be written so that a cloud's devices of a user are what it told all at once. Read outside of any transaction: nobody else writes them while
+    /// the linked account's lease is held.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public Task<MirrorDifference> CompareAsync(UserId user, Guid linkedCloud, IReadOnlyList<MirroredContent> told, CancellationToken cancellationToken) => _store.ReadAsync(
+        async (context, token) =>
+        {
+            var byDevice = new Dictionary<DeviceId, MirroredContent>(told.Count);
+            foreach (var content in told) byDevice[content.Device] = content;
+            var devices = await Rows(context, user, linkedCloud).ToDictionaryAsync(d => d.DeviceId, token);
+            var links = (await context.Set<MirroredLinkRow>().Where(l => l.UserId == user && l.LinkedCloudId == linkedCloud).ToListAsync(token)).ToLookup(l => l.DeviceId);
+            return new MirrorDifference(
+                [.. byDevice.Values.Where(content => !SaysTheSame(devices.GetValueOrDefault(content.Device), links[content.Device], content))],
+                [.. devices.Keys.Where(device => !byDevice.ContainsKey(device))]);
+        },
+        cancellationToken);
 
-    /// <summary>Makes one device what a cloud told of it.</summary>
-    public async Task PutAsync(CloudDbContext context, UserId user, Guid linkedCloud, MirroredContent told, CancellationToken cancellationToken)
+    /// <summary>Makes devices what a cloud told of them; of two of one id the later counts. Some hundred at once at most: nobody else writes on SQLite meanwhile.</summary>
+    public async Task PutAsync(CloudDbContext context, UserId user, Guid linkedCloud, IReadOnlyList<MirroredContent> told, CancellationToken cancellationToken)
     {
         if ((await context.LockUserAsync(user, cancellationToken)).Erased) return;
-        var device = await FindRowAsync(context, user, linkedCloud, told.Device, cancellationToken);
-        var links = device is null ? [] : await LinkRows(context, user, linkedCloud, told.Device).ToListAsync(cancellationToken);
-        Put(context, user, linkedCloud, told, device, links);
-        if (context.ChangeTracker.HasChanges()) Changed(context, user, told.Device);
+        var byDevice = new Dictionary<DeviceId, MirroredContent>(told.Count);
+        foreach (var content in told) byDevice[content.Device] = content;
+        var changed = new List<DeviceId>();
+        foreach (var some in byDevice.Values.Chunk(IdsAtOnce))
+        {
+            var ids = Array.ConvertAll(some, content => content.Device);
+            var devices = await Rows(context, user, linkedCloud).Where(d => ids.Contains(d.DeviceId)).ToDictionaryAsync(d => d.DeviceId, cancellationToken);
+            var links = (await context.Set<MirroredLinkRow>().Where(l => l.UserId == user && l.LinkedCloudId == linkedCloud && ids.Contains(l.DeviceId))
+                .ToListAsync(cancellationToken)).ToLookup(l => l.DeviceId);
+            foreach (var content in some)
+            {
+                var device = devices.GetValueOrDefault(content.Device);
+                if (SaysTheSame(device, links[content.Device], content)) continue;
+                Put(context, user, linkedCloud, content, device, links[content.Device]);
+                changed.Add(content.Device);
+            }
+        }
+        Changed(context, user, changed);
     }
 
     /// <summary>Takes devices away.</summary>
@@ -80,13 +93,22 @@ public sealed partial class MirrorStore
     }
 
     /// <summary>Adds links to a mirrored device, or changes those of the same href.</summary>
+    /// <param name="context">The context of the transaction.</param>
+    /// <param name="user">The user.</param>
+    /// <param name="linkedCloud">The cloud that tells.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="links">The links.</param>
+    /// <param name="maxLinks">How many links the device may have; new ones beyond are left out.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False where the device is not mirrored.</returns>
     public async Task<bool> PublishAsync(
-        CloudDbContext context, UserId user, Guid linkedCloud, DeviceId device, IReadOnlyList<ResourceLink> links, CancellationToken cancellationToken)
+        CloudDbContext context, UserId user, Guid linkedCloud, DeviceId device, IReadOnlyList<ResourceLink> links, int maxLinks, CancellationToken cancellationToken)
     {
         await context.LockUserAsync(user, cancellationToken);
         if (await FindRowAsync(context, user, linkedCloud, device, cancellationToken) is null) return false;
         var rows = await LinkRows(context, user, linkedCloud, device).ToListAsync(cancellationToken);
+        var known = rows.Select(row => row.Href).ToHashSet(StringComparer.Ordinal);
+        links = [.. links.Where(link => known.Contains(link.Href.Value) || (known.Count < maxLinks && known.Add(link.Href.Value)))];
         if (PutLinks(context, user, linkedCloud, device, links, rows, removesOthers: false)) Changed(context, user, device);
         return true;
     }
@@ -133,12 +155,24 @@ public sealed partial class MirrorStore
         if (!(await context.LockUserAsync(user, cancellationToken)).Erased) Changed(context, user, device: null);
     }
 
+    /// <summary>The ids of all devices that a cloud mirrors for a user, to ask what else there is of them.</summary>
+    public static IQueryable<DeviceId> IdsOf(CloudDbContext context, UserId user, Guid linkedCloud) => Rows(context, user, linkedCloud).Select(d => d.DeviceId);
+
     private void Changed(CloudDbContext context, UserId user, DeviceId? device) => _outbox.Add(context, EventKind.MirrorChanged, user, device);
 
     private void Changed(CloudDbContext context, UserId user, List<DeviceId> devices)
     {
         if (devices.Count > MaxHints) Changed(context, user, device: null);
         else foreach (var device in devices) Changed(context, user, device);
+    }
+
+    private static bool SaysTheSame(MirroredDeviceRow? device, IEnumerable<MirroredLinkRow> links, MirroredContent told)
+    {
+        if (device is null || device.Name != told.Name || device.Online != told.Online || !device.Types.SequenceEqual(told.Types, StringComparer.Ordinal)) return false;
+        var known = links.ToDictionary(row => row.Href, StringComparer.Ordinal);
+        var hrefs = new Dictionary<string, ResourceLink>(StringComparer.Ordinal);
+        foreach (var link in told.Links) hrefs[link.Href.Value] = link;
+        return known.Count == hrefs.Count && hrefs.Values.All(link => known.TryGetValue(link.Href.Value, out var row) && row.ToLink().SaysTheSameAs(link));
     }
 
     private static void Put(

@@ -1,0 +1,93 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OcfCloud.CloudLinking.LinkedAccounts;
+using OcfCloud.CloudLinking.Synchronisation;
+using OcfCloud.CloudLinking.Targets;
+using OcfCloud.Core.Storage;
+using OcfCloud.Core.Subscriptions;
+
+namespace OcfCloud.CloudLinking.EventReceiver;
+
+/// <summary>Judges events and keeps those that are right: one look at the store, and one write for what is right (cloud-to-cloud.md, 2).</summary>
+internal sealed partial class EventReception(
+    Store store, SealedSecrets secrets, AccountWork work, IOptions<CloudLinkingOptions> options, TimeProvider time, ILogger<EventReception> logger)
+{
+    private readonly CloudLinkingOptions _options = options.Value;
+
+    /// <summary>The subscription that events of this address are of; null where there is none, or it is over.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public Task<KnownSubscription?> FindAsync(Guid id, CancellationToken cancellationToken) => store.ReadAsync(
+        async (context, token) =>
+        {
+            var found = await (from s in context.Set<RemoteSubscription>()
+                               join a in context.Set<LinkedAccount>() on s.AccountId equals a.Id
+                               where s.Id == id && s.State != RemoteSubscriptionState.Ending && a.State != AccountState.Unlinking
+                               select s).FirstOrDefaultAsync(token);
+            if (found is null) return null;
+            var waiting = await context.Set<InboxEvent>().Where(e => e.AccountId == found.AccountId).GroupBy(e => 1)
+                .Select(all => new { Count = all.Count(), Bytes = all.Sum(e => (long)e.Body.Length) }).FirstOrDefaultAsync(token);
+            return new KnownSubscription(found, waiting is not null && (waiting.Count >= _options.MaxInboxEvents || waiting.Bytes >= _options.MaxInboxBytes));
+        },
+        cancellationToken);
+
+    /// <summary>Judges an event, and keeps it where it is right.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public async Task<ReceptionOutcome> ReceiveAsync(KnownSubscription known, ReceivedEvent received, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var row = known.Row;
+        if (!IsSigned(row, received, body.Span)) return ReceptionOutcome.BadSignature;
+        // Before its own answer came, the subscription's id is known only from here.
+        if (row.SubscriptionId is { } id && id != received.SubscriptionId) return ReceptionOutcome.Malformed;
+        var now = time.GetUtcNow();
+        var at = DateTimeOffset.FromUnixTimeSeconds(received.Timestamp);
+        if (at > now + _options.EventAhead || at < now - _options.EventAge) return ReceptionOutcome.OutOfTime;
+        if (received.SequenceNumber < row.NextSequence) return ReceptionOutcome.Accepted;
+        if (!ToldEvent.IsWellFormed(row.Level, row.DeviceId, received.EventType, received.ContentType, body)) return ReceptionOutcome.Malformed;
+        if (known.IsFull) return ReceptionOutcome.Full;
+        var outcome = await store.WriteAsync((context, token) => KeepAsync(context, row.Id, received, body, now, token), cancellationToken);
+        if (outcome == ReceptionOutcome.Accepted) work.Set();
+        return outcome;
+    }
+
+    private bool IsSigned(RemoteSubscription row, ReceivedEvent received, ReadOnlySpan<byte> body)
+    {
+        if (secrets.TryOpen(SecretPurpose.SigningSecret, row.SigningSecret) is not { } secret) return false;
+        var expected = EventSignature.Of(
+            secret, received.ContentType, received.EventType, received.SubscriptionId, received.SequenceNumber, received.Timestamp, body);
+        return CryptographicOperations.FixedTimeEquals(Convert.FromHexString(expected), received.Signature);
+    }
+
+    private async Task<ReceptionOutcome> KeepAsync(
+        CloudDbContext context, Guid id, ReceivedEvent received, ReadOnlyMemory<byte> body, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var row = context.LocksRows
+            ? await context.Set<RemoteSubscription>().FromSql($"""SELECT * FROM remote_subscriptions WHERE "Id" = {id} FOR UPDATE""").SingleOrDefaultAsync(cancellationToken)
+            : await context.Set<RemoteSubscription>().SingleOrDefaultAsync(s => s.Id == id, cancellationToken);
+        if (row is null || row.State == RemoteSubscriptionState.Ending) return ReceptionOutcome.Gone;
+        if (row.SubscriptionId is { } known && known != received.SubscriptionId) return ReceptionOutcome.Malformed;
+        if (received.SequenceNumber < row.NextSequence) return ReceptionOutcome.Accepted;
+        var isGap = received.SequenceNumber > row.NextSequence;
+        row.SubscriptionId = received.SubscriptionId;
+        if (row.State == RemoteSubscriptionState.Making) (row.State, row.MadeAt) = (RemoteSubscriptionState.Live, now);
+        row.NextSequence = received.SequenceNumber + 1;
+        row.LastEventAt = now;
+        context.Add(new InboxEvent
+        {
+            RemoteSubscriptionId = id,
+            SequenceNumber = received.SequenceNumber,
+            AccountId = row.AccountId,
+            EventType = received.EventType,
+            ContentType = received.ContentType,
+            Body = body.ToArray(),
+            ReceivedAt = now,
+        });
+        await context.SaveChangesAsync(cancellationToken);
+        if (!isGap) return ReceptionOutcome.Accepted;
+        LogGap(row.AccountId, received.SequenceNumber);
+        await context.Set<LinkedAccount>().Where(a => a.Id == row.AccountId)
+            .ExecuteUpdateAsync(account => account.SetProperty(a => a.NeedsRetrieval, true).SetProperty(a => a.DueAt, now), cancellationToken);
+        return ReceptionOutcome.Accepted;
+    }
+}

@@ -1,0 +1,259 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OcfCloud.CloudLinking.LinkedAccounts;
+using OcfCloud.CloudLinking.LinkedClouds;
+using OcfCloud.CloudLinking.Targets;
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Mirrors;
+using OcfCloud.Core.Storage;
+using OcfCloud.Core.Subscriptions;
+
+namespace OcfCloud.CloudLinking.Synchronisation;
+
+/// <summary>
+/// The rows of subscriptions at other clouds. A row says that a subscription is wanted; it is there before the other cloud is asked, so that an event that comes before the
+/// answer finds it, and one whose answer was lost is made anew with another id: what the other cloud may have made is answered by 410 and ends.
+/// <code>
+///   wanted ─► Making ──201, or a signed event──► Live ──cancelled there──► Making, another id, a while later
+///               └──no answer──► Making, another id          └──not wanted──► Ending ──DELETE──► gone
+/// </code>
+/// </summary>
+internal sealed class SubscriptionRows(Store store, SealedSecrets secrets, IOptions<CloudLinkingOptions> options, TimeProvider time)
+{
+    // A request and the wait for its place.
+    private const int RequestsInAnAttempt = 3;
+
+    // Of a device that the other cloud lists but gives no events of.
+    private const int RestsOfRefused = 10;
+
+    // Characters without a meaning in JSON or HTTP; 64 of them, so that a byte picks one evenly.
+    private const string SecretCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    private const int SecretLength = 32;
+
+    private readonly CloudLinkingOptions _options = options.Value;
+
+    /// <summary>Writes the row of a new subscription, to be asked for now.</summary>
+    public RequestedSubscription Make(CloudDbContext context, Guid account, SubscriptionLevel level, DeviceId? device, string? href)
+    {
+        var secret = RandomNumberGenerator.GetString(SecretCharacters, SecretLength);
+        var row = new RemoteSubscription
+        {
+            Id = Guid.NewGuid(),
+            AccountId = account,
+            Level = level,
+            DeviceId = device,
+            Href = href,
+            SigningSecret = secrets.Seal(SecretPurpose.SigningSecret, secret),
+            State = RemoteSubscriptionState.Making,
+            MadeAt = time.GetUtcNow() + (_options.RequestTimeout * RequestsInAnAttempt),
+        };
+        context.Add(row);
+        return new RequestedSubscription(row.Id, account, level, device, href, secret);
+    }
+
+    /// <summary>Makes the row anew under another id; who is interested in its resource stays so.</summary>
+    public async Task<RequestedSubscription> RemakeAsync(CloudDbContext context, RemoteSubscription old, CancellationToken cancellationToken)
+    {
+        var made = Make(context, old.AccountId, old.Level, old.DeviceId, old.Href);
+        if (old.Level == SubscriptionLevel.Resource)
+        {
+            foreach (var interest in await context.Set<ResourceInterest>().AsNoTracking().Where(i => i.RemoteSubscriptionId == old.Id).ToListAsync(cancellationToken))
+                context.Add(new ResourceInterest { RemoteSubscriptionId = made.Id, Node = interest.Node, Until = interest.Until });
+        }
+        await context.SaveChangesAsync(cancellationToken);
+        await context.Set<RemoteSubscription>().Where(s => s.Id == old.Id).ExecuteDeleteAsync(cancellationToken);
+        return made;
+    }
+
+    /// <summary>The same for one that the other cloud cancelled: not asked for before a while has passed.</summary>
+    public async Task RemakeLaterAsync(CloudDbContext context, RemoteSubscription old, CancellationToken cancellationToken)
+    {
+        var made = await RemakeAsync(context, old, cancellationToken);
+        var at = time.GetUtcNow() + _options.ResubscribeDelay;
+        await context.Set<RemoteSubscription>().Where(s => s.Id == made.Id).ExecuteUpdateAsync(row => row.SetProperty(s => s.MadeAt, at), cancellationToken);
+    }
+
+    /// <summary>Takes subscriptions of a level in hand that are wanted and have to be asked for.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public async Task<IReadOnlyList<RequestedSubscription>> TakeDueAsync(AccountInHand account, SubscriptionLevel level, int max, CancellationToken cancellationToken)
+    {
+        // Nearly always none: that takes no writer's turn.
+        if (!await store.ReadAsync(
+            async (context, token) => await Due(context, account, level).AnyAsync(token) || await IsMissingAsync(context, account, level, token), cancellationToken))
+            return [];
+        return await store.WriteAsync((context, token) => TakeDueAsync(context, account, level, max, token), cancellationToken);
+    }
+
+    /// <summary>Keeps what the other cloud answered.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public Task SettleAsync(Guid cloud, IReadOnlyCollection<(RequestedSubscription Request, SubscribeAnswer Answer)> answers, CancellationToken cancellationToken) =>
+        answers.Count == 0 ? Task.CompletedTask : store.WriteAsync((context, token) => SettleAsync(context, cloud, answers, token), cancellationToken);
+
+    /// <summary>Ends the subscriptions of devices that are not mirrored any more, and those of resources that nobody observes.</summary>
+    public async Task EndUnwantedAsync(CloudDbContext context, AccountInHand account, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var mirrored = MirrorStore.IdsOf(context, account.User, account.CloudId);
+        await End(context, OfAccount(context, account.Id).Where(s => s.DeviceId != null && !mirrored.Any(device => device == s.DeviceId)), now, cancellationToken);
+        var expired = OfAccount(context, account.Id)
+            .Where(s => s.Level == SubscriptionLevel.Resource && !context.Set<ResourceInterest>().Any(i => i.RemoteSubscriptionId == s.Id && i.Until > now));
+        foreach (var subscription in await expired.AsNoTracking().ToListAsync(cancellationToken))
+            await MirrorStore.RemoveValueAsync(context, account.User, account.CloudId, subscription.DeviceId!.Value, subscription.Href!, cancellationToken);
+        await End(context, expired, now, cancellationToken);
+    }
+
+    /// <summary>Whether <see cref="EndUnwantedAsync"/> has something to do.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public Task<bool> IsAnyUnwantedAsync(AccountInHand account, CancellationToken cancellationToken) => store.ReadAsync(
+        (context, token) =>
+        {
+            var now = time.GetUtcNow();
+            var mirrored = MirrorStore.IdsOf(context, account.User, account.CloudId);
+            return OfAccount(context, account.Id).AnyAsync(
+                s => (s.DeviceId != null && !mirrored.Any(device => device == s.DeviceId))
+                    || (s.Level == SubscriptionLevel.Resource && !context.Set<ResourceInterest>().Any(i => i.RemoteSubscriptionId == s.Id && i.Until > now)),
+                token);
+        },
+        cancellationToken);
+
+    /// <summary>Subscriptions that are to be cancelled at the other cloud now.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public Task<List<RemoteSubscription>> EndingAsync(AccountInHand account, int max, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return store.ReadAsync(
+            (context, token) => context.Set<RemoteSubscription>().Where(s => s.AccountId == account.Id && s.State == RemoteSubscriptionState.Ending && s.MadeAt <= now)
+                .OrderBy(s => s.MadeAt).Take(max).ToListAsync(token),
+            cancellationToken);
+    }
+
+    /// <summary>Forgets ended subscriptions, and lets those that could not be cancelled wait.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public Task SettleEndingAsync(IReadOnlyCollection<Guid> over, IReadOnlyCollection<Guid> later, CancellationToken cancellationToken)
+    {
+        var at = time.GetUtcNow();
+        return store.WriteAsync(
+            async (context, token) =>
+            {
+                await context.Set<RemoteSubscription>().Where(s => over.Contains(s.Id)).ExecuteDeleteAsync(token);
+                await context.Set<RemoteSubscription>().Where(s => later.Contains(s.Id)).ExecuteUpdateAsync(row => row.SetProperty(s => s.MadeAt, at), token);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Those of an account that are wanted.</summary>
+    internal static IQueryable<RemoteSubscription> OfAccount(CloudDbContext context, Guid account) =>
+        context.Set<RemoteSubscription>().Where(s => s.AccountId == account && s.State != RemoteSubscriptionState.Ending);
+
+    /// <summary>Has subscriptions cancelled at the other cloud.</summary>
+    internal static Task<int> End(CloudDbContext context, IQueryable<RemoteSubscription> subscriptions, DateTimeOffset now, CancellationToken cancellationToken) =>
+        subscriptions.ExecuteUpdateAsync(row => row.SetProperty(s => s.State, RemoteSubscriptionState.Ending).SetProperty(s => s.MadeAt, now), cancellationToken);
+
+    private IQueryable<RemoteSubscription> Due(CloudDbContext context, AccountInHand account, SubscriptionLevel level)
+    {
+        var now = time.GetUtcNow();
+        return OfAccount(context, account.Id).Where(s => s.Level == level && s.State == RemoteSubscriptionState.Making && s.MadeAt <= now);
+    }
+
+    private static async Task<bool> IsMissingAsync(CloudDbContext context, AccountInHand account, SubscriptionLevel level, CancellationToken cancellationToken) => level switch
+    {
+        SubscriptionLevel.Devices => !await OfAccount(context, account.Id).AnyAsync(s => s.Level == level, cancellationToken),
+        SubscriptionLevel.Device => await Missing(context, account).AnyAsync(cancellationToken),
+        _ => false,
+    };
+
+    private static IQueryable<DeviceId> Missing(CloudDbContext context, AccountInHand account)
+    {
+        var subscriptions = OfAccount(context, account.Id).Where(s => s.Level == SubscriptionLevel.Device);
+        return MirrorStore.IdsOf(context, account.User, account.CloudId).Where(device => !subscriptions.Any(s => s.DeviceId == device));
+    }
+
+    private async Task<IReadOnlyList<RequestedSubscription>> TakeDueAsync(
+        CloudDbContext context, AccountInHand account, SubscriptionLevel level, int max, CancellationToken cancellationToken)
+    {
+        if (!await account.IsHeldAsync(context, cancellationToken)) return [];
+        var requested = new List<RequestedSubscription>();
+        // New ones first: what failed before may fail again.
+        if (level == SubscriptionLevel.Device)
+        {
+            foreach (var device in await Missing(context, account).Take(max).ToListAsync(cancellationToken))
+                requested.Add(Make(context, account.Id, level, device, href: null));
+        }
+        var isNew = level == SubscriptionLevel.Devices && await IsMissingAsync(context, account, level, cancellationToken);
+        if (isNew) requested.Add(Make(context, account.Id, level, device: null, href: null));
+        var due = await Due(context, account, level).AsNoTracking().OrderBy(s => s.MadeAt).Take(max - requested.Count).ToListAsync(cancellationToken);
+        foreach (var old in due) requested.Add(await RemakeAsync(context, old, cancellationToken));
+        // What happened while there was none was not told: the first events say what there is now, not what has gone.
+        var missed = isNew || (due.Count > 0 && level != SubscriptionLevel.Resource);
+        if (missed) await account.FlagRetrievalAsync(context, cancellationToken);
+        return requested;
+    }
+
+    private async Task SettleAsync(
+        CloudDbContext context, Guid cloud, IReadOnlyCollection<(RequestedSubscription Request, SubscribeAnswer Answer)> answers, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var rows = (await LockAsync(context, [.. answers.Select(a => a.Request.Id)], cancellationToken)).ToDictionary(row => row.Id);
+        foreach (var (request, answer) in answers)
+        {
+            if (!rows.TryGetValue(request.Id, out var row)) continue;
+            // One that is to be ended needs its id too.
+            if (answer.Kind == SubscribeAnswerKind.Made) row.SubscriptionId ??= answer.SubscriptionId;
+            // An event was quicker than the answer, or it is not wanted any more.
+            if (row.State != RemoteSubscriptionState.Making) continue;
+            switch (answer.Kind)
+            {
+                case SubscribeAnswerKind.Made:
+                    row.State = RemoteSubscriptionState.Live;
+                    row.MadeAt = now;
+                    break;
+                case SubscribeAnswerKind.UnknownTarget or SubscribeAnswerKind.NoEvents when row.Level == SubscriptionLevel.Resource:
+                    context.Remove(row);
+                    break;
+                case SubscribeAnswerKind.UnknownTarget or SubscribeAnswerKind.Refused:
+                    row.MadeAt = now + (_options.ResubscribeDelay * RestsOfRefused);
+                    break;
+                case SubscribeAnswerKind.NoEvents:
+                    row.MadeAt = now + _options.EventsProbeInterval;
+                    break;
+                default:
+                    // Whenever the account's turn comes again.
+                    row.MadeAt = now;
+                    break;
+            }
+        }
+        await context.SaveChangesAsync(cancellationToken);
+        // After the subscriptions, as whoever receives an event does.
+        var accounts = answers.Where(a => a.Answer.Kind == SubscribeAnswerKind.UnknownTarget && a.Request.Level == SubscriptionLevel.Device)
+            .Select(a => a.Request.Account).Distinct().ToArray();
+        if (accounts.Length > 0)
+        {
+            await context.Set<LinkedAccount>().Where(a => accounts.Contains(a.Id)).ExecuteUpdateAsync(row => row.SetProperty(a => a.NeedsRetrieval, true), cancellationToken);
+        }
+        foreach (var (_, answer) in answers.Where(a => a.Request.Level == SubscriptionLevel.Devices))
+        {
+            bool? hasEvents = answer.Kind switch { SubscribeAnswerKind.Made => true, SubscribeAnswerKind.NoEvents => false, _ => null };
+            if (hasEvents is null) continue;
+            var turned = await context.Set<LinkedCloud>().Where(c => c.Id == cloud && c.HasEvents != hasEvents)
+                .ExecuteUpdateAsync(row => row.SetProperty(c => c.HasEvents, hasEvents), cancellationToken);
+            if (turned > 0 && hasEvents == true) await AskForOthersAsync(context, cloud, now, cancellationToken);
+        }
+    }
+
+    // What one account found out is true for the others, which would else be polled no more and wait a day to ask.
+    private static async Task AskForOthersAsync(CloudDbContext context, Guid cloud, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var accounts = context.Set<LinkedAccount>().Where(a => a.LinkedCloudId == cloud);
+        var waiting = context.Set<RemoteSubscription>().Where(
+            s => s.Level == SubscriptionLevel.Devices && s.State == RemoteSubscriptionState.Making && s.MadeAt > now && accounts.Any(a => a.Id == s.AccountId));
+        if (await waiting.ExecuteUpdateAsync(row => row.SetProperty(s => s.MadeAt, now), cancellationToken) == 0) return;
+        await accounts.Where(a => context.Set<RemoteSubscription>().Any(s => s.AccountId == a.Id && s.Level == SubscriptionLevel.Devices && s.MadeAt == now
+                && s.State == RemoteSubscriptionState.Making))
+            .ExecuteUpdateAsync(row => row.SetProperty(a => a.DueAt, now), cancellationToken);
+    }
+
+    private static Task<List<RemoteSubscription>> LockAsync(CloudDbContext context, Guid[] ids, CancellationToken cancellationToken) => context.LocksRows
+        ? context.Set<RemoteSubscription>().FromSql($"""SELECT * FROM remote_subscriptions WHERE "Id" = ANY({ids}) ORDER BY "Id" FOR UPDATE""").ToListAsync(cancellationToken)
+        : context.Set<RemoteSubscription>().Where(s => ids.Contains(s.Id)).ToListAsync(cancellationToken);
+}

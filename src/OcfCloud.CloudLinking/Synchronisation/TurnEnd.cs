@@ -1,0 +1,6 @@
+namespace OcfCloud.CloudLinking.Synchronisation;
+
+/// <summary>How the work on an account ended.</summary>
+/// <param name="Trouble">What failed; null: nothing.</param>
+/// <param name="KeepsFailures">Only events were worked on: what failed before waits as it did.</param>
+internal sealed record TurnEnd(TargetTrouble? Trouble, bool KeepsFailures = false);

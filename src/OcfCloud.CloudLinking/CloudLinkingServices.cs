@@ -33,6 +33,7 @@ public static class CloudLinkingServices
         services.TryAddSingleton<SubscriptionRows>();
         services.TryAddSingleton<SubscriptionCalls>();
         services.TryAddSingleton<RemoteSubscriptions>();
+        services.TryAddSingleton<InboxWriter>();
         services.TryAddSingleton<EventReception>();
         services.AddRemoteRequests();
         return services;

@@ -56,7 +56,8 @@ public static class EventReceiverApi
         // One more than may be: a body whose length nobody announced.
         var body = new byte[request.ContentLength ?? max + 1];
         var length = await request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
-        return length > max ? null : body.AsMemory(0, length);
+        if (length > max) return null;
+        return body.AsMemory(0, length);
     }
 
     private static IResult Gone() => Results.Problem("There is no such subscription.", statusCode: StatusCodes.Status410Gone);

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OcfCloud.CloudLinking.LinkedAccounts;
 using OcfCloud.CloudLinking.Synchronisation;
@@ -11,8 +10,8 @@ using OcfCloud.Core.Subscriptions;
 namespace OcfCloud.CloudLinking.EventReceiver;
 
 /// <summary>Judges events and keeps those that are right: one look at the store, and one write for what is right (cloud-to-cloud.md, 2).</summary>
-internal sealed partial class EventReception(
-    Store store, SealedSecrets secrets, AccountWork work, IOptions<CloudLinkingOptions> options, TimeProvider time, ILogger<EventReception> logger)
+internal sealed class EventReception(
+    Store store, InboxWriter inbox, SealedSecrets secrets, AccountWork work, IOptions<CloudLinkingOptions> options, TimeProvider time)
 {
     private readonly CloudLinkingOptions _options = options.Value;
 
@@ -46,7 +45,7 @@ internal sealed partial class EventReception(
         if (received.SequenceNumber < row.NextSequence) return ReceptionOutcome.Accepted;
         if (!ToldEvent.IsWellFormed(row.Level, row.DeviceId, received.EventType, received.ContentType, body)) return ReceptionOutcome.Malformed;
         if (known.IsFull) return ReceptionOutcome.Full;
-        var outcome = await store.WriteAsync((context, token) => KeepAsync(context, row.Id, received, body, now, token), cancellationToken);
+        var outcome = await inbox.KeepAsync(row.Id, received, body, cancellationToken);
         if (outcome == ReceptionOutcome.Accepted) work.Set();
         return outcome;
     }
@@ -57,37 +56,5 @@ internal sealed partial class EventReception(
         var expected = EventSignature.Of(
             secret, received.ContentType, received.EventType, received.SubscriptionId, received.SequenceNumber, received.Timestamp, body);
         return CryptographicOperations.FixedTimeEquals(Convert.FromHexString(expected), received.Signature);
-    }
-
-    private async Task<ReceptionOutcome> KeepAsync(
-        CloudDbContext context, Guid id, ReceivedEvent received, ReadOnlyMemory<byte> body, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var row = context.LocksRows
-            ? await context.Set<RemoteSubscription>().FromSql($"""SELECT * FROM remote_subscriptions WHERE "Id" = {id} FOR UPDATE""").SingleOrDefaultAsync(cancellationToken)
-            : await context.Set<RemoteSubscription>().SingleOrDefaultAsync(s => s.Id == id, cancellationToken);
-        if (row is null || row.State == RemoteSubscriptionState.Ending) return ReceptionOutcome.Gone;
-        if (row.SubscriptionId is { } known && known != received.SubscriptionId) return ReceptionOutcome.Malformed;
-        if (received.SequenceNumber < row.NextSequence) return ReceptionOutcome.Accepted;
-        var isGap = received.SequenceNumber > row.NextSequence;
-        row.SubscriptionId = received.SubscriptionId;
-        if (row.State == RemoteSubscriptionState.Making) (row.State, row.MadeAt) = (RemoteSubscriptionState.Live, now);
-        row.NextSequence = received.SequenceNumber + 1;
-        row.LastEventAt = now;
-        context.Add(new InboxEvent
-        {
-            RemoteSubscriptionId = id,
-            SequenceNumber = received.SequenceNumber,
-            AccountId = row.AccountId,
-            EventType = received.EventType,
-            ContentType = received.ContentType,
-            Body = body.ToArray(),
-            ReceivedAt = now,
-        });
-        await context.SaveChangesAsync(cancellationToken);
-        if (!isGap) return ReceptionOutcome.Accepted;
-        LogGap(row.AccountId, received.SequenceNumber);
-        await context.Set<LinkedAccount>().Where(a => a.Id == row.AccountId)
-            .ExecuteUpdateAsync(account => account.SetProperty(a => a.NeedsRetrieval, true).SetProperty(a => a.DueAt, now), cancellationToken);
-        return ReceptionOutcome.Accepted;
     }
 }

@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using OcfCloud.CloudLinking.LinkedAccounts;
+using OcfCloud.CloudLinking.Synchronisation;
+using OcfCloud.Core.Storage;
+
+namespace OcfCloud.CloudLinking.EventReceiver;
+
+/// <summary>
+/// Writes events into the inbox. Those that come while one transaction is being written share the next: a thousand new subscriptions send two thousand first events at
+/// once, and each commit waits for the disk.
+/// </summary>
+internal sealed partial class InboxWriter(Store store, TimeProvider time, ILogger<InboxWriter> logger) : IDisposable
+{
+    private const int MostAtOnce = 64;
+
+    private readonly ConcurrentQueue<Entry> _waiting = new();
+    private readonly SemaphoreSlim _writing = new(1, 1);
+
+    /// <summary>Keeps an event that was judged; returns when it is on the disk.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public async Task<ReceptionOutcome> KeepAsync(Guid subscription, ReceivedEvent received, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var entry = new Entry(subscription, received, body);
+        _waiting.Enqueue(entry);
+        // Whoever comes to write does it for all that wait by then; who finds its own done has nothing to do.
+        while (!entry.Done.Task.IsCompleted)
+        {
+            await _writing.WaitAsync(cancellationToken);
+            try
+            {
+                if (!entry.Done.Task.IsCompleted) await WriteAsync();
+            }
+            finally
+            {
+                _writing.Release();
+            }
+        }
+        return await entry.Done.Task;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _writing.Dispose();
+
+    private async Task WriteAsync()
+    {
+        var some = new List<Entry>(MostAtOnce);
+        while (some.Count < MostAtOnce && _waiting.TryDequeue(out var entry)) some.Add(entry);
+        try
+        {
+            // Not broken off by one sender that went away: the others wait for it too.
+            var outcomes = await store.WriteAsync((context, token) => WriteAsync(context, some, token), CancellationToken.None);
+            for (var i = 0; i < some.Count; i++) some[i].Done.SetResult(outcomes[i]);
+        }
+        catch (Exception e)
+        {
+            foreach (var entry in some) entry.Done.TrySetException(e);
+        }
+    }
+
+    private async Task<ReceptionOutcome[]> WriteAsync(CloudDbContext context, List<Entry> entries, CancellationToken cancellationToken)
+    {
+        var ids = entries.Select(e => e.Subscription).Distinct().ToArray();
+        // Locked first, in order of id: several nodes may write for one account.
+        var rows = context.LocksRows
+            ? await context.Set<RemoteSubscription>().FromSql($"""SELECT * FROM remote_subscriptions WHERE "Id" = ANY({ids}) ORDER BY "Id" FOR UPDATE""")
+                .ToDictionaryAsync(s => s.Id, cancellationToken)
+            : await context.Set<RemoteSubscription>().Where(s => ids.Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancellationToken);
+        var now = time.GetUtcNow();
+        var gaps = new HashSet<Guid>();
+        var outcomes = entries.ConvertAll(entry => Keep(context, rows.GetValueOrDefault(entry.Subscription), entry, now, gaps));
+        await context.SaveChangesAsync(cancellationToken);
+        // After the subscriptions: others lock in that order.
+        foreach (var account in gaps.Order())
+        {
+            await context.Set<LinkedAccount>().Where(a => a.Id == account)
+                .ExecuteUpdateAsync(row => row.SetProperty(a => a.NeedsRetrieval, true).SetProperty(a => a.DueAt, now), cancellationToken);
+        }
+        return [.. outcomes];
+    }
+
+    private ReceptionOutcome Keep(CloudDbContext context, RemoteSubscription? row, Entry entry, DateTimeOffset now, HashSet<Guid> gaps)
+    {
+        var received = entry.Received;
+        if (row is null || row.State == RemoteSubscriptionState.Ending) return ReceptionOutcome.Gone;
+        // Before its own answer came, the subscription's id is known only from here.
+        if (row.SubscriptionId is { } known && known != received.SubscriptionId) return ReceptionOutcome.Malformed;
+        if (received.SequenceNumber < row.NextSequence) return ReceptionOutcome.Accepted;
+        if (received.SequenceNumber > row.NextSequence && gaps.Add(row.AccountId)) LogGap(row.AccountId, received.SequenceNumber);
+        row.SubscriptionId = received.SubscriptionId;
+        if (row.State == RemoteSubscriptionState.Making) (row.State, row.MadeAt) = (RemoteSubscriptionState.Live, now);
+        row.NextSequence = received.SequenceNumber + 1;
+        row.LastEventAt = now;
+        context.Add(new InboxEvent
+        {
+            RemoteSubscriptionId = row.Id,
+            SequenceNumber = received.SequenceNumber,
+            AccountId = row.AccountId,
+            EventType = received.EventType,
+            ContentType = received.ContentType,
+            Body = entry.Body.ToArray(),
+            ReceivedAt = now,
+        });
+        return ReceptionOutcome.Accepted;
+    }
+
+    private sealed record Entry(Guid Subscription, ReceivedEvent Received, ReadOnlyMemory<byte> Body)
+    {
+        public TaskCompletionSource<ReceptionOutcome> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

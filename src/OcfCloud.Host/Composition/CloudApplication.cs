@@ -6,6 +6,7 @@ using OcfCloud.CloudApi.Notifications;
 using OcfCloud.CloudApi.Problems;
 using OcfCloud.CloudApi.Subscriptions;
 using OcfCloud.CloudLinking;
+using OcfCloud.CloudLinking.EventReceiver;
 using OcfCloud.Console;
 using OcfCloud.Core;
 using OcfCloud.Core.Certificates;
@@ -45,6 +46,7 @@ internal static class CloudApplication
 
         CloudServices.Add(services, source, data, () => publicUrl);
         services.AddCloudCoreBackground();
+        services.AddCloudLinkingBackground();
         AddDoors(services, source, sockets, certificates, publicUrl);
         services.AddSingleton(provider => new HttpsCertificate(
             certificates.Https, source.Read(CloudSettings.ReloadInterval), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HttpsCertificate>>()));
@@ -178,6 +180,7 @@ internal static class CloudApplication
         app.MapMediatorApi();
         app.MapDevicesApi();
         app.MapSubscriptionsApi();
+        app.MapEventReceiver();
         app.MapCloudConsole();
     }
 }

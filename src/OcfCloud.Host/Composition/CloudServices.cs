@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using OcfCloud.CloudLinking;
+using OcfCloud.CloudLinking.LinkedAccounts;
 using OcfCloud.Core;
 using OcfCloud.Core.Storage;
 using OcfCloud.Host.Files;
@@ -33,6 +34,7 @@ internal static class CloudServices
             isShared ? new KeyRingOptions { Certificate = KeyRingCertificate(source) } : new KeyRingOptions { Folder = data.Keys });
         services.AddSingleton(_ => OutboundSettings.Of(source));
         services.AddCloudLinking(linking => LinkingSettings.Apply(linking, source, publicUrl()));
+        services.Configure<LinkedAccountOptions>(accounts => LinkingSettings.Apply(accounts, source));
     }
 
     /// <summary>The RSA certificate that wraps the key ring in a shared store; null where none is named.</summary>

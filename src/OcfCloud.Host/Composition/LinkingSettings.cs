@@ -1,4 +1,5 @@
 using OcfCloud.CloudLinking;
+using OcfCloud.CloudLinking.LinkedAccounts;
 using OcfCloud.Host.Files;
 using OcfCloud.Host.Pki;
 using OcfCloud.Host.Settings;
@@ -24,6 +25,36 @@ internal static class LinkingSettings
         options.RefreshAhead = source.Read(CloudSettings.LinkedRefreshAhead);
         options.RefreshRetry = source.Read(CloudSettings.LinkedRefreshRetry);
         options.CheckInterval = source.Read(CloudSettings.LinkedCheckInterval);
+        options.InterestTime = source.Read(CloudSettings.LinkedInterestTime);
+        options.MaxAnswerSize = source.Read(CloudSettings.LinkedMaxAnswerSize);
+        options.ObservationRetry = source.Read(CloudSettings.LinkedObservationRetry);
+        options.MaxAccounts = source.Read(CloudSettings.LinkedMaxAccounts);
+        options.MaxAccountsPerCloud = source.Read(CloudSettings.LinkedMaxAccountsPerCloud);
+        options.WorkLease = source.Read(CloudSettings.LinkedWorkLease);
+        options.LookInterval = source.Read(CloudSettings.LinkedLookInterval);
+        options.SilenceLimit = source.Read(CloudSettings.LinkedSilenceLimit);
+        options.EventsProbeInterval = source.Read(CloudSettings.LinkedEventsProbeInterval);
+        options.ResubscribeDelay = source.Read(CloudSettings.LinkedResubscribeDelay);
+        options.MaxParallelSubscriptions = source.Read(CloudSettings.LinkedMaxParallelSubscriptions);
+        options.RetryFirst = source.Read(CloudSettings.LinkedRetryFirst);
+        options.RetryMax = source.Read(CloudSettings.LinkedRetryMax);
+        options.MaxDevices = source.Read(CloudSettings.LinkedMaxDevices);
+        options.MaxLinksPerDevice = source.Read(CloudSettings.LinkedMaxLinksPerDevice);
+        options.MaxListSize = source.Read(CloudSettings.LinkedMaxListSize);
+        options.MaxEventSize = source.Read(CloudSettings.LinkedMaxEventSize);
+        options.MaxInboxEvents = source.Read(CloudSettings.LinkedMaxInboxEvents);
+        options.MaxInboxBytes = source.Read(CloudSettings.LinkedMaxInboxBytes);
+        options.EventAhead = source.Read(CloudSettings.LinkedEventAhead);
+        options.EventAge = source.Read(CloudSettings.LinkedEventAge);
+    }
+
+    public static void Apply(LinkedAccountOptions options, SettingsSource source)
+    {
+        options.PollPeriod = source.Read(CloudSettings.LinkedLookInterval);
+        options.AttemptLifetime = source.Read(CloudSettings.LinkedLinkTimeout);
+        options.RetryFirst = source.Read(CloudSettings.LinkedUnlinkRetryFirst);
+        options.RetryMax = source.Read(CloudSettings.LinkedUnlinkRetryMax);
+        options.GiveUpAfter = source.Read(CloudSettings.LinkedUnlinkGiveUpAfter);
     }
 
     /// <summary>Who this cloud is, for a command: as its host would find it, as far as it is there.</summary>

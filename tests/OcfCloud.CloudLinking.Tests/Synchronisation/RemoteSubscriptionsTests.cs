@@ -59,6 +59,26 @@ public sealed class RemoteSubscriptionsTests(SyncStores stores) : IClassFixture<
         Assert.Equal(HttpStatusCode.Gone, await target.TellAsync(lost, "devices_registered", TargetCloud.Dis()));
     }
 
+    [Fact]
+    public async Task One_whose_answer_was_lost_after_an_event_had_come_goes_on()
+    {
+        await using var world = await World.StartAsync(stores, StoreProvider.Sqlite);
+        var (origin, target) = world;
+        target.BeforeAnswer = async made =>
+        {
+            await target.TellAsync(made, "devices_online", TargetCloud.Dis());
+            throw new IOException("The line is cut.");
+        };
+        await origin.LinkAsync(target);
+        await OriginCloud.UntilAsync(async () => (await origin.AccountAsync()) is { WorkNode: null, Failures: 1 });
+
+        origin.Clock.Advance(TimeSpan.FromMinutes(1));
+        await origin.UntilIdleAsync();
+
+        var row = Assert.Single(await origin.RowsAsync());
+        Assert.Equal((RemoteSubscriptionState.Live, target.OfAll.Id), (row.State, row.SubscriptionId));
+    }
+
     [Theory, InlineData(true), InlineData(false)]
     public async Task One_that_is_cancelled_there_is_made_anew_after_a_while(bool hasBody)
     {
@@ -140,6 +160,7 @@ public sealed class RemoteSubscriptionsTests(SyncStores stores) : IClassFixture<
         var first = await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/light", Ending);
         await target.TellAsync(target.Of(light, "/light"), "subscription_cancelled", null);
         await OriginCloud.UntilAsync(async () => (await origin.RowsAsync()).Single(s => s.Level == SubscriptionLevel.Resource).Id != first.Id);
+        await origin.UntilIdleAsync();
 
         origin.Clock.Advance(TimeSpan.FromMinutes(1));
 

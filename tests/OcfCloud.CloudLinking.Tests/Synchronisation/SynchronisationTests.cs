@@ -93,6 +93,25 @@ public sealed class SynchronisationTests(SyncStores stores) : IClassFixture<Sync
     }
 
     [Fact]
+    public async Task A_gap_while_everything_is_retrieved_retrieves_it_once_more()
+    {
+        await using var world = await World.StartAsync(stores, StoreProvider.Sqlite);
+        var (origin, target) = world;
+        var told = HttpStatusCode.Unused;
+        target.Instead = async context =>
+        {
+            if (context.Request.Method == "GET" && told == HttpStatusCode.Unused) told = await target.TellAsync(target.OfAll, "devices_online", TargetCloud.Dis(), number: 9);
+            return false;
+        };
+
+        await origin.LinkAsync(target);
+
+        await OriginCloud.UntilAsync(() => Task.FromResult(target.Requests.Count(r => r == "GET /api/v1/devices") == 2));
+        await origin.UntilIdleAsync();
+        Assert.Equal(HttpStatusCode.OK, told);
+    }
+
+    [Fact]
     public async Task A_long_silence_retrieves_everything_anew()
     {
         await using var world = await World.StartAsync(stores, StoreProvider.Sqlite);

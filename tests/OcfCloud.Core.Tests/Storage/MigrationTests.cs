@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Events;
+using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Tests.Support;
 
@@ -86,6 +87,34 @@ public sealed class MigrationTests(Stores stores) : StoreTests(stores)
             VALUES ({(int)EventKind.ResourcesUnpublished}, {user.Value}, {device.Value}, {0L}, {links}, {now})
             """,
             Ending);
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task What_a_store_had_before_linked_clouds_came_is_there_after_it_and_devices_are_mirrored_beside_it(StoreProvider provider)
+    {
+        var node = (await NewAsync(provider))();
+        await using (var context = node.Store.CreateContext())
+        {
+            System.IO.Directory.CreateDirectory(node.Get<StoreOptions>().DataDirectory);
+            var before = context.Database.GetMigrations().TakeWhile(name => !name.EndsWith("_LinkedClouds", StringComparison.Ordinal)).Last();
+            await context.GetService<IMigrator>().MigrateAsync(before, Ending);
+        }
+        var device = await node.RegisterAsync();
+        await node.PublishAsync(device, "/a");
+        var subscriber = await Subscriber.OnAsync(node, device.User, device.Id);
+        await node.DispatchAsync();
+        var told = await subscriber.WaitingAsync();
+
+        await node.MigrateAsync();
+
+        Assert.NotEmpty(told);
+        Assert.Equal(told, await subscriber.WaitingAsync());
+        Assert.Equal(device.Id, Assert.Single(await node.Accounts.ListAsync(device.User, Ending)).DeviceId);
+        var mirrored = DeviceId.New();
+        await node.Store.WriteAsync(
+            (context, token) => node.Get<MirrorStore>().PutAsync(context, device.User, Guid.NewGuid(), new MirroredContent(mirrored, "Lamp", ["oic.d.light"], true, []), token), Ending);
+        Assert.Equal(mirrored, Assert.Single(await node.Get<MirrorStore>().ListAsync(device.User, Ending)).Device);
+        await WorksAsync(node);
     }
 
     [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]

@@ -110,6 +110,11 @@ public sealed partial class AccountLinking
             return new LinkOutcome(NotOurs);
         }
 
+        return await CompleteAsync(cloud, attempt, answer, cancellationToken) with { Cloud = cloud.Name };
+    }
+
+    private async Task<LinkOutcome> CompleteAsync(LinkedCloud cloud, LinkAttempt attempt, LinkAnswer answer, CancellationToken cancellationToken)
+    {
         if (!IsFrom(cloud, answer.Issuer))
         {
             // RFC 9207, 2.4: nothing of such an answer is used, its code least of all.
@@ -123,7 +128,7 @@ public sealed partial class AccountLinking
             return new LinkOutcome("This cloud's keys were changed in between. " + AuthorizationErrors.Again);
         var exchanged = await _calls.ExchangeCodeAsync(cloud, code, verifier, attempt.RedirectUri, cancellationToken);
         return exchanged.Tokens is { } tokens
-            ? await KeepAsync(user, cloud, tokens, cancellationToken)
+            ? await KeepAsync(attempt.UserId, cloud, tokens, cancellationToken)
             : new LinkOutcome(AuthorizationErrors.OfToken(exchanged.Error, exchanged.Words));
     }
 

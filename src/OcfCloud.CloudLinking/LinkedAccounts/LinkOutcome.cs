@@ -5,6 +5,9 @@ namespace OcfCloud.CloudLinking.LinkedAccounts;
 /// <param name="Said">What the other cloud said of it, in its own words, short; null: nothing.</param>
 public sealed record LinkOutcome(string? Refusal, string? Said = null)
 {
+    /// <summary>The cloud that the user was sent to; null: the answer belongs to no link that was begun.</summary>
+    public string? Cloud { get; init; }
+
     /// <summary>The account was linked.</summary>
     public static LinkOutcome Linked { get; } = new((string?)null);
 }

@@ -13,9 +13,10 @@ namespace OcfCloud.Console.LinkedClouds;
 /// <summary>A user's accounts of other clouds: linking them, seeing how they stand, unlinking (cloud-to-cloud.md, 2).</summary>
 /// <remarks>
 /// <code>
-///   POST link ──► cookie, other cloud's authorization endpoint ──► … ──► GET {name}/callback ──► logged out meanwhile: log-in page, and back with the whole answer
-///                                                                                         ──► linked: the page, by a redirect, so that the code leaves the address
-///                                                                                         ──► else: why, in words
+///   POST link ──► cookie, page that goes on to the other cloud's authorization endpoint ──► … ──► GET {name}/callback
+///                                                             ──► logged out meanwhile: log-in page, and back with the whole answer
+///                                                             ──► linked: the page, by a redirect, so that the code leaves the address
+///                                                             ──► else: why, in words
 /// </code>
 /// </remarks>
 internal static class LinkedCloudsEndpoints
@@ -34,16 +35,16 @@ internal static class LinkedCloudsEndpoints
     private static async Task<IResult> ShowAsync(HttpContext context, LinkedAccountStore accounts)
     {
         var clouds = await accounts.ListAsync(IdOf(context), context.RequestAborted);
-        PageHeaders.AllowRedirectTo(context.Response, clouds.Select(one => one.Cloud.AuthorizationEndpoint));
         return Pages.Of<LinkedCloudsPage>(new { Clouds = clouds, Told = ToldOf(context.Request.Query, clouds), MayAdd = ConsoleSession.UserOf(context)!.IsAdministrator });
     }
 
     private static async Task<IResult> LinkAsync(HttpContext context, AccountLinking linking)
     {
-        var start = await linking.StartAsync(IdOf(context), await CloudOf(context), LinkCookie.Of(context.Request), context.RequestAborted);
+        var name = await CloudOf(context);
+        var start = await linking.StartAsync(IdOf(context), name, LinkCookie.Of(context.Request), context.RequestAborted);
         if (start.Location is null) return Pages.Of<NotLinkedPage>(new { Refusal = start.Refusal! }, StatusCodes.Status404NotFound);
         LinkCookie.Set(context.Response, start.Browser!, linking.AttemptLifetime);
-        return new SeeOther(start.Location);
+        return Pages.Of<ContinuePage>(new { Cloud = name, Address = start.Location });
     }
 
     private static async Task<IResult> CompleteAsync(HttpContext context, string name, AccountLinking linking)
@@ -59,7 +60,7 @@ internal static class LinkedCloudsEndpoints
         };
         var outcome = await linking.CompleteAsync(IdOf(context), name, LinkCookie.Of(context.Request), answer, context.RequestAborted);
         return outcome.Refusal is { } refusal
-            ? Pages.Of<NotLinkedPage>(new { Refusal = refusal, outcome.Said }, StatusCodes.Status400BadRequest)
+            ? Pages.Of<NotLinkedPage>(new { Refusal = refusal, outcome.Said, outcome.Cloud }, StatusCodes.Status400BadRequest)
             : new SeeOther($"{ConsolePaths.LinkedClouds}?linked={Uri.EscapeDataString(name)}");
     }
 

@@ -34,11 +34,7 @@ internal static class PageHeaders
 
     /// <summary>Lets this page's form lead to a redirect URI: Chromium holds the answer to a form against the policy of the page that the form is on, and each
     /// further redirect too. So a redirect URI that leads on to another origin does so by a page, not by a redirect.</summary>
-    public static void AllowRedirectTo(HttpResponse response, string redirectUri) => AllowRedirectTo(response, [redirectUri]);
-
-    /// <summary>The same for a page whose forms lead to several places.</summary>
-    public static void AllowRedirectTo(HttpResponse response, IEnumerable<string> uris) =>
-        response.Headers.ContentSecurityPolicy = Policy(string.Join(' ', uris.Select(uri => SourceOf(new Uri(uri))).Distinct(StringComparer.Ordinal).Prepend("'self'")));
+    public static void AllowRedirectTo(HttpResponse response, string redirectUri) => response.Headers.ContentSecurityPolicy = Policy($"'self' {SourceOf(new Uri(redirectUri))}");
 
     private static string SourceOf(Uri uri)
     {

@@ -36,9 +36,9 @@ internal sealed class EventReception(
     public async Task<ReceptionOutcome> ReceiveAsync(KnownSubscription known, ReceivedEvent received, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var row = known.Row;
+        // Before its own answer came, the subscription's id is known only from here. Another one is none of ours (its answer was lost, for one): the sender ends it.
+        if (row.SubscriptionId is { } id && id != received.SubscriptionId) return ReceptionOutcome.Gone;
         if (!IsSigned(row, received, body.Span)) return ReceptionOutcome.BadSignature;
-        // Before its own answer came, the subscription's id is known only from here.
-        if (row.SubscriptionId is { } id && id != received.SubscriptionId) return ReceptionOutcome.Malformed;
         var now = time.GetUtcNow();
         var at = DateTimeOffset.FromUnixTimeSeconds(received.Timestamp);
         if (at > now + _options.EventAhead || at < now - _options.EventAge) return ReceptionOutcome.OutOfTime;

@@ -85,7 +85,7 @@ internal sealed partial class InboxWriter(Store store, TimeProvider time, ILogge
         var received = entry.Received;
         if (row is null || row.State == RemoteSubscriptionState.Ending) return ReceptionOutcome.Gone;
         // Before its own answer came, the subscription's id is known only from here.
-        if (row.SubscriptionId is { } known && known != received.SubscriptionId) return ReceptionOutcome.Malformed;
+        if (row.SubscriptionId is { } known && known != received.SubscriptionId) return ReceptionOutcome.Gone;
         if (received.SequenceNumber < row.NextSequence) return ReceptionOutcome.Accepted;
         if (received.SequenceNumber > row.NextSequence && gaps.Add(row.AccountId)) LogGap(row.AccountId, received.SequenceNumber);
         row.SubscriptionId = received.SubscriptionId;

@@ -4,7 +4,6 @@ using OcfCloud.CloudLinking.LinkedClouds;
 using OcfCloud.CloudLinking.Synchronisation;
 using OcfCloud.CloudLinking.Targets;
 using OcfCloud.Core.Storage;
-using OcfCloud.Core.Subscriptions;
 
 namespace OcfCloud.CloudLinking.LinkedAccounts;
 
@@ -13,8 +12,6 @@ internal sealed class AccountCleanUp(
     Store store, LinkedCloudStore clouds, ITargetCalls calls, ITokenCalls tokens, SealedSecrets secrets, UnlinkingQueue queue, IOptions<LinkedAccountOptions> options,
     TimeProvider time)
 {
-    private const string Devices = "/api/v1/devices";
-
     /// <summary>Does as much as a turn allows.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async Task<CleanUp> RunAsync(LinkedAccount account, CancellationToken cancellationToken)
@@ -37,7 +34,7 @@ internal sealed class AccountCleanUp(
             if (time.GetUtcNow() >= until) return CleanUp.Unfinished;
 
             // One whose id is not known cannot be cancelled: its first event is answered with 410, which cancels it.
-            if (PathOf(subscription) is { } path)
+            if (TargetPaths.OfSubscription(subscription.Level, subscription.DeviceId, subscription.Href, subscription.SubscriptionId) is { } path)
             {
                 var answer = await calls.SendAsync(account.Id, new TargetRequest(HttpMethod.Delete, path) { IsBackground = true }, cancellationToken);
 
@@ -60,21 +57,6 @@ internal sealed class AccountCleanUp(
         TargetOutcome.TooLarge => false,
         _ => true,
     };
-
-    private static string? PathOf(RemoteSubscription subscription)
-    {
-        // The id is the other cloud's text: as a segment of dots it would be another path.
-        if (subscription.SubscriptionId is not { Length: > 0 } id || id is "." or "..") return null;
-        var below = subscription switch
-        {
-            { Level: SubscriptionLevel.Devices } => Devices,
-            { Level: SubscriptionLevel.Device, DeviceId: { } device } => $"{Devices}/{device}",
-            { Level: SubscriptionLevel.Resource, DeviceId: { } device, Href: { } href } =>
-                $"{Devices}/{device}{(href == "/" ? "" : string.Join('/', href.Split('/').Select(Uri.EscapeDataString)))}",
-            _ => null,
-        };
-        return below is null ? null : $"{below}/subscriptions/{Uri.EscapeDataString(id)}";
-    }
 
     // The refresh token first: with it the access tokens of its grant go (RFC 7009, 2.1), and a token that is no more is no error.
     private async Task<bool> RevokeAsync(LinkedCloud cloud, LinkedAccount account, CancellationToken cancellationToken)

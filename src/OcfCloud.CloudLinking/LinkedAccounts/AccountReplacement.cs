@@ -1,4 +1,5 @@
 using OcfCloud.CloudLinking.LinkedClouds;
+using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Storage;
 
 namespace OcfCloud.CloudLinking.LinkedAccounts;
@@ -12,7 +13,7 @@ namespace OcfCloud.CloudLinking.LinkedAccounts;
 /// is about to be exchanged may be of that grant. So what was replaced is revoked when the account that replaced it is unlinked: then all of it is to end, and in any order
 /// (<see cref="UnlinkingQueue"/> keeps it until then).
 /// </remarks>
-internal sealed class AccountReplacement(Store store, UnlinkingSignal unlinking)
+internal sealed class AccountReplacement(Store store, MirrorStore mirrors, UnlinkingSignal unlinking)
 {
     /// <summary>Keeps the account.</summary>
     /// <returns>False where the user or the cloud is gone: nothing was kept.</returns>
@@ -29,6 +30,9 @@ internal sealed class AccountReplacement(Store store, UnlinkingSignal unlinking)
                 // A statement of its own, before the new row: the index knows one account of a user and cloud.
                 var ended = await AccountEnding.BeginAsync(former, account.LinkedAt, token);
                 context.Add(account);
+
+                // Its devices are the same, but are asked and observed by the new account from now on.
+                if (ended > 0) await mirrors.TouchAsync(context, account.UserId, token);
                 return (true, ended);
             },
             cancellationToken);

@@ -1,3 +1,5 @@
+using OcfCloud.CloudLinking.Targets;
+
 namespace OcfCloud.CloudLinking.LinkedAccounts;
 
 /// <summary>The errors of an authorization endpoint (RFC 6749, 4.1.2.1) and of a token endpoint (5.2), in words for the user.</summary>
@@ -22,17 +24,12 @@ internal static class AuthorizationErrors
         _ => $"The other cloud answered with an error that this cloud does not know ({Shown(error, 64)}), so nothing was linked.",
     };
 
-    /// <summary>What an <c>error</c> of the token endpoint means; null where it answered none.</summary>
+    /// <summary>What an <c>error</c> of the token endpoint means for a link that was begun; null where it answered none.</summary>
     public static string OfToken(string? error, string? words) => error switch
     {
-        "invalid_grant" => "The other cloud's permission had run out or was used before. " + Again,
-        "invalid_client" => "The other cloud does not accept this cloud's name and secret. Nothing was linked. Tell the administrator of this cloud.",
-        "unauthorized_client" or "unsupported_grant_type" => "The other cloud does not let this cloud link accounts in this way. Nothing was linked. Tell the administrator of this cloud.",
-        "invalid_scope" => "The other cloud does not give what this cloud asks for. Nothing was linked. Tell the administrator of this cloud: the scope is not right.",
-        "invalid_request" => "The other cloud did not understand what this cloud asked. Nothing was linked. Tell the administrator of this cloud.",
-        _ when words is not null => words,
-        null => "The other cloud cannot be reached at this moment. " + Again,
-        _ => $"The other cloud answered with an error that this cloud does not know ({Shown(error, 64)}). Nothing was linked.",
+        TokenErrors.InvalidGrant => "The other cloud's permission had run out or was used before. " + Again,
+        not null => $"{TokenErrors.WordsOf(error)} Nothing was linked.",
+        null => $"{words ?? "The other cloud cannot be reached at this moment."} {Again}",
     };
 
     /// <summary>A stranger's text as it may be shown: one short line of the characters that the standard allows; null where nothing is left.</summary>

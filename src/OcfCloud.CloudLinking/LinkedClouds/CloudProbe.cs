@@ -40,27 +40,28 @@ internal sealed class CloudProbe(TargetPipelines pipelines, CloudDiscovery disco
         return new CloudTest(findings);
     }
 
-    /// <summary>A GET without a token.</summary>
-    private async Task<TargetAnswer> GetAsync(TargetPipeline pipeline, string url, CancellationToken cancellationToken)
+    private async Task<TargetAnswer> GetAsync(TargetPipeline pipeline, string url, CancellationToken cancellationToken, string? token = null)
     {
         using var deadline = new CancellationTokenSource(options.Value.RequestTimeout, time);
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
         TargetHttp.Prepare(request);
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         request.Headers.TryAddWithoutValidation("Correlation-ID", Guid.NewGuid().ToString("D"));
+        if (token is not null) request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
         return await pipeline.SendAsync(TargetLane.Background, request, MaxAnswer, isOfDevice: false, cancellationToken, deadline.Token);
     }
 
     private async Task<CloudFinding> ApiAsync(TargetPipeline pipeline, CancellationToken cancellationToken)
     {
-        var answer = await GetAsync(pipeline, pipeline.Cloud.Url + TargetPath.Devices, cancellationToken);
+        // A request without a token is none of the API's (cloud-to-cloud.md, 2): it is asked with one that nobody was given.
+        var answer = await GetAsync(pipeline, pipeline.Cloud.Url + TargetPath.Devices, cancellationToken, NoToken());
         return answer switch
         {
             { Outcome: not TargetOutcome.Answered } => Api(isGood: false, answer.Detail ?? "The API does not answer."),
-            { Status: 401 } => Api(isGood: true, "The Devices API is there and asks for a token."),
-            { Status: >= 200 and < 300 } => Api(isGood: false, "The Devices API answers without a token: this is no cloud to trust."),
+            { Status: 401 } => Api(isGood: true, "The Devices API is there and checks tokens."),
+            { Status: >= 200 and < 300 } => Api(isGood: false, "The Devices API takes a token that was never issued: this is no cloud to trust."),
             { Status: 404 } => Api(isGood: false, $"There is no Devices API: {TargetPath.Devices} below the URL is not found."),
-            _ => Api(isGood: false, $"The Devices API answers a request without a token with status {answer.Status} instead of 401."),
+            _ => Api(isGood: false, $"The Devices API answers a token that was never issued with status {answer.Status} instead of 401."),
         };
 
         static CloudFinding Api(bool isGood, string words) => new("API", isGood, words);
@@ -69,9 +70,8 @@ internal sealed class CloudProbe(TargetPipelines pipelines, CloudDiscovery disco
     // A refresh token that nobody was given: who complains of the token has accepted the client (RFC 6749, 5.2).
     private async Task<CloudFinding> ClientAsync(TargetPipeline pipeline, LinkedCloud cloud, CancellationToken cancellationToken)
     {
-        var none = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         var outcome = TokenCalls.Read(await calls.PostAsync(
-            pipeline, cloud, cloud.TokenEndpoint, [new("grant_type", "refresh_token"), new("refresh_token", none)], cancellationToken));
+            pipeline, cloud, cloud.TokenEndpoint, [new("grant_type", "refresh_token"), new("refresh_token", NoToken())], cancellationToken));
         return outcome switch
         {
             { Error: TokenErrors.InvalidGrant } => new("client", IsGood: true, "The client id and secret are accepted."),
@@ -81,6 +81,8 @@ internal sealed class CloudProbe(TargetPipelines pipelines, CloudDiscovery disco
             _ => new("client", IsGood: false, outcome.Words ?? "The token endpoint does not answer."),
         };
     }
+
+    private static string NoToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     private static CloudFinding Of(CloudMetadata metadata)
     {

@@ -2,7 +2,6 @@ using System.Net.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OcfCloud.CloudLinking.LinkedAccounts;
-using OcfCloud.CloudLinking.Synchronisation;
 using OcfCloud.CloudLinking.Targets;
 using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Storage;
@@ -20,19 +19,19 @@ public sealed class LinkedCloudRegister
     private readonly CloudProbe _probe;
     private readonly SealedSecrets _secrets;
     private readonly MirrorStore _mirrors;
-    private readonly AccountWork _work;
+    private readonly UnlinkingSignal _unlinking;
     private readonly CloudLinkingOptions _options;
     private readonly TimeProvider _time;
 
     internal LinkedCloudRegister(
-        Store store, LinkedCloudStore clouds, CloudProbe probe, SealedSecrets secrets, MirrorStore mirrors, AccountWork work, IOptions<CloudLinkingOptions> options, TimeProvider time)
+        Store store, LinkedCloudStore clouds, CloudProbe probe, SealedSecrets secrets, MirrorStore mirrors, UnlinkingSignal unlinking, IOptions<CloudLinkingOptions> options, TimeProvider time)
     {
         _store = store;
         _clouds = clouds;
         _probe = probe;
         _secrets = secrets;
         _mirrors = mirrors;
-        _work = work;
+        _unlinking = unlinking;
         _options = options.Value;
         _time = time;
     }
@@ -79,25 +78,25 @@ public sealed class LinkedCloudRegister
     {
         var removed = await _store.WriteAsync((context, token) => RemoveAsync(context, name, token), cancellationToken);
         if (removed is null) return CloudChange.Refused($"There is no linked cloud \"{name}\".");
-        _work.Set();
+        _unlinking.Set();
         return new CloudChange(removed, Refusal: null);
     }
 
     private async Task<LinkedCloud?> RemoveAsync(CloudDbContext context, string name, CancellationToken cancellationToken)
     {
-        var cloud = await context.Set<LinkedCloud>().SingleOrDefaultAsync(c => c.Name == name && !c.Removing, cancellationToken);
-        if (cloud is null) return null;
-        var accounts = context.Set<LinkedAccount>().Where(account => account.LinkedCloudId == cloud.Id);
+        if (await context.Set<LinkedCloud>().Where(c => c.Name == name && !c.Removing).Select(c => (Guid?)c.Id).SingleOrDefaultAsync(cancellationToken) is not { } id) return null;
+        var accounts = context.Set<LinkedAccount>().Where(account => account.LinkedCloudId == id);
 
-        // Users in order of id, as everybody locks them.
-        foreach (var user in await accounts.Select(account => account.UserId).Distinct().OrderBy(user => user).ToListAsync(cancellationToken))
-            await _mirrors.RemoveAllAsync(context, user, cloud.Id, cancellationToken);
+        // Users in order of id and before the cloud, as everybody locks them.
+        var users = await accounts.Select(account => account.UserId).Distinct().OrderBy(user => user).ToListAsync(cancellationToken);
+        foreach (var user in users) await _mirrors.RemoveAllAsync(context, user, id, cancellationToken);
+        if (await CloudLock.TakeAsync(context, id, cancellationToken) is not { } cloud) return null;
         cloud.Removing = true;
-        await context.Set<LinkAttempt>().Where(attempt => attempt.LinkedCloudId == cloud.Id).ExecuteDeleteAsync(cancellationToken);
-        var now = _time.GetUtcNow();
-        var unlinked = await accounts.ExecuteUpdateAsync(
-            row => row.SetProperty(account => account.State, AccountState.Unlinking).SetProperty(account => account.DueAt, now), cancellationToken);
-        if (unlinked == 0) context.Remove(cloud);
+        await context.Set<LinkAttempt>().Where(attempt => attempt.LinkedCloudId == id).ExecuteDeleteAsync(cancellationToken);
+
+        // Those that were replaced before included: their tokens were kept till now. Whoever linked after the users were read is not locked, and left to the sweep.
+        await AccountEnding.BeginAsync(accounts.Where(account => users.Contains(account.UserId)), _time.GetUtcNow(), cancellationToken);
+        if (!await accounts.AnyAsync(cancellationToken)) context.Remove(cloud);
         return cloud;
     }
 

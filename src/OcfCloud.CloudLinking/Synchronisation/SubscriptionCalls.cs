@@ -35,7 +35,7 @@ internal sealed class SubscriptionCalls(ITargetCalls calls, IOptions<CloudLinkin
     public async Task<TargetTrouble?> UnsubscribeAsync(
         string cloud, Guid account, SubscriptionLevel level, DeviceId? device, string? href, string subscriptionId, CancellationToken cancellationToken)
     {
-        var path = $"{TargetPaths.OfSubscriptions(level, device, href)}/{Uri.EscapeDataString(subscriptionId)}";
+        if (TargetPaths.OfSubscription(level, device, href, subscriptionId) is not { } path) return null;
         var answer = await calls.SendAsync(account, new TargetRequest(HttpMethod.Delete, path) { MaxAnswer = MaxAnswer, IsBackground = true }, cancellationToken);
         // Any other refusal stays one: what still comes is answered by 410, which ends it too.
         return answer.Outcome == TargetOutcome.Answered && answer.Status is < 500 and not (408 or 429) ? null : TargetTrouble.Of(cloud, "an end of events", answer);

@@ -18,6 +18,14 @@ internal static class TargetPaths
         _ => $"{OfDevice(device!.Value)}{Escaped(href!)}/subscriptions",
     };
 
+    /// <summary>Where a subscription is; null where it cannot be named.</summary>
+    /// <param name="level">Its level.</param>
+    /// <param name="device">Its device, where it has one.</param>
+    /// <param name="href">Its resource, where it has one.</param>
+    /// <param name="id">The other cloud's text: as a segment of dots it would be another path.</param>
+    public static string? OfSubscription(SubscriptionLevel level, DeviceId? device, string? href, string? id) =>
+        string.IsNullOrEmpty(id) || id is "." or ".." ? null : $"{OfSubscriptions(level, device, href)}/{Uri.EscapeDataString(id)}";
+
     // "/" as an href would else be two slashes.
     private static string Escaped(string href) => href == "/" ? "" : string.Join('/', href.Split('/').Select(Uri.EscapeDataString));
 }

@@ -124,7 +124,7 @@ internal sealed class AccountRoom : IAsyncDisposable
     public async Task<DeviceId> MirrorAsync(UserId user, LinkedCloud cloud)
     {
         var device = new DeviceId(Guid.NewGuid());
-        await Store.WriteAsync((context, token) => Get<MirrorStore>().PutAsync(context, user, cloud.Id, new MirroredContent(device, "Light", ["oic.d.light"], true, []), token), Ending);
+        await Store.WriteAsync((context, token) => Get<MirrorStore>().PutAsync(context, user, cloud.Id, [new MirroredContent(device, "Light", ["oic.d.light"], true, [])], token), Ending);
         return device;
     }
 

@@ -204,12 +204,12 @@ public sealed class LinkingTests(PostgreSqlFixture postgreSql)
 
     [Theory]
     [InlineData("invalid_grant", "had run out or was used before")]
-    [InlineData("invalid_client", "does not accept this cloud's name and secret")]
-    [InlineData("unauthorized_client", "does not let this cloud link")]
-    [InlineData("unsupported_grant_type", "does not let this cloud link")]
-    [InlineData("invalid_scope", "the scope is not right")]
-    [InlineData("invalid_request", "did not understand")]
-    [InlineData("made_up", "does not know (made_up)")]
+    [InlineData("invalid_client", "does not accept this cloud's client id and secret")]
+    [InlineData("unauthorized_client", "does not let this cloud get tokens")]
+    [InlineData("unsupported_grant_type", "does not issue tokens in this way")]
+    [InlineData("invalid_scope", "does not grant what was asked for")]
+    [InlineData("invalid_request", "malformed")]
+    [InlineData("made_up", "refuses tokens (made_up)")]
     [InlineData(null, "cannot be reached")]
     public async Task Each_error_of_the_exchange_is_told_in_words_and_keeps_the_former_account(string? error, string words)
     {

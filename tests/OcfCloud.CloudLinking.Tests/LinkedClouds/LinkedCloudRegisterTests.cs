@@ -239,7 +239,7 @@ public sealed class LinkedCloudRegisterTests(PostgreSqlFixture postgreSql) : IAs
         Assert.Equal(new Guid("2852df3d-19c0-5715-b52d-82c58210db6a"), NamedUuid.OfUrl("https://cloud.example/base"));
 
     private static Task PutAsync(OriginNode node, UserId user, LinkedCloud cloud) => node.Store.WriteAsync(
-        (context, token) => node.Get<MirrorStore>().PutAsync(context, user, cloud.Id, new MirroredContent(new DeviceId(Guid.NewGuid()), "light", ["oic.d.light"], Online: true, []), token), Ending);
+        (context, token) => node.Get<MirrorStore>().PutAsync(context, user, cloud.Id, [new MirroredContent(new DeviceId(Guid.NewGuid()), "light", ["oic.d.light"], Online: true, [])], token), Ending);
 
     private static Func<TargetCall, HttpContext, Task> Refuse(string error) => (_, context) =>
     {

@@ -74,7 +74,7 @@ internal sealed class ObservingNode : IMirroredRequests, IResourceSubscriptions,
     public async Task<MirroredDevice> MirrorAsync(UserId user, DeviceId device, params string[] paths)
     {
         var content = new MirroredContent(device, "lamp", ["oic.d.light"], true, [.. paths.Select(LinkOf)]);
-        await WriteAsync((mirrors, context, token) => mirrors.PutAsync(context, user, Cloud, content, token));
+        await WriteAsync((mirrors, context, token) => mirrors.PutAsync(context, user, Cloud, [content], token));
         return new MirroredDevice(user, Cloud, device, "lamp", content.Types, Online: true);
     }
 

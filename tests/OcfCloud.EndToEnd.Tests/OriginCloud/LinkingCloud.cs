@@ -4,7 +4,9 @@ namespace OcfCloud.EndToEnd.OriginCloud;
 
 /// <summary>A cloud of ours as Origin, and the strict target as its linked cloud <c>strict</c>.</summary>
 public sealed class LinkingCloud() : CloudFixture(
-    "Outbound:AllowedNetworks:0=127.0.0.1/32", "Devices:TwinSpread=00:00:00", "LinkedClouds:PollInterval=00:00:01", "LinkedClouds:RequestTimeout=00:00:03")
+    "Outbound:AllowedNetworks:0=127.0.0.1/32", "Devices:TwinSpread=00:00:00", "LinkedClouds:PollInterval=00:00:01", "LinkedClouds:RequestTimeout=00:00:03",
+    "LinkedClouds:RestTime=00:00:01", "LinkedClouds:ResubscribeDelay=00:00:01", "LinkedClouds:RetryFirst=00:00:00.2", "LinkedClouds:RetryMax=00:00:01", "LinkedClouds:RefreshRetry=00:00:01",
+    "LinkedClouds:UnlinkRetryFirst=00:00:00.2", "LinkedClouds:UnlinkRetryMax=00:00:01")
 {
     public const string Name = "strict";
 
@@ -32,15 +34,26 @@ public sealed class LinkingCloud() : CloudFixture(
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A user with a browser and a client, made at the first call; the target behaves again and counts anew.</summary>
+    /// <summary>A user with a browser and a client, made at the first call; nobody has linked anything, the target behaves again and counts anew.</summary>
     internal async Task<Linker> LinkerAsync(string name = "alice")
     {
         await Target.MisbehaveAsync("none");
         await Target.MisbehaveAsync("none", where: "token");
         await Target.SetEventsAsync(true);
         await Target.SetJsonOnlyAsync(false);
+        if (!_linkers.TryGetValue(name, out var linker)) _linkers[name] = linker = await Linker.StartAsync(Cloud, Target, Name, name);
+        foreach (var one in _linkers.Values)
+        {
+            await one.ShowAsync();
+            if (one.Browser.HasButton("Unlink")) await one.UnlinkAsync();
+        }
+
+        await Eventually.EqualAsync((0, 0), async () => await Target.StateAsync() is var state ? (state.AccessTokens, state.RefreshTokens) : default);
+
+        // Of an account whose tokens were refused nothing can be cancelled.
+        await Target.ForgetSubscriptionsAsync();
         await Target.ResetAsync();
-        return _linkers.TryGetValue(name, out var known) ? known : _linkers[name] = await Linker.StartAsync(Cloud, Target, Name, name);
+        return linker;
     }
 
     /// <summary>The same, freshly linked: its devices are mirrored, its subscriptions made.</summary>

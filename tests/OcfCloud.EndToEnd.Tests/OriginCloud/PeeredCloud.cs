@@ -29,7 +29,8 @@ internal sealed class PeeredCloud : IAsyncDisposable
         var cloud = await Cloud.StartAsync(
             authority, store, $"Endpoints:Https=127.0.0.1:{port}", $"PublicUrl=https://{host}:{port}", "Outbound:AllowedNetworks:0=127.0.0.1/32", "Devices:TwinSpread=00:00:00",
             "Tokens:AccessTokenLifetime=01:00:00", "Events:DeliveryTimeout=00:00:02", "Events:RetryFirst=00:00:00.1", "Events:RetryMax=00:00:01", "Nodes:Lease=00:00:03",
-            "Nodes:LeaseRenewal=00:00:01", "LinkedClouds:RequestTimeout=00:00:05");
+            "Nodes:LeaseRenewal=00:00:01", "LinkedClouds:RequestTimeout=00:00:05", "LinkedClouds:RestTime=00:00:01", "LinkedClouds:ResubscribeDelay=00:00:01",
+            "LinkedClouds:RetryFirst=00:00:00.2", "LinkedClouds:RetryMax=00:00:01", "LinkedClouds:ObservationRetry=00:00:01", "LinkedClouds:UnlinkRetryFirst=00:00:00.2");
         return new PeeredCloud(cloud, host, await cloud.DemoUserAsync());
     }
 

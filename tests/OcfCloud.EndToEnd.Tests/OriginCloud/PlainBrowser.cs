@@ -5,14 +5,16 @@ using OcfCloud.EndToEnd.Harness;
 
 namespace OcfCloud.EndToEnd.OriginCloud;
 
-/// <summary>What a browser without script does, without a browser: keeps cookies, follows redirects from cloud to cloud, presses buttons of forms.</summary>
+/// <summary>What a browser without script does, without a browser: keeps cookies, follows redirects and pages that go on by themselves, presses buttons of forms.</summary>
 /// <param name="trust">The authorities, or self-signed certificates, of the clouds that it goes to.</param>
 internal sealed partial class PlainBrowser(params IEnumerable<X509Certificate2> trust) : IDisposable
 {
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
-        CookieContainer = new CookieContainer(),
+
+        // As many as a browser keeps: the clouds share a host.
+        CookieContainer = new CookieContainer { PerDomainCapacity = 180 },
         SslOptions = new() { CertificateChainPolicy = Trusting(trust) },
     });
 
@@ -82,7 +84,9 @@ internal sealed partial class PlainBrowser(params IEnumerable<X509Certificate2> 
             if (answer.Headers.Location is not { } location || (int)answer.StatusCode is < 300 or > 399)
             {
                 (Url, Status, Html) = (url, answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-                return;
+                if (Refreshes().Match(Html) is not { Success: true } refresh) return;
+                (url, method, content) = (new Uri(url, WebUtility.HtmlDecode(refresh.Groups["url"].Value)), HttpMethod.Get, null);
+                continue;
             }
 
             url = new Uri(url, location);
@@ -111,6 +115,9 @@ internal sealed partial class PlainBrowser(params IEnumerable<X509Certificate2> 
 
     [GeneratedRegex("<input\\b[^>]*>", RegexOptions.IgnoreCase, 1000)]
     private static partial Regex Inputs();
+
+    [GeneratedRegex("<meta http-equiv=\"refresh\" content=\"0; url=(?<url>[^\"]*)\"", RegexOptions.IgnoreCase, 1000)]
+    private static partial Regex Refreshes();
 
     [GeneratedRegex("(?<name>[a-zA-Z-]+)=\"(?<value>[^\"]*)\"", RegexOptions.None, 1000)]
     private static partial Regex Attributes();

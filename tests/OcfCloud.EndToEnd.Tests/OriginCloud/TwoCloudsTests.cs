@@ -50,6 +50,7 @@ public sealed class TwoCloudsTests(PostgreSqlFixture postgreSql)
 
         await KillTargetAsync(a, b, alice, counter, counted);
         await KillOriginAsync(a, b, alice, counter);
+        await bob.ReturnAsync();
         await Eventually.EqualAsync("2.05", async () => (await bob.RequestAsync("GET", thePlug)).CodeText, TimeSpan.FromSeconds(60));
 
         await UnlinkAsync(chromium.Page, a, b, alice, theLight);
@@ -106,7 +107,7 @@ public sealed class TwoCloudsTests(PostgreSqlFixture postgreSql)
         await ClickAsync(page, "Unlink");
         await page.GetByRole(AriaRole.Button, new() { Name = "Link", Exact = true }).WaitForAsync();
         await WaitForLinkAsync(alice, theLight, isThere: false);
-        Assert.Equal("4.04", (await alice.RequestAsync("GET", theLight)).CodeText);
+        await Eventually.EqualAsync("4.04", async () => (await alice.RequestAsync("GET", theLight)).CodeText);
 
         // The owner of the devices sees that nobody is let in any more. Whoever was sent there is still logged in.
         await Eventually.EqualAsync(true, async () =>

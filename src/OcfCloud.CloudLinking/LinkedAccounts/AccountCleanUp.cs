@@ -10,7 +10,7 @@ namespace OcfCloud.CloudLinking.LinkedAccounts;
 /// <summary>Ends what is left of an unlinked account at its cloud: first the subscriptions, which need its tokens, then the tokens. What is done is not done again.</summary>
 internal sealed class AccountCleanUp(
     Store store, LinkedCloudStore clouds, ITargetCalls calls, ITokenCalls tokens, SealedSecrets secrets, UnlinkingQueue queue, IOptions<LinkedAccountOptions> options,
-    TimeProvider time)
+    IOptions<CloudLinkingOptions> linking, TimeProvider time)
 {
     /// <summary>Does as much as a turn allows.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
@@ -23,32 +23,33 @@ internal sealed class AccountCleanUp(
         return await RevokeAsync(cloud, account, cancellationToken) ? CleanUp.Done : CleanUp.Failed;
     }
 
-    // Null: all are cancelled.
+    // Null: all are cancelled, or cannot be.
     private async Task<CleanUp?> CancelAsync(LinkedAccount account, CancellationToken cancellationToken)
     {
-        var until = time.GetUtcNow() + options.Value.TurnTime;
+        using var turn = new CancellationTokenSource(options.Value.TurnTime, time);
         var subscriptions = await store.ReadAsync(
             (context, token) => context.Set<RemoteSubscription>().Where(one => one.AccountId == account.Id).ToListAsync(token), cancellationToken);
-        foreach (var subscription in subscriptions)
+        foreach (var some in subscriptions.Chunk(linking.Value.MaxParallelSubscriptions))
         {
-            if (time.GetUtcNow() >= until) return CleanUp.Unfinished;
+            if (turn.IsCancellationRequested) return CleanUp.Unfinished;
+            var answers = await Task.WhenAll(some.Select(subscription => CancelAsync(account, subscription, cancellationToken)));
 
-            // One whose id is not known cannot be cancelled: its first event is answered with 410, which cancels it.
-            if (TargetPaths.OfSubscription(subscription.Level, subscription.DeviceId, subscription.Href, subscription.SubscriptionId) is { } path)
-            {
-                var answer = await calls.SendAsync(account.Id, new TargetRequest(HttpMethod.Delete, path) { IsBackground = true }, cancellationToken);
-
-                // Without tokens that are good nothing can be cancelled, now or later: the same 410 does it.
-                if (answer.Outcome == TargetOutcome.NeedsLinking) return null;
-                if (IsWorthAnotherTry(answer)) return CleanUp.Failed;
-            }
-
+            // Without tokens that are good nothing can be cancelled, now or later: the first event is answered with 410, which does it.
+            if (Array.Exists(answers, answer => answer?.Outcome == TargetOutcome.NeedsLinking)) return null;
+            var done = some.Where((_, at) => answers[at] is not { } answer || !IsWorthAnotherTry(answer)).Select(subscription => subscription.Id).ToArray();
             await store.WriteAsync(
-                (context, token) => context.Set<RemoteSubscription>().Where(one => one.Id == subscription.Id).ExecuteDeleteAsync(token), cancellationToken);
+                (context, token) => context.Set<RemoteSubscription>().Where(one => done.Contains(one.Id)).ExecuteDeleteAsync(token), cancellationToken);
+            if (done.Length < some.Length) return CleanUp.Failed;
         }
 
         return null;
     }
+
+    // Null: one whose id is not known cannot be cancelled, and the same 410 does it.
+    private async Task<TargetAnswer?> CancelAsync(LinkedAccount account, RemoteSubscription subscription, CancellationToken cancellationToken) =>
+        TargetPaths.OfSubscription(subscription.Level, subscription.DeviceId, subscription.Href, subscription.SubscriptionId) is { } path
+            ? await calls.SendAsync(account.Id, new TargetRequest(HttpMethod.Delete, path) { IsBackground = true }, cancellationToken)
+            : null;
 
     // What it answers else, a 404 among it, it will answer always.
     private static bool IsWorthAnotherTry(TargetAnswer answer) => answer.Outcome switch

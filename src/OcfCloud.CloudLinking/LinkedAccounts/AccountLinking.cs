@@ -105,12 +105,13 @@ public sealed partial class AccountLinking
     {
         if (answer.IsRepeated || !LinkSecrets.IsOne(answer.State) || !LinkSecrets.IsOne(browser)
             || await _clouds.FindAsync(cloudName, cancellationToken) is not { } cloud
-            || await _attempts.TakeAsync(answer.State!, user, cloud.Id, browser!, cancellationToken) is not { } attempt)
+            || await _attempts.TakeAsync(answer.State!, user, cloud.Id, browser!, CancellationToken.None) is not { } attempt)
         {
             return new LinkOutcome(NotOurs);
         }
 
-        return await CompleteAsync(cloud, attempt, answer, cancellationToken) with { Cloud = cloud.Name };
+        // The attempt is used up and the code too: a browser that leaves or loads the page anew does not take the link along. The calls end by their own time limits.
+        return await CompleteAsync(cloud, attempt, answer, CancellationToken.None) with { Cloud = cloud.Name };
     }
 
     private async Task<LinkOutcome> CompleteAsync(LinkedCloud cloud, LinkAttempt attempt, LinkAnswer answer, CancellationToken cancellationToken)
@@ -154,16 +155,29 @@ public sealed partial class AccountLinking
             NeedsRetrieval = true,
             DueAt = now,
         };
-        if (await _accounts.ReplaceAsync(account, cancellationToken))
+        try
         {
-            _work.Set();
-            LogLinked(user, cloud.Name);
-            return LinkOutcome.Linked;
+            if (await _accounts.ReplaceAsync(account, cancellationToken))
+            {
+                _work.Set();
+                LogLinked(user, cloud.Name);
+                return LinkOutcome.Linked;
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            await GiveBackAsync(cloud, tokens, cancellationToken);
+            throw;
         }
 
-        // The cloud or the user was removed meanwhile: what was got is of no use to anybody.
-        if (tokens.RefreshToken is { } unused) await _calls.RevokeAsync(cloud, unused, isRefreshToken: true, cancellationToken);
-        await _calls.RevokeAsync(cloud, tokens.AccessToken, isRefreshToken: false, cancellationToken);
+        await GiveBackAsync(cloud, tokens, cancellationToken);
         return new LinkOutcome("The other cloud was removed from this one in between. Nothing was linked.");
+    }
+
+    // Tokens that nobody keeps are of use to nobody but who finds them.
+    private async Task GiveBackAsync(LinkedCloud cloud, ReceivedTokens tokens, CancellationToken cancellationToken)
+    {
+        if (tokens.RefreshToken is { } refresh) await _calls.RevokeAsync(cloud, refresh, isRefreshToken: true, cancellationToken);
+        await _calls.RevokeAsync(cloud, tokens.AccessToken, isRefreshToken: false, cancellationToken);
     }
 }

@@ -67,7 +67,7 @@ internal sealed partial class AccountUnlinking(
         await started;
         try
         {
-            var came = await cleanUp.RunAsync(account, stoppingToken);
+            var came = await CleanUpAsync(account, stoppingToken);
             if (await queue.SettleAsync(account, came, stoppingToken)) LogGivenUp(account.Id, account.LinkedCloudId);
             else LogCame(account.Id, account.LinkedCloudId, came);
         }
@@ -79,14 +79,24 @@ internal sealed partial class AccountUnlinking(
         {
             LogStoreTrouble(e.Message);
         }
-        catch (Exception e)
-        {
-            LogFailed(e, account.Id);
-        }
         finally
         {
             _running.TryRemove(account.Id, out _);
             signal.Set();
+        }
+    }
+
+    private async Task<CleanUp> CleanUpAsync(LinkedAccount account, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await cleanUp.RunAsync(account, stoppingToken);
+        }
+        catch (Exception e) when (e is not StoreUnavailableException && !stoppingToken.IsCancellationRequested)
+        {
+            // A bug of ours is tried again with growing rests and then given up, like a cloud that does not answer.
+            LogFailed(e, account.Id);
+            return CleanUp.Failed;
         }
     }
 }

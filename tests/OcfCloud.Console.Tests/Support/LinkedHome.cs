@@ -61,7 +61,7 @@ internal static class LinkedHome
         Assert.True(ResourceLink.TryCreate(path, ["oic.r.switch.binary"], ["oic.if.baseline", @interface], 3, [], out var link));
         await cloud.Services.GetRequiredService<Store>().WriteAsync(
             (context, token) => cloud.Services.GetRequiredService<MirrorStore>()
-                .PutAsync(context, new UserId(user.Id), linked.Id, new MirroredContent(device, name, ["oic.d.light"], true, [link]), token),
+                .PutAsync(context, new UserId(user.Id), linked.Id, [new MirroredContent(device, name, ["oic.d.light"], true, [link])], token),
             Cancellation);
         return device;
     }

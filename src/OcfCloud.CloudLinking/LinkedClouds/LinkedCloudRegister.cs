@@ -128,8 +128,8 @@ public sealed class LinkedCloudRegister
             AuthorizationEndpoint = registration.AuthorizationEndpoint ?? "",
             TokenEndpoint = registration.TokenEndpoint ?? "",
             RevocationEndpoint = registration.RevocationEndpoint,
-            TrustAnchors = registration.TrustAnchors,
-            ClientCertificate = registration.ClientCertificate,
+            TrustAnchors = RegistrationRules.CertificatesOf(registration.TrustAnchors),
+            ClientCertificate = RegistrationRules.CertificatesOf(registration.ClientCertificate),
             ClientKey = key is null ? null : _secrets.Seal(SecretPurpose.ClientKey, key),
             CreatedAt = _time.GetUtcNow(),
         };

@@ -27,6 +27,15 @@ internal static class RegistrationRules
     /// <summary>Base URL as it is kept.</summary>
     public static string UrlOf(CloudRegistration registration) => new Uri(registration.Url).GetLeftPart(UriPartial.Path).TrimEnd('/');
 
+    /// <summary>The certificates of a PEM text that passed <see cref="RefusalOf"/> as they are kept, and nothing else of it: a file often holds the private key too.</summary>
+    public static string? CertificatesOf(string? pem)
+    {
+        if (pem is null) return null;
+        var read = new X509Certificate2Collection();
+        read.ImportFromPem(pem);
+        return read.ExportCertificatePems();
+    }
+
     public static bool IsName(string name) => name.Length is > 0 and <= LinkedCloud.MaxNameLength && name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     // RFC 6749, A.1 and A.2.

@@ -7,8 +7,12 @@ namespace OcfCloud.Console.Administration;
 /// <param name="form">The form; null: none was sent.</param>
 public sealed class TypedCloud(IFormCollection? form)
 {
-    /// <summary>What a field shows again; secrets are none of these.</summary>
-    public string this[string field] => field is "client-secret" or "key" ? "" : Text(field);
+    // RFC 7468, 10 and 11, and the older forms: all have it in their label.
+    private const string PrivateKey = "PRIVATE KEY";
+
+    /// <summary>What a field shows again; secrets are none of these, nor a private key in whichever field it was put.</summary>
+    public string this[string field] =>
+        field is "client-secret" or "key" || Text(field) is var text && text.Contains(PrivateKey, StringComparison.OrdinalIgnoreCase) ? "" : text;
 
     /// <summary>What it says; null with the reason where it cannot be understood.</summary>
     public (CloudRegistration? Registration, string? Refusal) Read()

@@ -1,4 +1,6 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.EntityFrameworkCore;
 using OcfCloud.CloudLinking.LinkedAccounts;
 using OcfCloud.CloudLinking.LinkedClouds;
@@ -165,6 +167,36 @@ public sealed class LinkedCloudRegisterTests(PostgreSqlFixture postgreSql) : IAs
         }
 
         Assert.Empty(_target.Calls);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_private_key_is_kept_encrypted_alone_in_whichever_file_it_stands(bool hasOwnFile)
+    {
+        using var authority = new TestAuthority();
+        using var certificate = authority.Issue("special");
+        await using var target = await TestTarget.StartAsync(authority: authority, wantsCertificate: true, protocols: HttpProtocols.Http1);
+        target.Metadata = _ => target.GoodMetadata();
+        var key = certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem();
+        var both = $"{key}\n{certificate.ExportCertificatePem()}\n{authority.Pem}\n{key}";
+
+        var added = await AddAsync(registration => registration with
+        {
+            Url = target.Url, TrustAnchors = $"{authority.Pem}\n{key}", ClientCertificate = both, ClientKey = hasOwnFile ? key : null,
+        });
+
+        Assert.Null(added.Refusal);
+        var row = (await _node.Get<LinkedCloudStore>().FindAsync("other", Ending))!;
+        foreach (var kept in typeof(LinkedCloud).GetProperties().Select(column => column.GetValue(row)))
+        {
+            var text = kept is byte[] bytes ? System.Text.Encoding.UTF8.GetString(bytes) : kept?.ToString() ?? "";
+            Assert.DoesNotContain("PRIVATE KEY", text, StringComparison.Ordinal);
+        }
+
+        await _node.GetAsync(await _node.AddAccountAsync(row));
+        Assert.Equal("CN=special", target.Calls.Last().ClientCertificate);
+        Assert.Equal(2, row.ClientCertificate!.Split("BEGIN CERTIFICATE").Length - 1);
     }
 
     [Fact]

@@ -78,6 +78,21 @@ public sealed class LinkableCloudsTests : IAsyncLifetime
         Assert.DoesNotContain("the key", page.Html.Replace("The key of that", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("certificate")]
+    [InlineData("trust")]
+    [InlineData("url")]
+    public async Task A_private_key_is_not_shown_again_in_whichever_field_it_was_put(string field)
+    {
+        var page = await AddAsync(
+            ("name", "NO NAME"), ("url", "https://new.example"), ("client-id", "id"), ("client-secret", "secret"),
+            (field, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n-----BEGIN EC PRIVATE KEY-----\nBBBBsecretBBBB\n-----END EC PRIVATE KEY-----"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, page.Status);
+        Assert.Contains("NO NAME", page.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("BBBBsecretBBBB", page.Html, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_cloud_id_that_is_no_uuid_is_refused_here()
     {

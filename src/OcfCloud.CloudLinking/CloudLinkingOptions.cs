@@ -45,11 +45,19 @@ public sealed class CloudLinkingOptions
     /// lost does not end the link.</summary>
     public TimeSpan TokenTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long new tokens are tried to be stored before that is left to the next request that needs them. Default 5 seconds. With <see cref="TokenTimeout"/> it is how long
+    /// other nodes leave a refresh to the one that has it: both together are to be shorter than a superseded refresh token is still taken there.</summary>
+    public TimeSpan TokenSaveTime { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long before its end an access token is refreshed at most; of a short-lived one a fifth of its life. Default 1 minute.</summary>
     public TimeSpan RefreshAhead { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Rest after a refresh that came to nothing, before the next. Default 5 seconds.</summary>
     public TimeSpan RefreshRetry { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest rest after refreshes that were refused for another reason than the link itself (client id, secret, scope); <see cref="RefreshRetry"/> is the first, doubled
+    /// with each. Default 5 minutes.</summary>
+    public TimeSpan RefreshRetryMax { get; set; } = TimeSpan.FromMinutes(5);
 
     /// <summary>How long what is known of linked clouds and accounts is used without asking the store. Default 1 second.</summary>
     public TimeSpan CheckInterval { get; set; } = TimeSpan.FromSeconds(1);

@@ -12,7 +12,13 @@ internal sealed record AccountToken(Guid Account, Guid LinkedCloud, AccountState
     /// <summary>The token as it is stored: tells whether it is another.</summary>
     public required byte[] Sealed { get; init; }
 
-    /// <summary>When it is to be refreshed; null: when it is refused.</summary>
+    /// <summary>Whether there is something to refresh it with.</summary>
+    public bool CanBeRefreshed { get; init; }
+
+    /// <summary>A device answered 401 although this token was fresh: another 401 of a device speaks of the device, and costs no refresh.</summary>
+    public bool IsRefusedByDevice { get; init; }
+
+    /// <summary>When it is to be refreshed; null: when it is refused, or has ended.</summary>
     public DateTimeOffset? RefreshAt { get; init; }
 
     /// <summary>When the store said so.</summary>

@@ -43,6 +43,12 @@ internal sealed class AccountTokens(Store store, SealedSecrets secrets, IOptions
         if (_known.TryGetValue(token.Account, out var known) && known.Generation == token.Generation) _known.TryUpdate(token.Account, known with { RefreshAt = until }, known);
     }
 
+    /// <summary>Notes that a device refused a token that was fresh (<see cref="AccountToken.IsRefusedByDevice"/>).</summary>
+    public void NoteRefusalOfDevice(AccountToken token)
+    {
+        if (_known.TryGetValue(token.Account, out var known) && known.Generation == token.Generation) _known.TryUpdate(token.Account, known with { IsRefusedByDevice = true }, known);
+    }
+
     private AccountToken Keep(LinkedAccount row)
     {
         var now = time.GetUtcNow();
@@ -51,9 +57,12 @@ internal sealed class AccountTokens(Store store, SealedSecrets secrets, IOptions
         var token = new AccountToken(
             row.Id, row.LinkedCloudId, row.State, row.Generation, isSame ? before!.Value : secrets.TryOpen(SecretPurpose.AccessToken, row.AccessToken), row.ExpiresAt)
         {
-            // How long it lived before it was seen here is not known: of what is left then.
             Sealed = row.AccessToken,
-            RefreshAt = isSame ? before!.RefreshAt : row.ExpiresAt - Ahead(row.ExpiresAt - now),
+            CanBeRefreshed = row.RefreshToken is not null,
+            IsRefusedByDevice = isSame && before!.IsRefusedByDevice,
+
+            // What cannot be refreshed is used to its end. How long it lived before it was seen here is not known: of what is left then.
+            RefreshAt = row.RefreshToken is null ? null : isSame ? before!.RefreshAt : row.ExpiresAt - Ahead(row.ExpiresAt - now),
             ReadAt = now,
         };
         if (_known.Count >= MaxKnown) _known.Clear();

@@ -7,7 +7,7 @@ namespace OcfCloud.CloudLinking.Targets;
 /// <summary>
 /// See <see cref="ITargetCalls"/>.
 /// <code>
-///   account ─► its token, refreshed when it is about to end ─► its cloud's pipeline ─► 401: refreshed and sent once more ─► 401: to be linked again
+///   account ─► its token, refreshed when it is about to end ─► its cloud's pipeline ─► 401: refreshed and sent once more ─► 401 of the cloud's own API: to be linked again
 /// </code>
 /// </summary>
 internal sealed class TargetCalls(
@@ -59,12 +59,17 @@ internal sealed class TargetCalls(
         {
             var answer = await SendAsync(use.Pipeline, token, request, asker, deadline);
             if (answer is not { Outcome: TargetOutcome.Answered, Status: Unauthorized }) return answer;
+
+            // The 401 may be the device's own, which must end no link, and not cost a refresh each time.
+            var isOfDevice = TargetPath.IsOfDevice(request.Path);
+            if (isOfDevice && (token.IsRefusedByDevice || !token.CanBeRefreshed)) return answer;
             var renewed = await renewal.RefreshAsync(token).WaitAsync(deadline);
             if (renewed.Token is not { Value: not null } fresh) return Failed(renewed);
             answer = await SendAsync(use.Pipeline, fresh, request, asker, deadline);
-            return answer is { Outcome: TargetOutcome.Answered, Status: Unauthorized }
-                ? Failed(await renewal.RefuseAsync(fresh, "The other cloud refuses the access that it has just given: link again."))
-                : answer;
+            if (answer is not { Outcome: TargetOutcome.Answered, Status: Unauthorized }) return answer;
+            if (!isOfDevice) return Failed(await renewal.RefuseAsync(fresh, "The other cloud refuses the access that it has just given: link again."));
+            tokens.NoteRefusalOfDevice(fresh);
+            return answer;
         }
     }
 

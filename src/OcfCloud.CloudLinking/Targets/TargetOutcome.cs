@@ -15,7 +15,7 @@ internal enum TargetOutcome
     /// <summary>Not sent: it failed too often of late, or too many requests wait for it. <see cref="TargetAnswer.RetryAfter"/> says when it is worth to try again.</summary>
     Unavailable,
 
-    /// <summary>Not sent, or answered 401 with a fresh token: the account has to be linked again, or there is none.</summary>
+    /// <summary>Not sent, or the cloud's own API answered 401 with a fresh token: the account has to be linked again, or there is none.</summary>
     NeedsLinking,
 
     /// <summary>The answer's body is larger than was allowed.</summary>

@@ -29,6 +29,12 @@ public sealed class CloudLinkingOptions
     /// <summary>Requests of each of these kinds that wait for a place; more are refused. Default 128.</summary>
     public int MaxQueued { get; set; } = 128;
 
+    /// <summary>Requests of clients, and as many of background work, that are under way for one linked account at once: less than its cloud takes of all. Default 8.</summary>
+    public int MaxParallelPerAccount { get; set; } = 8;
+
+    /// <summary>Requests of each of these kinds of one account that wait for a place; more are refused. Default 128.</summary>
+    public int MaxQueuedPerAccount { get; set; } = 128;
+
     /// <summary>Calls within <see cref="RestWindow"/> of which half have to fail for a Target to be left alone; at least 2. Default 8.</summary>
     public int RestAfter { get; set; } = 8;
 

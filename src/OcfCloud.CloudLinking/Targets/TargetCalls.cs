@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using OcfCloud.CloudLinking.LinkedAccounts;
 using OcfCloud.Core.Devices;
@@ -7,19 +8,30 @@ namespace OcfCloud.CloudLinking.Targets;
 /// <summary>
 /// See <see cref="ITargetCalls"/>.
 /// <code>
-///   account ─► its token, refreshed when it is about to end ─► its cloud's pipeline ─► 401: refreshed and sent once more ─► 401 of the cloud's own API: to be linked again
+///   account ─► its token, refreshed when it is about to end ─► a place among its own requests ─► its cloud's pipeline ─► 401: refreshed and sent once more ─► 401 of the cloud's own API: to be linked again
 /// </code>
 /// </summary>
 internal sealed class TargetCalls(
     AccountTokens tokens, AccountTokenRefresh renewal, KnownAccounts accounts, TargetPipelines pipelines, IOptions<CloudLinkingOptions> options, TimeProvider time)
-    : ITargetCalls
+    : ITargetCalls, IDisposable
 {
     private const int Unauthorized = 401;
+
+    // Before the cloud's places, so that one user's requests leave places for all others of that cloud.
+    private readonly PartitionedRateLimiter<(Guid Account, bool IsBackground)> _places = PartitionedRateLimiter.Create<(Guid Account, bool IsBackground), (Guid, bool)>(
+        of => RateLimitPartition.GetConcurrencyLimiter(of, _ => new ConcurrencyLimiterOptions
+        {
+            PermitLimit = options.Value.MaxParallelPerAccount,
+            QueueLimit = options.Value.MaxQueuedPerAccount,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        }));
 
     public async Task<TargetAnswer> SendAsync(Guid account, TargetRequest request, CancellationToken cancellationToken) =>
         TargetPath.IsClean(request.Path)
             ? await SendInTimeAsync(account, request, cancellationToken).WaitAsync(cancellationToken)
             : new TargetAnswer(TargetOutcome.Answered) { Status = 404, Detail = "The path leads out of the other cloud's API." };
+
+    public void Dispose() => _places.Dispose();
 
     public ValueTask<Guid?> FindAccountAsync(UserId user, Guid linkedCloud, CancellationToken cancellationToken) => accounts.FindAsync(user, linkedCloud, cancellationToken);
 
@@ -44,11 +56,26 @@ internal sealed class TargetCalls(
                 _ = renewal.RefreshAsync(token);
             }
 
-            return await SendAsync(token, request, asker, deadline.Token);
+            using var place = await PlaceAsync(account, request, asker, deadline.Token);
+            return place is { IsAcquired: true } ? await SendAsync(token, request, asker, deadline.Token) : TargetFailure.Crowded;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !asker.IsCancellationRequested)
         {
             return TargetFailure.TimedOut;
+        }
+    }
+
+    // Null: there was none in time.
+    private async Task<RateLimitLease?> PlaceAsync(Guid account, TargetRequest request, CancellationToken asker, CancellationToken deadline)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(asker, deadline);
+        try
+        {
+            return await _places.AcquireAsync((account, request.IsBackground), 1, either.Token);
+        }
+        catch (OperationCanceledException) when (!asker.IsCancellationRequested)
+        {
+            return null;
         }
     }
 

@@ -5,9 +5,6 @@ using System.Threading.RateLimiting;
 using Microsoft.Extensions.Logging;
 using OcfCloud.CloudLinking.LinkedClouds;
 using OcfCloud.Core.Outbound;
-using Polly;
-using Polly.CircuitBreaker;
-using Polly.RateLimiting;
 
 namespace OcfCloud.CloudLinking.Targets;
 
@@ -15,16 +12,17 @@ namespace OcfCloud.CloudLinking.Targets;
 /// The way to one Target, shared with no other.
 /// <code>
 ///   Requests   ─► places, queue ─┐
-///   Background ─► places, queue ─┴─► circuit breaker of the API   ─► HTTP (guard, trust roots and certificate of the cloud)
-///   Tokens     ─► places, queue ───► circuit breaker of the tokens ─►
+///   Background ─► places, queue ─┴─► circuit breaker of the API   ─► HTTP to hosts that the administrator named (guard, trust roots and certificate of the cloud)
+///   Tokens     ─► places, queue ───► circuit breaker of the tokens ─► HTTP to hosts that its metadata named (guard)
 /// </code>
 /// </summary>
 internal sealed partial class TargetPipeline : IDisposable
 {
     private readonly ILogger _logger;
-    private readonly TargetHttp _http;
-    private readonly Dictionary<TargetLane, ResiliencePipeline<Attempt>> _lanes;
-    private readonly List<RateLimiter> _limiters = [];
+    private readonly List<string> _namedHosts;
+    private readonly TargetHttp _named;
+    private readonly TargetHttp _foreign;
+    private readonly Dictionary<TargetLane, Lane> _lanes;
 
     /// <summary>Makes it.</summary>
     /// <param name="cloud">The cloud as it is stored, or is to be.</param>
@@ -42,23 +40,26 @@ internal sealed partial class TargetPipeline : IDisposable
         Cloud = cloud;
         var anchors = new X509Certificate2Collection();
         if (cloud.TrustAnchors is { } pem) anchors.ImportFromPem(pem);
-        _http = new TargetHttp(
-            guard.CreateHandler(new OutboundDestination
-            {
-                MaxConnectionsPerHost = options.MaxParallelRequests + (2 * options.MaxParallelBackground),
-                NamedHosts = NamedHostsOf(cloud),
-                TrustAnchors = anchors,
-                ClientCertificate = clientCertificate,
-                Presented = presented,
-            }),
-            options.MaxRetryAfter,
-            time);
-        var api = Breaker("API", options, time);
+        _namedHosts = NamedHostsOf(cloud);
+        var connections = options.MaxParallelRequests + (2 * options.MaxParallelBackground);
+        var named = new OutboundDestination
+        {
+            MaxConnectionsPerHost = connections,
+            NamedHosts = _namedHosts,
+            TrustAnchors = anchors,
+            ClientCertificate = clientCertificate,
+            Presented = presented,
+        };
+        _named = new TargetHttp(guard.CreateHandler(named), options.MaxRetryAfter, time);
+
+        // What the administrator said holds for the hosts that he named: a private root must not vouch for others, nor a certificate be shown to them.
+        _foreign = new TargetHttp(guard.CreateHandler(new OutboundDestination { MaxConnectionsPerHost = connections, Presented = presented }), options.MaxRetryAfter, time);
+        var api = Circuit("API", options, time);
         _lanes = new()
         {
-            [TargetLane.Requests] = Lane(options.MaxParallelRequests, options.MaxQueued, api),
-            [TargetLane.Background] = Lane(options.MaxParallelBackground, options.MaxQueued, api),
-            [TargetLane.Tokens] = Lane(options.MaxParallelBackground, options.MaxQueued, Breaker("authorization server", options, time)),
+            [TargetLane.Requests] = new(options.MaxParallelRequests, options.MaxQueued, api),
+            [TargetLane.Background] = new(options.MaxParallelBackground, options.MaxQueued, api),
+            [TargetLane.Tokens] = new(options.MaxParallelBackground, options.MaxQueued, Circuit("authorization server", options, time)),
         };
     }
 
@@ -68,7 +69,7 @@ internal sealed partial class TargetPipeline : IDisposable
     /// <param name="lane">What kind it is.</param>
     /// <param name="request">The request.</param>
     /// <param name="maxAnswer">Bytes that the answer's body may have.</param>
-    /// <param name="isOfDevice">Whether a 5xx may be a device's answer, which says nothing of the cloud.</param>
+    /// <param name="isOfDevice">Whether the answer may be a device's, whose trouble says nothing of the cloud.</param>
     /// <param name="queue">Ends the wait for a place; what was sent comes to an end all the same, so that it is known how the Target fares.</param>
     /// <param name="deadline">When there has to be a whole answer.</param>
     public async Task<TargetAnswer> SendAsync(
@@ -77,16 +78,9 @@ internal sealed partial class TargetPipeline : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(queue, deadline);
         try
         {
-            var attempt = await _lanes[lane].ExecuteAsync(async _ => new Attempt(await _http.SendAsync(request, maxAnswer, deadline), isOfDevice), either.Token);
-            return attempt.Answer;
-        }
-        catch (BrokenCircuitException e)
-        {
-            return TargetFailure.Resting(e.RetryAfter);
-        }
-        catch (RateLimiterRejectedException)
-        {
-            return TargetFailure.Crowded;
+            using var place = await _lanes[lane].WaitAsync(either.Token);
+            if (!place.IsAcquired) return TargetFailure.Crowded;
+            return await _lanes[lane].Circuit.SendAsync(isOfDevice, async () => await HttpOf(request).SendAsync(request, maxAnswer, deadline));
         }
         catch (OperationCanceledException) when (!queue.IsCancellationRequested)
         {
@@ -96,8 +90,9 @@ internal sealed partial class TargetPipeline : IDisposable
 
     public void Dispose()
     {
-        _http.Dispose();
-        foreach (var limiter in _limiters) limiter.Dispose();
+        _named.Dispose();
+        _foreign.Dispose();
+        foreach (var lane in _lanes.Values) lane.Dispose();
     }
 
     /// <summary>A certificate and its key as TLS shows them.</summary>
@@ -117,6 +112,8 @@ internal sealed partial class TargetPipeline : IDisposable
         }
     }
 
+    private TargetHttp HttpOf(HttpRequestMessage request) => _namedHosts.Contains(request.RequestUri!.IdnHost, StringComparer.OrdinalIgnoreCase) ? _named : _foreign;
+
     // Without a metadata document an administrator gave all of the endpoints.
     private static List<string> NamedHostsOf(LinkedCloud cloud)
     {
@@ -124,40 +121,19 @@ internal sealed partial class TargetPipeline : IDisposable
         return [.. urls.Where(url => !string.IsNullOrEmpty(url)).Select(url => new Uri(url!).IdnHost)];
     }
 
-    private ResiliencePipeline<Attempt> Lane(int places, int queue, ResiliencePipeline<Attempt> breaker)
-    {
-        var limiter = new ConcurrencyLimiter(new ConcurrencyLimiterOptions { PermitLimit = places, QueueLimit = queue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
-        _limiters.Add(limiter);
-        return new ResiliencePipelineBuilder<Attempt>()
-            .AddRateLimiter(new RateLimiterStrategyOptions { RateLimiter = arguments => limiter.AcquireAsync(1, arguments.Context.CancellationToken) })
-            .AddPipeline(breaker)
-            .Build();
-    }
+    private TargetCircuit Circuit(string part, CloudLinkingOptions options, TimeProvider time) =>
+        new(options, time, (rest, detail) => LogResting(Cloud.Name, part, rest, detail), () => LogAnswers(Cloud.Name, part));
 
-    private ResiliencePipeline<Attempt> Breaker(string part, CloudLinkingOptions options, TimeProvider time) => new ResiliencePipelineBuilder<Attempt> { TimeProvider = time }
-        .AddCircuitBreaker(new CircuitBreakerStrategyOptions<Attempt>
-        {
-            FailureRatio = 0.5,
-            MinimumThroughput = options.RestAfter,
-            SamplingDuration = options.RestWindow,
-            BreakDuration = options.RestTime,
-            ShouldHandle = arguments => ValueTask.FromResult(arguments.Outcome.Result.IsTrouble),
-            OnOpened = arguments =>
-            {
-                LogResting(Cloud.Name, part, arguments.BreakDuration, arguments.Outcome.Result.Answer?.Detail ?? "");
-                return ValueTask.CompletedTask;
-            },
-            OnClosed = _ =>
-            {
-                LogAnswers(Cloud.Name, part);
-                return ValueTask.CompletedTask;
-            },
-        })
-        .Build();
-
-    private readonly record struct Attempt(TargetAnswer Answer, bool IsOfDevice)
+    /// <summary>Places of one kind of requests, and what they go through then.</summary>
+    private sealed class Lane(int places, int queue, TargetCircuit circuit) : IDisposable
     {
-        // 501: it has not what was asked for, and says so well.
-        public bool IsTrouble => Answer is { Outcome: not TargetOutcome.Answered } || (Answer is { Status: >= 500 and not 501 } && !IsOfDevice);
+        private readonly ConcurrencyLimiter _places = new(
+            new ConcurrencyLimiterOptions { PermitLimit = places, QueueLimit = queue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst });
+
+        public TargetCircuit Circuit => circuit;
+
+        public ValueTask<RateLimitLease> WaitAsync(CancellationToken cancellationToken) => _places.AcquireAsync(1, cancellationToken);
+
+        public void Dispose() => _places.Dispose();
     }
 }

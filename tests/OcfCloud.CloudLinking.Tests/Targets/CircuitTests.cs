@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using OcfCloud.CloudLinking.Targets;
 
 namespace OcfCloud.CloudLinking.Tests.Targets;
@@ -70,6 +71,80 @@ public sealed class CircuitTests : IAsyncLifetime
         Assert.Equal(20, _target.Calls.Count);
     }
 
+    [Theory]
+    [InlineData("5xx")]
+    [InlineData("endless")]
+    [InlineData("silent")]
+    public async Task What_one_users_device_does_leaves_the_cloud_to_all_others(string kind)
+    {
+        await using var node = await OriginNode.OnSqliteAsync(options => (options.RestAfter, options.RequestTimeout) = (4, TimeSpan.FromSeconds(kind == "silent" ? 1 : 60)));
+        var cloud = await node.AddCloudAsync(_target);
+        var (his, hers) = (await node.AddAccountAsync(cloud), await node.AddAccountAsync(cloud));
+        _target.Answer = (call, context) => Misbehave(kind, call, context);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => node.GetAsync(his, $"/api/v1/devices/{Guid.NewGuid()}/bad")));
+
+        Assert.All(answers, answer => Assert.True(answer.Outcome is TargetOutcome.TooLarge or TargetOutcome.TimedOut || answer.Status == 504, answer.Detail));
+        Assert.Equal(200, (await node.GetAsync(hers)).Status);
+        Assert.Equal(200, (await node.GetAsync(hers, $"/api/v1/devices/{Guid.NewGuid()}/good")).Status);
+    }
+
+    [Fact]
+    public async Task A_device_is_not_asked_while_its_cloud_is_left_alone_and_its_trouble_neither_ends_that_nor_prolongs_it()
+    {
+        var (bad, good) = ($"/api/v1/devices/{Guid.NewGuid()}/bad", $"/api/v1/devices/{Guid.NewGuid()}/good");
+        Fails(503);
+        for (var i = 0; i < 4; i++) await _node.GetAsync(_account);
+        var resting = await _node.GetAsync(_account, good);
+        Assert.Equal((TargetOutcome.Unavailable, TimeSpan.FromSeconds(15)), (resting.Outcome, resting.RetryAfter));
+        Assert.Equal(4, _target.Calls.Count);
+
+        _node.Clock.Advance(TimeSpan.FromSeconds(16));
+        Fails(504);
+        for (var i = 0; i < 3; i++) Assert.Equal(504, (await _node.GetAsync(_account, bad)).Status);
+        Fails(503);
+        Assert.Equal(503, (await _node.GetAsync(_account)).Status);
+        Assert.Equal(TargetOutcome.Unavailable, (await _node.GetAsync(_account)).Outcome);
+        Assert.Equal(TargetOutcome.Unavailable, (await _node.GetAsync(_account, good)).Outcome);
+
+        _node.Clock.Advance(TimeSpan.FromSeconds(16));
+        _target.Answer = null;
+        Assert.Equal(200, (await _node.GetAsync(_account, good)).Status);
+        Fails(503);
+        Assert.Equal(503, (await _node.GetAsync(_account)).Status);
+    }
+
+    [Fact]
+    public async Task A_cloud_that_is_down_is_left_alone_for_devices_too()
+    {
+        await _target.StopAsync();
+        for (var i = 0; i < 4; i++) Assert.Equal(TargetOutcome.Unreachable, (await _node.GetAsync(_account, $"/api/v1/devices/{Guid.NewGuid()}/light")).Outcome);
+
+        Assert.Equal(TargetOutcome.Unavailable, (await _node.GetAsync(_account, $"/api/v1/devices/{Guid.NewGuid()}/light")).Outcome);
+        Assert.Equal(TargetOutcome.Unavailable, (await _node.GetAsync(_account)).Outcome);
+    }
+
+    [Fact]
+    public async Task One_users_requests_leave_places_for_the_others_of_a_cloud()
+    {
+        await using var node = await OriginNode.OnSqliteAsync(options =>
+            (options.RequestTimeout, options.MaxParallelRequests, options.MaxQueued, options.MaxParallelPerAccount, options.MaxQueuedPerAccount) = (TimeSpan.FromSeconds(60), 3, 1, 2, 2));
+        var cloud = await node.AddCloudAsync(_target);
+        var (his, hers) = (await node.AddAccountAsync(cloud), await node.AddAccountAsync(cloud));
+        var go = new TaskCompletionSource();
+        _target.Answer = (call, _) => call.Target.Contains("hang", StringComparison.Ordinal) ? go.Task : Task.CompletedTask;
+
+        var asked = Enumerable.Range(0, 5).Select(_ => node.GetAsync(his, $"/api/v1/devices/{Guid.NewGuid()}/hang")).ToList();
+        var refused = await await Task.WhenAny(asked);
+
+        Assert.Equal(TargetOutcome.Unavailable, refused.Outcome);
+        await ArriveAsync(2);
+        for (var i = 0; i < 5; i++) Assert.Equal(200, (await node.GetAsync(hers)).Status);
+        Assert.Equal(1, asked.Count(one => one.IsCompleted));
+        go.SetResult();
+        Assert.Equal(4, (await Task.WhenAll(asked)).Count(answer => answer.Status == 200));
+    }
+
     [Fact]
     public async Task A_Target_without_events_says_so_as_often_as_it_is_asked()
     {
@@ -94,6 +169,20 @@ public sealed class CircuitTests : IAsyncLifetime
 
         go.SetResult();
         Assert.All(await Task.WhenAll([.. hanging, queued]), answer => Assert.Equal(200, answer.Status));
+    }
+
+    private static Task Misbehave(string kind, TargetCall call, HttpContext context)
+    {
+        if (!call.Target.EndsWith("/bad", StringComparison.Ordinal)) return Task.CompletedTask;
+        if (kind == "silent") return Task.Delay(Timeout.Infinite, context.RequestAborted);
+        if (kind == "5xx")
+        {
+            context.Response.StatusCode = 504;
+            return Task.CompletedTask;
+        }
+
+        context.Response.ContentLength = 2_000_000_000;
+        return context.Response.Body.FlushAsync();
     }
 
     private void Fails(int status) => _target.Answer = (_, context) =>

@@ -5,6 +5,9 @@ namespace OcfCloud.CloudLinking.LinkedClouds;
 /// <param name="Refusal">Why it was refused, one sentence for people; null: it was not.</param>
 public sealed record CloudChange(LinkedCloud? Cloud, string? Refusal)
 {
+    /// <summary>Whether it was there before and was changed.</summary>
+    public bool IsUpdate { get; init; }
+
     /// <summary>What was found at the other cloud, also where it was refused.</summary>
     public IReadOnlyList<CloudFinding> Findings { get; init; } = [];
 

@@ -13,23 +13,31 @@ internal sealed class CloudDiscovery(OutboundGuard guard)
     /// <returns>The metadata, or why there is none, one sentence.</returns>
     public async Task<(CloudMetadata? Metadata, string? Words)> FindAsync(string url, Func<string, Task<TargetAnswer>> get, CancellationToken cancellationToken)
     {
-        string? words = null;
+        string? absent = null, useless = null;
         foreach (var place in PlacesOf(url))
         {
             var answer = await get(place);
+            if (answer.Outcome == TargetOutcome.TooLarge)
+            {
+                useless ??= $"The metadata document {place} is too large.";
+                continue;
+            }
+
             if (answer.Outcome != TargetOutcome.Answered) return (null, answer.Detail);
             if (answer.Status != 200)
             {
-                words ??= $"The metadata document is not there: {place} answers with status {answer.Status}.";
+                absent ??= $"The metadata document is not there: {place} answers with status {answer.Status}.";
                 continue;
             }
 
             var (metadata, wrong) = CloudMetadata.Read(answer.Body, url);
-            if (metadata is null) return (null, $"The metadata document {place} {wrong}.");
-            return await RefusalOfAsync(metadata, new Uri(url).IdnHost, cancellationToken) is { } refusal ? (null, refusal) : (metadata, null);
+            if (metadata is not null) return await RefusalOfAsync(metadata, new Uri(url).IdnHost, cancellationToken) is { } refusal ? (null, refusal) : (metadata, null);
+
+            // Some servers answer 200 with their start page wherever there is nothing.
+            useless ??= $"The metadata document {place} {wrong}.";
         }
 
-        return (null, words);
+        return (null, useless ?? absent);
     }
 
     /// <summary>OpenID Connect Discovery, 4 and RFC 8414, 3: below the URL; RFC 8414, 3.1: before its path.</summary>

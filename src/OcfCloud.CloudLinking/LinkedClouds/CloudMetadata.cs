@@ -57,13 +57,13 @@ internal sealed record CloudMetadata(string Issuer, string AuthorizationEndpoint
 
     // A slash at the end is written by one and left out by another.
     private static bool IsSame(string issuer, string url) =>
-        Uri.TryCreate(issuer, UriKind.Absolute, out var said) && said.Query.Length == 0 && said.Fragment.Length == 0
+        IsHttps(issuer) && Uri.TryCreate(issuer, UriKind.Absolute, out var said) && said.Query.Length == 0 && said.Fragment.Length == 0
         && said.AbsoluteUri.TrimEnd('/') == new Uri(url).AbsoluteUri.TrimEnd('/');
 
     private static bool TryUrl(JsonElement document, string name, out string? url) => TryText(document, name, out url) && (url is null || IsHttps(url));
 
-    /// <summary>Whether it is an https URL that users can be sent to or that we can call: no user information, no fragment.</summary>
-    public static bool IsHttps(string text) => text.Length <= MaxUrlLength && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps
+    /// <summary>Whether it is an https URL that users can be sent to or that we can call: visible ASCII, as it goes into a header as it stands; no user information, no fragment.</summary>
+    public static bool IsHttps(string text) => text.Length <= MaxUrlLength && text.All(c => c is > ' ' and <= '~') && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme == Uri.UriSchemeHttps
         && uri.IdnHost.Length > 0 && uri.UserInfo.Length == 0 && uri.Fragment.Length == 0;
 
     private static bool TryText(JsonElement document, string name, out string? text)

@@ -32,7 +32,7 @@ internal sealed class CloudProbe(TargetPipelines pipelines, CloudDiscovery disco
         List<CloudFinding> findings = [.. found.Findings];
         if (found.Metadata is { } metadata && !SaysTheSame(metadata, cloud))
         {
-            findings[0] = new("metadata", IsGood: false, "The metadata document names other endpoints than when the cloud was added: remove it and add it again.");
+            findings[0] = new("metadata", IsGood: false, "The metadata document names other endpoints than when the cloud was added: add it again with the same name and URL.");
         }
 
         using var pipeline = pipelines.Create(cloud, presented: null);

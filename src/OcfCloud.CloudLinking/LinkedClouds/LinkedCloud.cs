@@ -59,4 +59,20 @@ public sealed class LinkedCloud
 
     /// <summary>An administrator removed it: it goes once its accounts are unlinked.</summary>
     public bool Removing { get; set; }
+
+    /// <summary>Becomes what an administrator said of it anew; what it is called, who we are there and since when stays.</summary>
+    internal void TakeOver(LinkedCloud said)
+    {
+        ClientSecret = said.ClientSecret;
+        Scope = said.Scope;
+        Issuer = said.Issuer;
+        SendsIssuer = said.SendsIssuer;
+        AuthorizationEndpoint = said.AuthorizationEndpoint;
+        TokenEndpoint = said.TokenEndpoint;
+        RevocationEndpoint = said.RevocationEndpoint;
+        TrustAnchors = said.TrustAnchors;
+        ClientCertificate = said.ClientCertificate;
+        ClientKey = said.ClientKey;
+        CloudId = said.CloudId;
+    }
 }

@@ -13,6 +13,7 @@ public sealed class LinkedCloudRegister
 {
     private const string DefaultScope = "r:* w:*";
     private const string OfflineAccess = "offline_access";
+    private const string Itself = "The URL, or an endpoint, is this cloud's own: a cloud is not linked with itself.";
 
     private readonly Store _store;
     private readonly LinkedCloudStore _clouds;
@@ -39,14 +40,16 @@ public sealed class LinkedCloudRegister
     /// <summary>The URI that the other cloud has to send users back to: to be registered there.</summary>
     public string RedirectUriOf(string name) => $"{_options.PublicUrl}/linked-clouds/{name}/callback";
 
-    /// <summary>Looks at what the cloud says of itself and keeps it.</summary>
+    /// <summary>Looks at what the cloud says of itself and keeps it. One that is there by the same name, URL and client id is changed and keeps its accounts: secret, scope,
+    /// endpoints, trust roots, certificate and UUID are then as they would be if it were added anew.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async Task<CloudChange> AddAsync(CloudRegistration registration, CancellationToken cancellationToken)
     {
         if (RegistrationRules.RefusalOf(registration) is { } wrong) return CloudChange.Refused(wrong);
-        if (await _store.ReadAsync((context, token) => TakenAsync(context, registration.Name, token), cancellationToken) is { } taken) return CloudChange.Refused(taken);
-
+        if (IsOurs(registration.Url) || IsOurs(registration.AuthorizationEndpoint) || IsOurs(registration.TokenEndpoint)) return CloudChange.Refused(Itself);
         var draft = DraftOf(registration);
+        if (await _clouds.FindAnyAsync(draft.Name, cancellationToken) is { } known && RefusalOf(known, draft) is { } taken) return CloudChange.Refused(taken);
+
         var hasMetadata = registration.TokenEndpoint is null;
         var found = await _probe.LookAsync(draft, hasMetadata, cancellationToken);
         if (hasMetadata && found.Metadata is null) return CloudChange.Refused(RefusalOf(found), found.Findings);
@@ -54,15 +57,10 @@ public sealed class LinkedCloudRegister
 
         var cloud = Complete(draft, registration, found);
         if (cloud.CloudId == _options.CloudId) return CloudChange.Refused("The other cloud has this cloud's UUID: a cloud is not linked with itself.", found.Findings);
-        var refusal = await _store.WriteAsync(
-            async (context, token) =>
-            {
-                if (await TakenAsync(context, cloud.Name, token) is { } meanwhile) return meanwhile;
-                context.Add(cloud);
-                return null;
-            },
-            cancellationToken);
-        return refusal is null ? new CloudChange(cloud, Refusal: null) { Findings = found.Findings } : CloudChange.Refused(refusal, found.Findings);
+        if (IsOurs(cloud.AuthorizationEndpoint) || IsOurs(cloud.TokenEndpoint)) return CloudChange.Refused(Itself, found.Findings);
+        var change = await _store.WriteAsync((context, token) => KeepAsync(context, cloud, token), cancellationToken);
+        if (change.IsUpdate) _work.Set();
+        return change with { Findings = found.Findings };
     }
 
     /// <summary>Looks at a cloud again: its metadata, TLS, API and whether it takes our client's credentials. Changes nothing.</summary>
@@ -100,13 +98,40 @@ public sealed class LinkedCloudRegister
         return cloud;
     }
 
-    private static async Task<string?> TakenAsync(CloudDbContext context, string name, CancellationToken cancellationToken) =>
-        await context.Set<LinkedCloud>().Where(cloud => cloud.Name == name).Select(cloud => (bool?)cloud.Removing).SingleOrDefaultAsync(cancellationToken) switch
+    private async Task<CloudChange> KeepAsync(CloudDbContext context, LinkedCloud cloud, CancellationToken cancellationToken)
+    {
+        var former = await context.Set<LinkedCloud>().SingleOrDefaultAsync(one => one.Name == cloud.Name, cancellationToken);
+        if (former is null)
         {
-            null => null,
-            false => $"There is a linked cloud \"{name}\" already.",
-            true => $"The linked cloud \"{name}\" is still being removed: its accounts are being unlinked there.",
-        };
+            context.Add(cloud);
+            return new CloudChange(cloud, Refusal: null);
+        }
+
+        if (RefusalOf(former, cloud) is { } refusal) return CloudChange.Refused(refusal);
+        former.TakeOver(cloud);
+
+        // What came to nothing by what was wrong is tried again now.
+        var accounts = context.Set<LinkedAccount>().Where(account => account.LinkedCloudId == former.Id);
+        await accounts.Where(account => account.RefreshNode == null && account.RefreshUntil != null)
+            .ExecuteUpdateAsync(row => row.SetProperty(account => account.RefreshUntil, (DateTimeOffset?)null), cancellationToken);
+        var now = _time.GetUtcNow();
+        await accounts.Where(account => account.State == AccountState.Linked && account.Trouble != null)
+            .ExecuteUpdateAsync(row => row.SetProperty(account => account.DueAt, now), cancellationToken);
+        return new CloudChange(former, Refusal: null) { IsUpdate = true };
+    }
+
+    // Accounts and their devices are that cloud's, and their tokens our client's: with another of either they would be worth nothing.
+    private static string? RefusalOf(LinkedCloud former, LinkedCloud wanted) => former switch
+    {
+        { Removing: true } => $"The linked cloud \"{former.Name}\" is still being removed: its accounts are being unlinked there.",
+        _ when former.Url != wanted.Url => $"There is a linked cloud \"{former.Name}\" already, at another URL: remove it first.",
+        _ when former.ClientId != wanted.ClientId => $"There is a linked cloud \"{former.Name}\" already, with another client id, which its accounts' tokens are bound to: remove it first.",
+        _ => null,
+    };
+
+    // By another name of this cloud its metadata has another issuer than the URL, which is refused.
+    private bool IsOurs(string? url) => !string.IsNullOrEmpty(url) && _options.PublicUrl.Length > 0 && new Uri(url) is var other && new Uri(_options.PublicUrl) is var own
+        && string.Equals(other.IdnHost, own.IdnHost, StringComparison.OrdinalIgnoreCase) && other.Port == own.Port;
 
     private static string RefusalOf(CloudProbe.Found found)
     {

@@ -16,6 +16,11 @@ public sealed class LinkedCloudStore(Store store)
     public Task<LinkedCloud?> FindAsync(string name, CancellationToken cancellationToken) => store.ReadAsync(
         (context, token) => context.Set<LinkedCloud>().SingleOrDefaultAsync(cloud => cloud.Name == name && !cloud.Removing, token), cancellationToken);
 
+    /// <summary>One by its name, also while it is being removed.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    internal Task<LinkedCloud?> FindAnyAsync(string name, CancellationToken cancellationToken) => store.ReadAsync(
+        (context, token) => context.Set<LinkedCloud>().SingleOrDefaultAsync(cloud => cloud.Name == name, token), cancellationToken);
+
     /// <summary>One by its key, also while it is being removed.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public Task<LinkedCloud?> FindAsync(Guid id, CancellationToken cancellationToken) => store.ReadAsync(

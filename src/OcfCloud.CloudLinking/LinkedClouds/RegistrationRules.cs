@@ -17,7 +17,7 @@ internal static class RegistrationRules
     {
         if (!IsName(registration.Name)) return $"A name has 1 to {LinkedCloud.MaxNameLength} lower-case letters, digits and hyphens.";
         if (registration.Url.Length > MaxUrlLength || !CloudMetadata.IsHttps(registration.Url) || new Uri(registration.Url).Query.Length > 0)
-            return "The URL is no https URL (https://host:port/path).";
+            return "The URL is no https URL (https://host:port/path), or not in ASCII (xn--…, %…).";
         if (!IsCredential(registration.ClientId)) return $"A client id has 1 to {MaxCredentialLength} visible ASCII characters.";
         if (!IsCredential(registration.ClientSecret)) return $"A client secret has 1 to {MaxCredentialLength} visible ASCII characters.";
         if (registration.Scope is { } scope && !IsScope(scope)) return "Scopes are separated by single spaces.";
@@ -51,7 +51,7 @@ internal static class RegistrationRules
             return "The authorization endpoint and the token endpoint are given together, or neither is.";
         if (registration.TokenEndpoint is null && registration.RevocationEndpoint is not null) return "A revocation endpoint is given with the other endpoints, or not at all.";
         string?[] endpoints = [registration.AuthorizationEndpoint, registration.TokenEndpoint, registration.RevocationEndpoint];
-        return endpoints.Any(endpoint => endpoint is not null && !CloudMetadata.IsHttps(endpoint)) ? "An endpoint is no https URL." : null;
+        return endpoints.Any(endpoint => endpoint is not null && !CloudMetadata.IsHttps(endpoint)) ? "An endpoint is no https URL, or not in ASCII (xn--…, %…)." : null;
     }
 
     private static string? CertificateRefusal(CloudRegistration registration)

@@ -27,7 +27,14 @@ internal static class LinkableCloudEndpoints
 
         // No redirect: what was found is nowhere but in this answer.
         return await PageAsync(context, clouds, register, change.Cloud is { } cloud
-            ? new Shown { About = cloud.Name, Told = $"{cloud.Name} was added. Register this redirect URI there: {register.RedirectUriOf(cloud.Name)}", Findings = change.Findings }
+            ? new Shown
+            {
+                About = cloud.Name,
+                Told = change.IsUpdate
+                    ? $"{cloud.Name} was changed: all is as it was typed now, and its accounts stay linked."
+                    : $"{cloud.Name} was added. Register this redirect URI there: {register.RedirectUriOf(cloud.Name)}",
+                Findings = change.Findings,
+            }
             : new Shown { About = registration?.Name, Refusal = change.Refusal, Findings = change.Findings, Typed = typed });
     }
 

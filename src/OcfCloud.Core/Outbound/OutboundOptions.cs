@@ -15,7 +15,7 @@ public sealed class OutboundOptions
     /// <summary>How long a name may take to be resolved, the wait for others included. Default 5 seconds.</summary>
     public TimeSpan ResolveTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Names that are resolved at once for checks at the door, and as many for calls. A lookup counts until the system's resolver has given it up, which may be
+    /// <summary>Names that are resolved at once for checks at the door, as many for calls, and as many of operators' names; each name once. A lookup counts until the system's resolver has given it up, which may be
     /// long after nobody waits for it any more. Default 32.</summary>
     public int MaxLookups { get; set; } = 32;
 

@@ -13,7 +13,7 @@ internal static class CloudCommands
     private static Command Add(CommandScope scope)
     {
         var options = new CloudRegistrationOptions(scope.Console);
-        return scope.Describe("add", "Adds a cloud: looks at what it says of itself and prints the redirect URI to register there.", options.Symbols, (parsed, output, cancellation) =>
+        return scope.Describe("add", "Adds a cloud, or changes one of the same name, URL and client id: looks at what it says of itself and prints the redirect URI to register there.", options.Symbols, (parsed, output, cancellation) =>
         {
             var registration = options.Read(parsed);
             return CommandStore.RunAsync(
@@ -22,10 +22,11 @@ internal static class CloudCommands
                 {
                     var register = services.GetRequiredService<LinkedCloudRegister>();
                     var added = await register.AddAsync(registration, cancellation);
-                    if (added.Cloud is null) throw new CommandRefusedException(added.Refusal!);
                     Say(output, added.Findings);
+                    if (added.Cloud is null) throw new CommandRefusedException(added.Refusal!);
+                    if (added.IsUpdate) output.Say($"Changed {added.Cloud.Name}: all is as it was given now, its accounts stay linked.");
                     foreach (var (name, value) in Facts(added.Cloud, register)) output.Say($"{name}: {value}");
-                    output.Value(new JsonObject([.. Members(added.Cloud, register), KeyValuePair.Create<string, JsonNode?>("findings", Findings(added.Findings))]));
+                    output.Value(new JsonObject([.. Members(added.Cloud, register), KeyValuePair.Create<string, JsonNode?>("changed", added.IsUpdate), KeyValuePair.Create<string, JsonNode?>("findings", Findings(added.Findings))]));
                 },
                 cancellation);
         });

@@ -15,15 +15,19 @@ internal static class LinkingSettings
         options.PollInterval = source.Read(CloudSettings.LinkedPollInterval);
         options.RequestTimeout = source.Read(CloudSettings.LinkedRequestTimeout);
         options.TokenTimeout = source.Read(CloudSettings.LinkedTokenTimeout);
+        options.TokenSaveTime = source.Read(CloudSettings.LinkedTokenSaveTime);
         options.MaxParallelRequests = source.Read(CloudSettings.LinkedMaxParallelRequests);
         options.MaxParallelBackground = source.Read(CloudSettings.LinkedMaxParallelBackground);
         options.MaxQueued = source.Read(CloudSettings.LinkedMaxQueued);
+        options.MaxParallelPerAccount = source.Read(CloudSettings.LinkedMaxParallelPerAccount);
+        options.MaxQueuedPerAccount = source.Read(CloudSettings.LinkedMaxQueuedPerAccount);
         options.RestAfter = source.Read(CloudSettings.LinkedRestAfter);
         options.RestWindow = source.Read(CloudSettings.LinkedRestWindow);
         options.RestTime = source.Read(CloudSettings.LinkedRestTime);
         options.MaxRetryAfter = source.Read(CloudSettings.LinkedMaxRetryAfter);
         options.RefreshAhead = source.Read(CloudSettings.LinkedRefreshAhead);
         options.RefreshRetry = source.Read(CloudSettings.LinkedRefreshRetry);
+        options.RefreshRetryMax = source.Read(CloudSettings.LinkedRefreshRetryMax);
         options.CheckInterval = source.Read(CloudSettings.LinkedCheckInterval);
         options.InterestTime = source.Read(CloudSettings.LinkedInterestTime);
         options.MaxAnswerSize = source.Read(CloudSettings.LinkedMaxAnswerSize);
@@ -55,6 +59,9 @@ internal static class LinkingSettings
         options.RetryFirst = source.Read(CloudSettings.LinkedUnlinkRetryFirst);
         options.RetryMax = source.Read(CloudSettings.LinkedUnlinkRetryMax);
         options.GiveUpAfter = source.Read(CloudSettings.LinkedUnlinkGiveUpAfter);
+        options.MaxParallel = source.Read(CloudSettings.LinkedUnlinkMaxParallel);
+        options.MaxParallelPerCloud = source.Read(CloudSettings.LinkedUnlinkMaxParallelPerCloud);
+        options.MaxOpenAttempts = source.Read(CloudSettings.LinkedMaxOpenAttempts);
     }
 
     /// <summary>Who this cloud is, for a command: as its host would find it, as far as it is there.</summary>

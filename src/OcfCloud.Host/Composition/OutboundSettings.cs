@@ -12,7 +12,12 @@ internal static class OutboundSettings
     /// <exception cref="SettingException">A file holds none.</exception>
     public static OutboundOptions Of(SettingsSource source)
     {
-        var options = new OutboundOptions { MaxLookups = source.Read(CloudSettings.OutboundMaxLookups) };
+        var options = new OutboundOptions
+        {
+            MaxLookups = source.Read(CloudSettings.OutboundMaxLookups),
+            ResolveTimeout = source.Read(CloudSettings.OutboundResolveTimeout),
+            ConnectTimeout = source.Read(CloudSettings.OutboundConnectTimeout),
+        };
         foreach (var network in source.Read(CloudSettings.OutboundAllowedNetworks)) options.AllowedNetworks.Add(network);
         foreach (var path in source.Read(CloudSettings.OutboundTrustAnchors))
         {

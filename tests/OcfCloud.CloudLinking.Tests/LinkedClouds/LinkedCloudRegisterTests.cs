@@ -87,6 +87,10 @@ public sealed class LinkedCloudRegisterTests(PostgreSqlFixture postgreSql) : IAs
     [InlineData("token_endpoint", "\"https://127.0.0.1:1/token\"", "OcfCloud:Outbound:AllowedNetworks")]
     [InlineData("authorization_endpoint", "\"javascript:alert(1)\"", "authorization_endpoint")]
     [InlineData("revocation_endpoint", "\"/revoke\"", "revocation_endpoint")]
+    [InlineData("authorization_endpoint", "\"https://localhost/ärger\"", "authorization_endpoint")]
+    [InlineData("authorization_endpoint", "\"https://bücher.example/authorize\"", "authorization_endpoint")]
+    [InlineData("authorization_endpoint", "\"https://localhost/a\\nSet-Cookie: a=b\"", "authorization_endpoint")]
+    [InlineData("authorization_endpoint", "\"https://localhost/a\\n\"", "authorization_endpoint")]
     [InlineData("scopes_supported", "\"r:*\"", "scopes_supported")]
     [InlineData("authorization_response_iss_parameter_supported", "\"yes\"", "iss_parameter")]
     public async Task Metadata_that_is_wrong_is_refused_in_words(string member, string? json, string words)
@@ -154,7 +158,8 @@ public sealed class LinkedCloudRegisterTests(PostgreSqlFixture postgreSql) : IAs
         foreach (var wrong in new Func<CloudRegistration, CloudRegistration>[]
         {
             r => r with { Name = "" }, r => r with { Name = "Big" }, r => r with { Name = "a/b" }, r => r with { Name = new string('a', 65) },
-            r => r with { Url = "http://localhost" }, r => r with { Url = "https://a:b@localhost" }, r => r with { Url = "https://localhost/?a" }, r => r with { Url = "localhost" },
+            r => r with { Url = "http://localhost" }, r => r with { Url = "https://a:b@localhost" }, r => r with { Url = "https://localhost/?a" }, r => r with { Url = "localhost" }, r => r with { Url = "https://bücher.example" }, r => r with { Url = "https://localhost/ü" },
+            r => r with { AuthorizationEndpoint = "https://localhost/ü", TokenEndpoint = "https://localhost/token" },
             r => r with { ClientId = "" }, r => r with { ClientSecret = "a\nb" }, r => r with { Scope = "a  b" }, r => r with { TrustAnchors = "nothing" },
             r => r with { ClientCertificate = "nothing" }, r => r with { ClientCertificate = certificate.ExportCertificatePem() }, r => r with { ClientKey = "key" },
             r => r with { TokenEndpoint = "https://localhost/token" }, r => r with { RevocationEndpoint = "https://localhost/revoke" },
@@ -200,11 +205,95 @@ public sealed class LinkedCloudRegisterTests(PostgreSqlFixture postgreSql) : IAs
     }
 
     [Fact]
-    public async Task A_name_is_taken_once()
+    public async Task A_name_is_taken_by_one_URL_and_client_id()
     {
         await AddAsync();
 
-        Assert.Equal("There is a linked cloud \"other\" already.", (await AddAsync()).Refusal);
+        Assert.Equal(
+            "There is a linked cloud \"other\" already, at another URL: remove it first.", (await AddAsync(registration => registration with { Url = _target.Url + "/base" })).Refusal);
+        Assert.Contains("with another client id", (await AddAsync(registration => registration with { ClientId = "another" })).Refusal, StringComparison.Ordinal);
+        Assert.Equal((_target.Url, "client"), (await _node.Get<LinkedCloudStore>().FindAsync("other", Ending)) is { } kept ? (kept.Url, kept.ClientId) : default);
+    }
+
+    [Theory]
+    [InlineData(StoreProvider.Sqlite)]
+    [InlineData(StoreProvider.PostgreSql)]
+    public async Task A_cloud_that_is_added_again_is_changed_and_keeps_its_accounts(StoreProvider store)
+    {
+        await using var node = await OriginNode.OnAsync(store, postgreSql);
+        var register = node.Get<LinkedCloudRegister>();
+        var registration = new CloudRegistration("other", _target.Url, "client", "old") { TrustAnchors = _target.Anchors };
+        var cloud = (await register.AddAsync(registration, Ending)).Cloud!;
+        var account = await node.AddAccountAsync(cloud, life: TimeSpan.FromSeconds(-1));
+        _target.AnswerToken = Refuse("invalid_client");
+        Assert.Equal(TargetOutcome.Unreachable, (await node.GetAsync(account)).Outcome);
+        Assert.NotNull((await node.RowAsync(account)).Trouble);
+        _target.Metadata = _ => _target.GoodMetadata(null, ("token_endpoint", $"\"{_target.Url}/base/token\""), ("revocation_endpoint", null));
+        using var authority = new TestAuthority();
+        using var certificate = authority.Issue("renewed");
+
+        var changed = await register.AddAsync(
+            registration with
+            {
+                ClientSecret = "new", Scope = "r:*", TrustAnchors = $"{_target.Anchors}\n{authority.Pem}", CloudId = Guid.NewGuid(),
+                ClientCertificate = certificate.ExportCertificatePem(), ClientKey = certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(),
+            },
+            Ending);
+
+        Assert.Equal((null, true), (changed.Refusal, changed.IsUpdate));
+        var row = (await node.Get<LinkedCloudStore>().FindAsync("other", Ending))!;
+        Assert.Equal(
+            (cloud.Id, cloud.CreatedAt, "r:*", $"{_target.Url}/base/token", null, changed.Cloud!.CloudId),
+            (row.Id, row.CreatedAt, row.Scope, row.TokenEndpoint, row.RevocationEndpoint, row.CloudId));
+        Assert.Equal("new", node.Get<SealedSecrets>().TryOpen(SecretPurpose.ClientSecret, row.ClientSecret));
+        Assert.Equal(2, row.TrustAnchors!.Split("BEGIN").Length - 1);
+        Assert.NotNull(row.ClientKey);
+        Assert.Equal((AccountState.Linked, null, node.Clock.GetUtcNow()), await node.RowAsync(account) is var kept ? (kept.State, kept.RefreshUntil, kept.DueAt) : default);
+
+        // Not only when the rest of the refused refresh is over.
+        await register.AddAsync(registration, Ending);
+        _target.Metadata = _ => _target.GoodMetadata();
+        await register.AddAsync(registration, Ending);
+        _target.AnswerToken = null;
+        node.Clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(200, (await node.GetAsync(account)).Status);
+    }
+
+    [Theory]
+    [InlineData("https://ORIGIN.example:443/base", null)]
+    [InlineData(null, "https://origin.example/token")]
+    public async Task A_cloud_with_our_address_is_refused_before_anybody_is_asked(string? url, string? tokenEndpoint)
+    {
+        var added = await AddAsync(registration => registration with
+        {
+            Url = url ?? registration.Url, TokenEndpoint = tokenEndpoint, AuthorizationEndpoint = tokenEndpoint is null ? null : "https://other.example/authorize",
+        });
+
+        Assert.Contains("not linked with itself", added.Refusal, StringComparison.Ordinal);
+        Assert.Empty(added.Findings);
+        Assert.Empty(_target.Calls);
+    }
+
+    [Fact]
+    public async Task A_cloud_whose_metadata_names_our_endpoints_is_refused()
+    {
+        _target.Metadata = _ => _target.GoodMetadata(null, ("authorization_endpoint", "\"https://origin.example/authorize\""));
+
+        Assert.Contains("not linked with itself", (await AddAsync()).Refusal, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<html>Welcome</html>")]
+    [InlineData("{}")]
+    [InlineData(null)]
+    public async Task A_start_page_where_there_is_no_metadata_hides_no_other_place(string? page)
+    {
+        _target.Metadata = path => path == "/.well-known/openid-configuration" ? page ?? new string('x', 2_000_000) : _target.GoodMetadata();
+
+        Assert.Null((await AddAsync()).Refusal);
+
+        _target.Metadata = path => path == "/.well-known/openid-configuration" ? page ?? new string('x', 2_000_000) : null;
+        Assert.Contains("/.well-known/openid-configuration ", (await AddAsync(registration => registration with { Name = "more" })).Refusal, StringComparison.Ordinal);
     }
 
     [Fact]

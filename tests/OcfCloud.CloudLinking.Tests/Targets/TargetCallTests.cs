@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OcfCloud.CloudLinking.Targets;
+using OcfCloud.Core.Outbound;
 
 namespace OcfCloud.CloudLinking.Tests.Targets;
 
@@ -273,6 +274,34 @@ public sealed class TargetCallTests : IAsyncLifetime
         await node.GetAsync(configured);
 
         Assert.Equal(["CN=own", "CN=special"], target.Calls.Select(call => call.ClientCertificate));
+    }
+
+    [Fact]
+    public async Task Trust_roots_and_certificate_of_a_cloud_are_for_the_hosts_that_the_administrator_named()
+    {
+        using var authority = new TestAuthority();
+        await using var target = await TestTarget.StartAsync(authority: authority, wantsCertificate: true, protocols: HttpProtocols.Http1);
+        using var own = authority.Issue("own");
+        var shown = System.Net.Security.SslStreamCertificateContext.Create(own, null, offline: true);
+        await using var node = await OriginNode.OnSqliteAsync(options => options.OwnCertificate = () => shown);
+        node.Get<OutboundOptions>().AllowedNetworks.Add(System.Net.IPNetwork.Parse("127.0.0.0/8"));
+        var elsewhere = target.Url.Replace("localhost", "127.0.0.1", StringComparison.Ordinal) + "/token";
+        var fromMetadata = await node.AddCloudAsync(target, cloud => (cloud.Issuer, cloud.TokenEndpoint) = (cloud.Url, elsewhere));
+        var named = await node.AddCloudAsync(target, cloud => (cloud.Issuer, cloud.TokenEndpoint) = (null, elsewhere));
+
+        Assert.Equal("There is no trusted TLS with the other cloud.", (await node.Tokens.RefreshAsync(fromMetadata, "refresh-1", Ending)).Words);
+        Assert.NotNull((await node.Tokens.RefreshAsync(named, "refresh-1", Ending)).Tokens);
+
+        // Another one that trusts the host by the operator's settings shows it nothing all the same.
+        await using var trusting = await OriginNode.OnSqliteAsync(options => options.OwnCertificate = () => shown);
+        trusting.Get<OutboundOptions>().AllowedNetworks.Add(System.Net.IPNetwork.Parse("127.0.0.0/8"));
+        trusting.Get<OutboundOptions>().TrustAnchors.ImportFromPem(authority.Pem);
+        var known = await trusting.AddCloudAsync(target, cloud => (cloud.Issuer, cloud.TokenEndpoint) = (cloud.Url, elsewhere));
+        Assert.NotNull((await trusting.Tokens.RefreshAsync(known, "refresh-1", Ending)).Tokens);
+        target.Answer = (_, _) => Task.CompletedTask;
+        await trusting.GetAsync(await trusting.AddAccountAsync(known));
+        Assert.Equal(["CN=own", null], target.TokenRequests.Select(call => call.ClientCertificate));
+        Assert.Equal("CN=own", target.Calls.Last().ClientCertificate);
     }
 
     [Theory]

@@ -94,6 +94,10 @@ public sealed class LinkableCloudsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_page_says_how_a_cloud_is_changed() =>
+        Assert.Contains("add it again with the same name, address and client id", (await _browser.OpenAsync(Page)).Text, StringComparison.Ordinal);
+
+    [Fact]
     public async Task A_cloud_id_that_is_no_uuid_is_refused_here()
     {
         var page = await AddAsync(("name", "new"), ("url", "https://new.example"), ("client-id", "id"), ("client-secret", "secret"), ("cloud-id", "seven"));

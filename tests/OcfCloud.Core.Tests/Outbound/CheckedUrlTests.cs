@@ -82,6 +82,38 @@ public sealed class CheckedUrlTests
     }
 
     [Fact]
+    public async Task A_name_that_hangs_takes_one_place_however_often_it_is_asked_for()
+    {
+        var time = new FakeTimeProvider();
+        var hanging = new TaskCompletionSource<IPAddress[]>();
+        var asked = new List<string>();
+        var options = new OutboundOptions { MaxLookups = 2 };
+        var guard = new OutboundGuard(options, time, (name, _) =>
+        {
+            asked.Add(name);
+            return name.StartsWith("good", StringComparison.Ordinal) ? Task.FromResult<IPAddress[]>([IPAddress.Loopback]) : hanging.Task;
+        });
+
+        for (var round = 0; round < 3; round++)
+        {
+            var checks = Enumerable.Range(0, 10).Select(_ => guard.CheckAsync("https://Hangs.example/", Cancellation)).ToList();
+            time.Advance(options.ResolveTimeout);
+            foreach (var check in checks) Assert.Equal(OutboundRefusal.None, await check.WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
+        }
+
+        Assert.Single(asked);
+        Assert.Equal(OutboundRefusal.ForbiddenAddress, await guard.CheckAsync("https://good.example/", Cancellation).WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
+        Assert.Equal(OutboundRefusal.ForbiddenAddress, await guard.CheckAsync("https://good.example/", Cancellation).WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
+
+        // All that wait for it hear of it, and afterwards it is looked up anew.
+        var waiting = Enumerable.Range(0, 3).Select(_ => guard.CheckAsync("https://hangs.example/", Cancellation)).ToList();
+        hanging.SetResult([IPAddress.Loopback]);
+        foreach (var check in waiting) Assert.Equal(OutboundRefusal.ForbiddenAddress, await check.WaitAsync(TimeSpan.FromSeconds(10), Cancellation));
+        await guard.CheckAsync("https://hangs.example/", Cancellation);
+        Assert.Equal(["hangs.example", "good.example", "good.example", "hangs.example"], asked);
+    }
+
+    [Fact]
     public async Task The_name_of_this_machine_is_refused_by_the_system_resolver_s_answer() =>
         Assert.Equal(OutboundRefusal.ForbiddenAddress, await new OutboundGuard(new OutboundOptions(), TimeProvider.System).CheckAsync("https://localhost:1/", Cancellation));
 

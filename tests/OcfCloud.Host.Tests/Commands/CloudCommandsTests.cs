@@ -77,7 +77,23 @@ public sealed class CloudCommandsTests : IAsyncLifetime
     {
         var added = await _here.RunAsync("cloud", "add", "other", "--url", Url, "--client-id", _clientId, "--client-secret", _secret);
 
-        Assert.Contains("--trust FILE", added.Refusal(1), StringComparison.Ordinal);
+        Assert.Equal(1, added.ExitCode);
+        Assert.Contains("--trust FILE", Assert.Single(added.Error.TrimEnd('\n').Split('\n')), StringComparison.Ordinal);
+        Assert.Contains("BAD   TLS: There is no trusted TLS", added.Output, StringComparison.Ordinal);
+        Assert.Contains("BAD   API: ", added.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Adding_a_cloud_again_changes_it()
+    {
+        (await AddAsync(_here)).Done();
+        var secret = (await _there.RunAsync("client", "rotate-secret", _clientId, "--json")).Done().Json.GetProperty("client_secret").GetString()!;
+        Assert.Equal(1, (await _here.RunAsync("cloud", "test", "other")).ExitCode);
+
+        _secret = secret;
+        Assert.Contains("Changed other: all is as it was given now, its accounts stay linked.", (await AddAsync(_here, "--scope", "r:*")).Done().Output, StringComparison.Ordinal);
+        (await _here.RunAsync("cloud", "test", "other")).Done();
+        Assert.Equal("r:*", Text(Assert.Single((await _here.RunAsync("cloud", "list", "--json")).Done().Json.EnumerateArray()), "scope"));
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public static class CloudLinkingServices
         services.TryAddSingleton<CloudProbe>();
         services.TryAddSingleton(p => new LinkedCloudRegister(
             p.GetRequiredService<Store>(), p.GetRequiredService<LinkedCloudStore>(), p.GetRequiredService<CloudProbe>(), p.GetRequiredService<SealedSecrets>(),
-            p.GetRequiredService<MirrorStore>(), p.GetRequiredService<UnlinkingSignal>(), p.GetRequiredService<IOptions<CloudLinkingOptions>>(), p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<MirrorStore>(), p.GetRequiredService<AccountWork>(), p.GetRequiredService<UnlinkingSignal>(),
+            p.GetRequiredService<IOptions<CloudLinkingOptions>>(), p.GetRequiredService<TimeProvider>()));
         LinkedAccountServices.Add(services);
         services.TryAddSingleton<SubscriptionRows>();
         services.TryAddSingleton<SubscriptionCalls>();

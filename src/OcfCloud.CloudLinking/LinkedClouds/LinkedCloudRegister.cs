@@ -2,6 +2,7 @@ using System.Net.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OcfCloud.CloudLinking.LinkedAccounts;
+using OcfCloud.CloudLinking.Synchronisation;
 using OcfCloud.CloudLinking.Targets;
 using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Storage;
@@ -20,18 +21,21 @@ public sealed class LinkedCloudRegister
     private readonly CloudProbe _probe;
     private readonly SealedSecrets _secrets;
     private readonly MirrorStore _mirrors;
+    private readonly AccountWork _work;
     private readonly UnlinkingSignal _unlinking;
     private readonly CloudLinkingOptions _options;
     private readonly TimeProvider _time;
 
     internal LinkedCloudRegister(
-        Store store, LinkedCloudStore clouds, CloudProbe probe, SealedSecrets secrets, MirrorStore mirrors, UnlinkingSignal unlinking, IOptions<CloudLinkingOptions> options, TimeProvider time)
+        Store store, LinkedCloudStore clouds, CloudProbe probe, SealedSecrets secrets, MirrorStore mirrors, AccountWork work, UnlinkingSignal unlinking,
+        IOptions<CloudLinkingOptions> options, TimeProvider time)
     {
         _store = store;
         _clouds = clouds;
         _probe = probe;
         _secrets = secrets;
         _mirrors = mirrors;
+        _work = work;
         _unlinking = unlinking;
         _options = options.Value;
         _time = time;

@@ -117,7 +117,7 @@ public sealed class TwoCloudsTests(PostgreSqlFixture postgreSql)
         });
     }
 
-    private static async Task LinkAsync(IPage page, PeeredCloud origin, PeeredCloud target)
+    internal static async Task LinkAsync(IPage page, PeeredCloud origin, PeeredCloud target)
     {
         await page.GotoAsync(origin.Url + "/login");
         await LogInAsync(page, origin.Linker.Name);

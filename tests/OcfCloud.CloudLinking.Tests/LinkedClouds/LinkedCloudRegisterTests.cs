@@ -188,7 +188,10 @@ public sealed class LinkedCloudRegisterTests(PostgreSqlFixture postgreSql) : IAs
 
         var added = await AddAsync(registration => registration with
         {
-            Url = target.Url, TrustAnchors = $"{authority.Pem}\n{key}", ClientCertificate = both, ClientKey = hasOwnFile ? key : null,
+            Url = target.Url,
+            TrustAnchors = $"{authority.Pem}\n{key}",
+            ClientCertificate = both,
+            ClientKey = hasOwnFile ? key : null,
         });
 
         Assert.Null(added.Refusal);
@@ -235,8 +238,12 @@ public sealed class LinkedCloudRegisterTests(PostgreSqlFixture postgreSql) : IAs
         var changed = await register.AddAsync(
             registration with
             {
-                ClientSecret = "new", Scope = "r:*", TrustAnchors = $"{_target.Anchors}\n{authority.Pem}", CloudId = Guid.NewGuid(),
-                ClientCertificate = certificate.ExportCertificatePem(), ClientKey = certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(),
+                ClientSecret = "new",
+                Scope = "r:*",
+                TrustAnchors = $"{_target.Anchors}\n{authority.Pem}",
+                CloudId = Guid.NewGuid(),
+                ClientCertificate = certificate.ExportCertificatePem(),
+                ClientKey = certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem(),
             },
             Ending);
 
@@ -266,7 +273,9 @@ public sealed class LinkedCloudRegisterTests(PostgreSqlFixture postgreSql) : IAs
     {
         var added = await AddAsync(registration => registration with
         {
-            Url = url ?? registration.Url, TokenEndpoint = tokenEndpoint, AuthorizationEndpoint = tokenEndpoint is null ? null : "https://other.example/authorize",
+            Url = url ?? registration.Url,
+            TokenEndpoint = tokenEndpoint,
+            AuthorizationEndpoint = tokenEndpoint is null ? null : "https://other.example/authorize",
         });
 
         Assert.Contains("not linked with itself", added.Refusal, StringComparison.Ordinal);

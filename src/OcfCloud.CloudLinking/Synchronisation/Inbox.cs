@@ -27,16 +27,62 @@ internal sealed partial class Inbox(
     private readonly CloudLinkingOptions _options = options.Value;
 
     /// <summary>Works on all that waits for an account.</summary>
+    /// <returns>Whether there is more to do because of it: devices or subscriptions came or went, or everything has to be retrieved anew.</returns>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public async Task ApplyAsync(AccountInHand account, CancellationToken cancellationToken)
+    public async Task<bool> ApplyAsync(AccountInHand account, CancellationToken cancellationToken)
     {
+        var hasMore = false;
         while (true)
         {
             var page = await store.ReadAsync((context, token) => ReadAsync(context, account.Id, token), cancellationToken);
-            if (page.Count == 0) return;
+            if (page.Count == 0 || await ApplyAsync(account, page, cancellationToken) is not { } changed) return hasMore;
+            hasMore |= changed;
+            if (page.Count < PageSize) return hasMore;
+        }
+    }
+
+    // Null: the account is not this node's any more.
+    private async Task<bool?> ApplyAsync(AccountInHand account, List<WaitingEvent> page, CancellationToken cancellationToken)
+    {
+        try
+        {
             var (fetched, missing) = await FetchAsync(account, page, cancellationToken);
-            if (!await store.WriteAsync((context, token) => ApplyAsync(context, account, page, fetched, missing, token), cancellationToken)) return;
-            if (page.Count < PageSize) return;
+            return await store.WriteAsync((context, token) => ApplyAsync(context, account, page, fetched, missing, token), cancellationToken);
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or StoreUnavailableException))
+        {
+            // One that nothing can be made of must not keep the others waiting for ever: what it told is found by a retrieval.
+            if (page.Count == 1) return await DropAsync(account, page[0], e, cancellationToken);
+        }
+        bool? hasMore = false;
+        foreach (var waiting in page)
+        {
+            if (await ApplyAsync(account, [waiting], cancellationToken) is not { } changed) return null;
+            hasMore |= changed;
+        }
+        return hasMore;
+    }
+
+    private Task<bool?> DropAsync(AccountInHand account, WaitingEvent waiting, Exception exception, CancellationToken cancellationToken)
+    {
+        LogDropped(exception, account.Id, waiting.Event.EventType, waiting.Event.SequenceNumber);
+        return store.WriteAsync<bool?>(
+            async (context, token) =>
+            {
+                if (!await account.IsHeldAsync(context, token)) return null;
+                await TakeOutAsync(context, [waiting], token);
+                await account.FlagRetrievalAsync(context, token);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    private static async Task TakeOutAsync(CloudDbContext context, List<WaitingEvent> page, CancellationToken cancellationToken)
+    {
+        foreach (var of in page.GroupBy(e => e.Subscription.Id))
+        {
+            var last = of.Max(e => e.Event.SequenceNumber);
+            await context.Set<InboxEvent>().Where(e => e.RemoteSubscriptionId == of.Key && e.SequenceNumber <= last).ExecuteDeleteAsync(cancellationToken);
         }
     }
 
@@ -56,12 +102,15 @@ internal sealed partial class Inbox(
         var fetched = new Dictionary<DeviceId, MirroredContent>();
         var registered = page.Where(e => e.Is("devices_registered")).SelectMany(e => e.Devices()).Distinct().ToArray();
         if (registered.Length == 0) return (fetched, false);
+        // One that goes and comes again is new, whatever is known of it.
+        var gone = page.Where(e => e.Is("devices_unregistered")).SelectMany(e => e.Devices()).ToHashSet();
         var unknown = await store.ReadAsync(
             async (context, token) =>
             {
                 if (await context.Set<LinkedAccount>().AnyAsync(a => a.Id == account.Id && a.NeedsRetrieval, token)) return [];
-                var known = await MirrorStore.IdsOf(context, account.User, account.CloudId).ToListAsync(token);
-                return registered.Except(known).ToList();
+                var known = await MirrorStore.IdsOf(context, account.User, account.CloudId).ToHashSetAsync(token);
+                known.ExceptWith(gone);
+                return registered.Where(device => !known.Contains(device)).Take(Math.Max(0, _options.MaxDevices - known.Count)).ToList();
             },
             cancellationToken);
         if (unknown.Count > MaxFetches || (unknown.Count > 0 && !account.MayCall)) return (fetched, true);
@@ -80,10 +129,10 @@ internal sealed partial class Inbox(
         return (fetched, false);
     }
 
-    private async Task<bool> ApplyAsync(
+    private async Task<bool?> ApplyAsync(
         CloudDbContext context, AccountInHand account, List<WaitingEvent> page, Dictionary<DeviceId, MirroredContent> fetched, bool missing, CancellationToken cancellationToken)
     {
-        if (!await account.IsHeldAsync(context, cancellationToken)) return false;
+        if (!await account.IsHeldAsync(context, cancellationToken)) return null;
         var unregistered = false;
         foreach (var waiting in page)
         {
@@ -92,17 +141,13 @@ internal sealed partial class Inbox(
             await context.SaveChangesAsync(cancellationToken);
             context.ChangeTracker.Clear();
         }
-        foreach (var of in page.GroupBy(e => e.Subscription.Id))
-        {
-            var last = of.Max(e => e.Event.SequenceNumber);
-            await context.Set<InboxEvent>().Where(e => e.RemoteSubscriptionId == of.Key && e.SequenceNumber <= last).ExecuteDeleteAsync(cancellationToken);
-        }
+        await TakeOutAsync(context, page, cancellationToken);
         if (unregistered) await subscriptions.EndUnwantedAsync(context, account, cancellationToken);
         if (missing) await account.FlagRetrievalAsync(context, cancellationToken);
         var heard = page.Max(e => e.Event.ReceivedAt);
         await context.Set<LinkedAccount>().Where(a => a.Id == account.Id && (a.LastEventAt == null || a.LastEventAt < heard))
             .ExecuteUpdateAsync(row => row.SetProperty(a => a.LastEventAt, heard), cancellationToken);
-        return true;
+        return missing || unregistered || fetched.Count > 0 || page.Exists(waiting => waiting.Event.EventType == ToldEvent.SubscriptionCancelled);
     }
 
     // Returns whether devices went.
@@ -123,7 +168,10 @@ internal sealed partial class Inbox(
                 await mirrors.SetOnlineAsync(context, user, cloud, waiting.Devices(), waiting.Is("devices_online"), cancellationToken);
                 break;
             case "resources_published" when waiting.IsOfDevice(out var device):
-                await mirrors.PublishAsync(context, user, cloud, device, waiting.Links(device, _options.MaxLinksPerDevice), _options.MaxLinksPerDevice, cancellationToken);
+                // The first of a subscription tells of all that there is: what was taken back before it began is not told.
+                var links = waiting.Links(device, _options.MaxLinksPerDevice);
+                await mirrors.PublishAsync(
+                    context, user, cloud, device, links, _options.MaxLinksPerDevice, areAll: waiting.Event.SequenceNumber == 0, cancellationToken);
                 break;
             case "resources_unpublished" when waiting.IsOfDevice(out var device):
                 var hrefs = waiting.Hrefs(device);

@@ -27,11 +27,13 @@ internal sealed partial class Retrieval(
             new TargetRequest(HttpMethod.Get, $"{TargetPaths.Devices}?content=base") { Accept = ToldPayload.Json, MaxAnswer = _options.MaxListSize, IsBackground = true },
             cancellationToken);
         if (answer is not { Outcome: TargetOutcome.Answered, Status: 200 }) return TargetTrouble.Of(account.Cloud.Name, "the devices", answer);
-        if (ToldDevices.TryReadList(answer.ContentType, answer.Body, _options.MaxDevices, _options.MaxLinksPerDevice) is not { } told)
+        var mirrored = await store.ReadAsync((context, token) => MirrorStore.IdsOf(context, account.User, account.CloudId).ToHashSetAsync(token), cancellationToken);
+        if (ToldDevices.TryReadList(answer.ContentType, answer.Body, mirrored, _options.MaxDevices, _options.MaxLinksPerDevice) is not { } told)
             return TargetTrouble.Rubbish(account.Cloud.Name, "list of devices");
         if (told.LeftOut > 0) LogLeftOut(account.Id, account.Cloud.Name, told.LeftOut);
 
         var difference = await mirrors.CompareAsync(account.User, account.CloudId, told.Devices, cancellationToken);
+        difference = difference with { Gone = [.. difference.Gone.Where(device => !told.Unread.Contains(device))] };
         foreach (var some in difference.Changed.Chunk(DevicesAtOnce))
         {
             var isHeld = await store.WriteAsync(

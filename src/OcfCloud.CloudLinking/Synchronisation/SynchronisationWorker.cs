@@ -84,8 +84,9 @@ internal sealed partial class SynchronisationWorker(
         }
         catch (Exception e)
         {
-            // The lease runs out: a bug does not run in a circle.
+            // A bug is tried again like any failure, ever less often, and the user learns that something is wrong.
             LogFailed(e, account.Id);
+            await GiveBackAsync(account, new TurnEnd(TargetTrouble.OfOurs(account.Cloud.Name)));
         }
         finally
         {
@@ -94,12 +95,12 @@ internal sealed partial class SynchronisationWorker(
         }
     }
 
-    private async Task GiveBackAsync(AccountInHand account)
+    private async Task GiveBackAsync(AccountInHand account, TurnEnd? end = null)
     {
         try
         {
             using var limit = new CancellationTokenSource(StopGrace, time);
-            await claims.SettleAsync(account, end: null, limit.Token);
+            await claims.SettleAsync(account, end, limit.Token);
         }
         catch (Exception e)
         {

@@ -28,6 +28,9 @@ internal sealed record TargetTrouble(string Words, TimeSpan? RetryAfter = null)
     /// <summary>An answer that is a success by its status, but not by what it says.</summary>
     public static TargetTrouble Rubbish(string cloud, string what) => new($"{cloud} answered something that is no {what}.");
 
+    /// <summary>Not the other cloud's: this one failed at what it told.</summary>
+    public static TargetTrouble OfOurs(string cloud) => new($"This cloud failed at the devices of {cloud}; it tries again.");
+
     private static string OfStatus(string cloud, string what, int status) => status switch
     {
         401 or 403 => $"{cloud} does not let this cloud have {what} (HTTP {status}).",

@@ -7,23 +7,37 @@ namespace OcfCloud.CloudLinking.Synchronisation;
 
 /// <summary>Devices as another cloud tells of them: <c>{device, status, links}</c> (cloud-to-cloud.md, 1.3).</summary>
 /// <param name="Devices">Those that can be mirrored.</param>
+/// <param name="Unread">Devices that are there, but told in a way that cannot be mirrored: they are not gone.</param>
 /// <param name="LeftOut">How many were no device, or one too many.</param>
-internal sealed record ToldDevices(IReadOnlyList<MirroredContent> Devices, int LeftOut)
+internal sealed record ToldDevices(IReadOnlyList<MirroredContent> Devices, IReadOnlySet<DeviceId> Unread, int LeftOut)
 {
     /// <summary>Reads a list.</summary>
+    /// <param name="contentType">The body's media type.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="mirrored">Devices that are mirrored already: of too many these stay.</param>
+    /// <param name="maxDevices">How many devices at most.</param>
+    /// <param name="maxLinks">How many links of each.</param>
     /// <returns>Null where it is no array, or one in which nothing is a device.</returns>
-    public static ToldDevices? TryReadList(string? contentType, ReadOnlyMemory<byte> body, int maxDevices, int maxLinks)
+    public static ToldDevices? TryReadList(string? contentType, ReadOnlyMemory<byte> body, IReadOnlySet<DeviceId> mirrored, int maxDevices, int maxLinks)
     {
         using var document = ToldPayload.TryParse(contentType, body);
         if (document?.RootElement is not { ValueKind: JsonValueKind.Array } list) return null;
         var devices = new Dictionary<DeviceId, MirroredContent>();
+        var unread = new HashSet<DeviceId>();
         var leftOut = 0;
         foreach (var item in list.EnumerateArray())
         {
-            if (TryRead(item, maxLinks) is { } device && (devices.Count < maxDevices || devices.ContainsKey(device.Device))) devices[device.Device] = device;
-            else leftOut++;
+            if (TryRead(item, maxLinks) is { } device)
+            {
+                devices[device.Device] = device;
+                continue;
+            }
+            leftOut++;
+            if (item.ValueKind == JsonValueKind.Object && item.TryGetProperty("device", out var properties) && ToldPayload.TryDevice(properties, out var id)) unread.Add(id);
         }
-        return devices.Count == 0 && leftOut > 0 ? null : new ToldDevices([.. devices.Values], leftOut);
+        if (devices.Count == 0 && leftOut > 0) return null;
+        var taken = devices.Values.OrderByDescending(device => mirrored.Contains(device.Device)).Take(maxDevices).ToList();
+        return new ToldDevices(taken, unread, leftOut + devices.Count - taken.Count);
     }
 
     /// <summary>Reads one device.</summary>

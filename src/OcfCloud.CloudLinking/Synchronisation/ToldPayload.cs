@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using System.Text.Unicode;
 using Microsoft.Net.Http.Headers;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Payloads;
@@ -42,12 +43,15 @@ internal static class ToldPayload
                 body = json;
                 break;
         }
+        // The reader looks at the grammar only: what is no text would fail whoever reads it later.
+        if (!Utf8.IsValid(body.Span)) return null;
         try
         {
             return JsonDocument.Parse(body, Strict);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The latter: a name that is half a surrogate pair.
             return null;
         }
     }

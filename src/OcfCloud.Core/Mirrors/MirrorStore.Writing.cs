@@ -103,17 +103,25 @@ public sealed partial class MirrorStore
     /// <param name="device">The device.</param>
     /// <param name="links">The links.</param>
     /// <param name="maxLinks">How many links the device may have; new ones beyond are left out.</param>
+    /// <param name="areAll">Whether these are all of the device's links: the others go, with the values that were told of them.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False where the device is not mirrored.</returns>
     public async Task<bool> PublishAsync(
-        CloudDbContext context, UserId user, Guid linkedCloud, DeviceId device, IReadOnlyList<ResourceLink> links, int maxLinks, CancellationToken cancellationToken)
+        CloudDbContext context, UserId user, Guid linkedCloud, DeviceId device, IReadOnlyList<ResourceLink> links, int maxLinks, bool areAll,
+        CancellationToken cancellationToken)
     {
         await context.LockUserAsync(user, cancellationToken);
         if (await FindRowAsync(context, user, linkedCloud, device, cancellationToken) is null) return false;
         var rows = await LinkRows(context, user, linkedCloud, device).ToListAsync(cancellationToken);
         var known = rows.Select(row => row.Href).ToHashSet(StringComparer.Ordinal);
+        if (areAll)
+        {
+            string[] gone = [.. known.Except(links.Select(link => link.Href.Value))];
+            await ValueRows(context, user, linkedCloud, device).Where(v => gone.Contains(v.Href)).ExecuteDeleteAsync(cancellationToken);
+            known.ExceptWith(gone);
+        }
         links = [.. links.Where(link => known.Contains(link.Href.Value) || (known.Count < maxLinks && known.Add(link.Href.Value)))];
-        if (PutLinks(context, user, linkedCloud, device, links, rows, removesOthers: false)) Changed(context, user, device);
+        if (PutLinks(context, user, linkedCloud, device, links, rows, removesOthers: areAll)) Changed(context, user, device);
         return true;
     }
 

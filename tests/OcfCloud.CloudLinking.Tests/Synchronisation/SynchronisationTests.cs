@@ -57,6 +57,7 @@ public sealed class SynchronisationTests(SyncStores stores) : IClassFixture<Sync
         await target.TellAsync(all, "devices_online", TargetCloud.Dis(light));
         await OriginCloud.UntilAsync(async () => (await origin.DevicesAsync()).All(d => d.Online));
 
+        await target.TellAsync(target.Of(light), "resources_published", TargetCloud.Links(light, "/light"));
         await target.TellAsync(target.Of(light), "resources_published", TargetCloud.Links(light, "/dimmer"));
         await OriginCloud.UntilAsync(async () => (await origin.HrefsAsync(light)).SequenceEqual(["/dimmer", "/light"]));
         await target.TellAsync(target.Of(light), "resources_unpublished", TargetCloud.Links(light, "/light"));
@@ -70,6 +71,43 @@ public sealed class SynchronisationTests(SyncStores stores) : IClassFixture<Sync
         Assert.DoesNotContain(target.Subscriptions, s => s.Path.Contains(light.ToString(), StringComparison.Ordinal));
         // The one device was fetched by itself.
         Assert.Single(target.Requests, r => r == "GET /api/v1/devices");
+    }
+
+    [Fact]
+    public async Task A_device_that_goes_and_comes_again_before_either_is_worked_on_is_there()
+    {
+        var clock = new SyncClock();
+        await using var target = await TargetCloud.StartAsync(clock);
+        await using var origin = await OriginCloud.StartAsync(await stores.OnAsync(StoreProvider.Sqlite), clock);
+        var light = target.AddDevice("light", "online", "/light");
+        await origin.LinkAsync(target);
+        await origin.UntilIdleAsync();
+        // Somebody works on the account until both are in the inbox.
+        await origin.ChangeAsync(account => (account.WorkNode, account.WorkUntil) = (Guid.NewGuid(), clock.GetUtcNow() + TimeSpan.FromMinutes(1)));
+        await target.TellAsync(target.OfAll, "devices_unregistered", TargetCloud.Dis(light));
+        await target.TellAsync(target.OfAll, "devices_registered", TargetCloud.Dis(light));
+        Assert.Equal(2, (await origin.InboxAsync()).Count);
+
+        clock.Advance(TimeSpan.FromMinutes(1));
+
+        await origin.UntilIdleAsync();
+        Assert.Equal(["/light"], await origin.HrefsAsync(light));
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task A_link_that_goes_before_the_device_is_subscribed_to_goes_here_too(StoreProvider provider)
+    {
+        await using var world = await World.StartAsync(stores, provider);
+        var (origin, target) = world;
+        var light = target.AddDevice("light", "online", "/light", "/short-lived");
+        await origin.LinkAsync(target);
+        await origin.UntilIdleAsync();
+        Assert.Equal(["/light", "/short-lived"], await origin.HrefsAsync(light));
+
+        // The first notification of a subscription: all links that there are.
+        await target.TellAsync(target.Of(light), "resources_published", TargetCloud.Links(light, "/light"));
+
+        await OriginCloud.UntilAsync(async () => (await origin.HrefsAsync(light)).SequenceEqual(["/light"]));
     }
 
     [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]

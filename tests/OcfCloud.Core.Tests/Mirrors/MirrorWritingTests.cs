@@ -120,7 +120,7 @@ public sealed class MirrorWritingTests(Stores stores) : StoreTests(stores)
         WriteAsync(node, (context, token) => node.Get<MirrorStore>().PutAsync(context, _user, _cloud, told, token));
 
     private Task<bool> PublishAsync(CloudNode node, DeviceId device, params string[] hrefs) => node.Store.WriteAsync(
-        (context, token) => node.Get<MirrorStore>().PublishAsync(context, _user, _cloud, device, [.. hrefs.Select(href => Links.Of(href))], maxLinks: 3, token), Ending);
+        (context, token) => node.Get<MirrorStore>().PublishAsync(context, _user, _cloud, device, [.. hrefs.Select(href => Links.Of(href))], maxLinks: 3, areAll: false, token), Ending);
 
     private Task<bool> SetValueAsync(CloudNode node, DeviceId device, string value) => node.Store.WriteAsync(
         (context, token) => node.Get<MirrorStore>().SetValueAsync(context, _user, _cloud, device, "/a", Encoding.UTF8.GetBytes(value), 50, token), Ending);

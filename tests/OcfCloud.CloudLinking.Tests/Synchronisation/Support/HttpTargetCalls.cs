@@ -14,8 +14,12 @@ internal sealed class HttpTargetCalls : ITargetCalls, IDisposable
     /// <summary>Whether the account's tokens are refused.</summary>
     public bool NeedsLinking { get; set; }
 
+    /// <summary>Whether calls fail as only a bug can.</summary>
+    public bool IsBroken { get; set; }
+
     public async Task<TargetAnswer> SendAsync(Guid account, TargetRequest request, CancellationToken cancellationToken)
     {
+        if (IsBroken) throw new InvalidOperationException("A bug.");
         if (NeedsLinking) return new TargetAnswer(TargetOutcome.NeedsLinking);
         using var message = new HttpRequestMessage(request.Method, Url + request.Path);
         message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", account.ToString());

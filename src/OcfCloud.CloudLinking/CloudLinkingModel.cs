@@ -65,6 +65,7 @@ public sealed class CloudLinkingModel : IModelContribution
             subscription.Property(s => s.Href).HasMaxLength(ResourceHref.MaxLength);
             subscription.Property(s => s.SubscriptionId).HasMaxLength(RemoteSubscription.MaxSubscriptionIdLength);
             subscription.HasIndex(s => new { s.AccountId, s.DeviceId, s.Href });
+            subscription.HasIndex(s => new { s.AccountId, s.State, s.Level, s.MadeAt });
             subscription.HasOne<LinkedAccount>().WithMany().HasForeignKey(s => s.AccountId).OnDelete(DeleteBehavior.Cascade);
         });
         model.Entity<ResourceInterest>(interest =>
@@ -81,7 +82,7 @@ public sealed class CloudLinkingModel : IModelContribution
             received.Property(e => e.SequenceNumber).ValueGeneratedNever();
             received.Property(e => e.EventType).HasMaxLength(64);
             received.Property(e => e.ContentType).HasMaxLength(256);
-            received.HasIndex(e => e.AccountId);
+            received.HasIndex(e => new { e.AccountId, e.RemoteSubscriptionId, e.SequenceNumber });
             received.HasOne<RemoteSubscription>().WithMany().HasForeignKey(e => e.RemoteSubscriptionId).OnDelete(DeleteBehavior.Cascade);
         });
     }

@@ -89,7 +89,10 @@ public sealed class CloudLinkingOptions
     /// <summary>How often a process looks for accounts that other processes made due. Default 1 second.</summary>
     public TimeSpan LookInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>After how long without an event or a retrieval all devices are retrieved anew; a tenth more or less. Default 1 hour.</summary>
+    /// <summary>The least time between two retrievals of all devices of an account. Default 2 seconds.</summary>
+    public TimeSpan RetrievalPause { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>After how long without an event of its devices an account's subscription is made anew and all devices are retrieved; a tenth more or less. Default 1 hour.</summary>
     public TimeSpan SilenceLimit { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>How often a cloud that takes no subscriptions is asked whether it does now. Default 1 day.</summary>

@@ -11,31 +11,23 @@ namespace OcfCloud.CloudLinking.EventReceiver;
 
 /// <summary>Judges events and keeps those that are right: one look at the store, and one write for what is right (cloud-to-cloud.md, 2).</summary>
 internal sealed class EventReception(
-    Store store, InboxWriter inbox, SealedSecrets secrets, AccountWork work, IOptions<CloudLinkingOptions> options, TimeProvider time)
+    Store store, InboxWriter inbox, SubscriptionRows subscriptions, SealedSecrets secrets, AccountWork work, IOptions<CloudLinkingOptions> options, TimeProvider time)
 {
     private readonly CloudLinkingOptions _options = options.Value;
 
     /// <summary>The subscription that events of this address are of; null where there is none, or it is over.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public Task<KnownSubscription?> FindAsync(Guid id, CancellationToken cancellationToken) => store.ReadAsync(
-        async (context, token) =>
-        {
-            var found = await (from s in context.Set<RemoteSubscription>()
-                               join a in context.Set<LinkedAccount>() on s.AccountId equals a.Id
-                               where s.Id == id && s.State != RemoteSubscriptionState.Ending && a.State != AccountState.Unlinking
-                               select s).FirstOrDefaultAsync(token);
-            if (found is null) return null;
-            var waiting = await context.Set<InboxEvent>().Where(e => e.AccountId == found.AccountId).GroupBy(e => 1)
-                .Select(all => new { Count = all.Count(), Bytes = all.Sum(e => (long)e.Body.Length) }).FirstOrDefaultAsync(token);
-            return new KnownSubscription(found, waiting is not null && (waiting.Count >= _options.MaxInboxEvents || waiting.Bytes >= _options.MaxInboxBytes));
-        },
+    public Task<RemoteSubscription?> FindAsync(Guid id, CancellationToken cancellationToken) => store.ReadAsync(
+        (context, token) => (from s in context.Set<RemoteSubscription>()
+                             join a in context.Set<LinkedAccount>() on s.AccountId equals a.Id
+                             where s.Id == id && s.State != RemoteSubscriptionState.Ending && a.State != AccountState.Unlinking
+                             select s).FirstOrDefaultAsync(token),
         cancellationToken);
 
     /// <summary>Judges an event, and keeps it where it is right.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public async Task<ReceptionOutcome> ReceiveAsync(KnownSubscription known, ReceivedEvent received, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task<ReceptionOutcome> ReceiveAsync(RemoteSubscription row, ReceivedEvent received, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var row = known.Row;
         // Before its own answer came, the subscription's id is known only from here. Another one is none of ours (its answer was lost, for one): the sender ends it.
         if (row.SubscriptionId is { } id && id != received.SubscriptionId) return ReceptionOutcome.Gone;
         if (!IsSigned(row, received, body.Span)) return ReceptionOutcome.BadSignature;
@@ -44,11 +36,24 @@ internal sealed class EventReception(
         if (at > now + _options.EventAhead || at < now - _options.EventAge) return ReceptionOutcome.OutOfTime;
         if (received.SequenceNumber < row.NextSequence) return ReceptionOutcome.Accepted;
         if (!ToldEvent.IsWellFormed(row.Level, row.DeviceId, received.EventType, received.ContentType, body)) return ReceptionOutcome.Malformed;
-        if (known.IsFull) return ReceptionOutcome.Full;
-        var outcome = await inbox.KeepAsync(row.Id, received, body, cancellationToken);
-        if (outcome == ReceptionOutcome.Accepted) work.Set();
+        // Of those that are right only: whoever has no secret costs one look at the store.
+        if (await IsFullAsync(row.AccountId, cancellationToken)) return ReceptionOutcome.Full;
+        var outcome = await inbox.KeepAsync(row, received, body, cancellationToken);
+        if (outcome != ReceptionOutcome.Accepted) return outcome;
+        // Its answer may never come.
+        if (row is { State: RemoteSubscriptionState.Making, Level: SubscriptionLevel.Devices }) await subscriptions.NoteEventsAsync(row.AccountId, cancellationToken);
+        work.Set();
         return outcome;
     }
+
+    private Task<bool> IsFullAsync(Guid account, CancellationToken cancellationToken) => store.ReadAsync(
+        async (context, token) =>
+        {
+            var waiting = await context.Set<InboxEvent>().Where(e => e.AccountId == account).GroupBy(e => 1)
+                .Select(all => new { Count = all.Count(), Bytes = all.Sum(e => (long)e.Body.Length) }).FirstOrDefaultAsync(token);
+            return waiting is not null && (waiting.Count >= _options.MaxInboxEvents || waiting.Bytes >= _options.MaxInboxBytes);
+        },
+        cancellationToken);
 
     private bool IsSigned(RemoteSubscription row, ReceivedEvent received, ReadOnlySpan<byte> body)
     {

@@ -20,9 +20,9 @@ internal sealed partial class InboxWriter(Store store, TimeProvider time, ILogge
 
     /// <summary>Keeps an event that was judged; returns when it is on the disk.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public async Task<ReceptionOutcome> KeepAsync(Guid subscription, ReceivedEvent received, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    public async Task<ReceptionOutcome> KeepAsync(RemoteSubscription subscription, ReceivedEvent received, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var entry = new Entry(subscription, received, body);
+        var entry = new Entry(subscription.Id, subscription.AccountId, received, body);
         _waiting.Enqueue(entry);
         // Whoever comes to write does it for all that wait by then; who finds its own done has nothing to do.
         while (!entry.Done.Task.IsCompleted)
@@ -61,21 +61,19 @@ internal sealed partial class InboxWriter(Store store, TimeProvider time, ILogge
 
     private async Task<ReceptionOutcome[]> WriteAsync(CloudDbContext context, List<Entry> entries, CancellationToken cancellationToken)
     {
+        // Several nodes may write for one account.
+        await AccountLock.TakeAsync(context, entries.Select(e => e.Account), cancellationToken);
         var ids = entries.Select(e => e.Subscription).Distinct().ToArray();
-        // Locked first, in order of id: several nodes may write for one account.
-        var rows = context.LocksRows
-            ? await context.Set<RemoteSubscription>().FromSql($"""SELECT * FROM remote_subscriptions WHERE "Id" = ANY({ids}) ORDER BY "Id" FOR UPDATE""")
-                .ToDictionaryAsync(s => s.Id, cancellationToken)
-            : await context.Set<RemoteSubscription>().Where(s => ids.Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancellationToken);
+        var rows = await context.Set<RemoteSubscription>().Where(s => ids.Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancellationToken);
         var now = time.GetUtcNow();
         var gaps = new HashSet<Guid>();
         var outcomes = entries.ConvertAll(entry => Keep(context, rows.GetValueOrDefault(entry.Subscription), entry, now, gaps));
         await context.SaveChangesAsync(cancellationToken);
-        // After the subscriptions: others lock in that order.
-        foreach (var account in gaps.Order())
+        if (gaps.Count > 0)
         {
-            await context.Set<LinkedAccount>().Where(a => a.Id == account)
-                .ExecuteUpdateAsync(row => row.SetProperty(a => a.NeedsRetrieval, true).SetProperty(a => a.DueAt, now), cancellationToken);
+            Guid[] accounts = [.. gaps];
+            await AccountInHand.FlagRetrievalAsync(context, accounts, cancellationToken);
+            await context.Set<LinkedAccount>().Where(a => accounts.Contains(a.Id)).ExecuteUpdateAsync(row => row.SetProperty(a => a.DueAt, now), cancellationToken);
         }
         return [.. outcomes];
     }
@@ -105,7 +103,7 @@ internal sealed partial class InboxWriter(Store store, TimeProvider time, ILogge
         return ReceptionOutcome.Accepted;
     }
 
-    private sealed record Entry(Guid Subscription, ReceivedEvent Received, ReadOnlyMemory<byte> Body)
+    private sealed record Entry(Guid Subscription, Guid Account, ReceivedEvent Received, ReadOnlyMemory<byte> Body)
     {
         public TaskCompletionSource<ReceptionOutcome> Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -54,6 +54,9 @@ internal sealed class LinkedAccount
     /// <summary>All devices have to be retrieved anew: just linked, events were missed.</summary>
     public bool NeedsRetrieval { get; set; }
 
+    /// <summary>Rises each time that it is asked for: a retrieval that was under way by then does not do.</summary>
+    public int RetrievalsAsked { get; set; }
+
     /// <summary>Failed attempts of that work in a row.</summary>
     public int Failures { get; set; }
 

@@ -87,14 +87,23 @@ internal sealed class AccountClaims(Store store, NodeIdentity node, IOptions<Clo
         },
         cancellationToken);
 
-    /// <summary>When all devices of an account are retrieved anew although nothing asks for it.</summary>
-    public DateTimeOffset NextRetrieval(LinkedAccount account, bool? hasEvents)
+    /// <summary>When all devices of an account are retrieved next; null: not by themselves, for their events are heard.</summary>
+    /// <param name="account">The account's row as it is now.</param>
+    /// <param name="ofAll">Its subscription of the devices level that is live.</param>
+    public DateTimeOffset? NextRetrieval(LinkedAccount account, RemoteSubscription? ofAll)
     {
         if (account.LastSyncAt is not { } synced) return DateTimeOffset.MinValue;
-        if (hasEvents == false) return synced + _options.PollInterval;
-        var heard = account.LastEventAt is { } at && at > synced ? at : synced;
+        if (account.NeedsRetrieval) return synced + _options.RetrievalPause;
+        // Without it nobody tells.
+        return ofAll is null ? synced + _options.PollInterval : null;
+    }
+
+    /// <summary>When a subscription of the devices level has been silent for so long that the other cloud may have forgotten it.</summary>
+    public DateTimeOffset SilenceEnd(RemoteSubscription ofAll)
+    {
+        var heard = ofAll.LastEventAt is { } at && at > ofAll.MadeAt ? at : ofAll.MadeAt;
         // The same for one account each time, so that those that were linked together do not come together.
-        return heard + (_options.SilenceLimit * (0.9 + (0.2 * (account.Id.GetHashCode() & 0xFF) / 255)));
+        return heard + (_options.SilenceLimit * (0.9 + (0.2 * (ofAll.AccountId.GetHashCode() & 0xFF) / 255)));
     }
 
     private TimeSpan Rest(int failures, TimeSpan? retryAfter)
@@ -110,9 +119,11 @@ internal sealed class AccountClaims(Store store, NodeIdentity node, IOptions<Clo
         // Nothing was done about what was put off.
         if (end.KeepsFailures) return account.Account.DueAt;
         if (row.State != AccountState.Linked) return null;
-        if (row.NeedsRetrieval) return time.GetUtcNow();
-        var hasEvents = await context.Set<LinkedCloud>().Where(c => c.Id == row.LinkedCloudId).Select(c => c.HasEvents).SingleAsync(cancellationToken);
-        var next = NextRetrieval(row, hasEvents);
+        var ofAll = await SubscriptionRows.LiveOfAllAsync(context, row.Id, cancellationToken);
+        var retrieval = NextRetrieval(row, ofAll);
+        // A retrieval that is due already, but for what happened since it was made.
+        if (retrieval <= time.GetUtcNow()) return retrieval;
+        var next = retrieval ?? SilenceEnd(ofAll!);
         var waiting = await context.Set<RemoteSubscription>().Where(s => s.AccountId == row.Id && s.State != RemoteSubscriptionState.Live)
             .OrderBy(s => s.MadeAt).Select(s => (DateTimeOffset?)s.MadeAt).FirstOrDefaultAsync(cancellationToken);
         if (waiting < next) next = waiting.Value;

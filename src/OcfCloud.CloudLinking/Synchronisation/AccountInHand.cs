@@ -25,15 +25,19 @@ internal sealed record AccountInHand(LinkedAccount Account, LinkedCloud Cloud, G
     /// <summary>Whether calls may be made.</summary>
     public bool MayCall => Account.State == AccountState.Linked;
 
-    /// <summary>The first statement of each transaction of the work: locks the user's row, as whoever unlinks or erases does, then looks whether the account is still
-    /// there, not being unlinked, and this node's to work on.</summary>
+    /// <summary>The first statement of each transaction of the work: locks the user's row, as whoever unlinks or erases does, and the account's (<see cref="AccountLock"/>), and looks
+    /// whether it is still there, not being unlinked, and this node's to work on.</summary>
     public async Task<bool> IsHeldAsync(CloudDbContext context, CancellationToken cancellationToken)
     {
         await UserLock.TakeAsync(context, User, cancellationToken);
-        return await context.Set<LinkedAccount>().AnyAsync(a => a.Id == Id && a.WorkNode == Node && a.State != AccountState.Unlinking, cancellationToken);
+        return (await AccountLock.TakeAsync(context, [Id], cancellationToken)) is [{ State: not AccountState.Unlinking } row] && row.WorkNode == Node;
     }
 
     /// <summary>Has all devices retrieved anew.</summary>
-    public Task<int> FlagRetrievalAsync(CloudDbContext context, CancellationToken cancellationToken) =>
-        context.Set<LinkedAccount>().Where(a => a.Id == Id).ExecuteUpdateAsync(row => row.SetProperty(a => a.NeedsRetrieval, true), cancellationToken);
+    public Task<int> FlagRetrievalAsync(CloudDbContext context, CancellationToken cancellationToken) => FlagRetrievalAsync(context, [Id], cancellationToken);
+
+    /// <inheritdoc cref="FlagRetrievalAsync(CloudDbContext, CancellationToken)"/>
+    public static Task<int> FlagRetrievalAsync(CloudDbContext context, Guid[] accounts, CancellationToken cancellationToken) =>
+        context.Set<LinkedAccount>().Where(a => accounts.Contains(a.Id)).ExecuteUpdateAsync(
+            row => row.SetProperty(a => a.NeedsRetrieval, true).SetProperty(a => a.RetrievalsAsked, a => a.RetrievalsAsked + 1), cancellationToken);
 }

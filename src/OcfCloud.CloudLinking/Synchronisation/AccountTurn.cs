@@ -28,28 +28,49 @@ internal sealed class AccountTurn(
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async Task<TurnEnd> RunAsync(AccountInHand account, CancellationToken cancellationToken)
     {
-        await inbox.ApplyAsync(account, cancellationToken);
-        // What failed is not asked again because of an event.
-        if (!account.MayCall || (!account.IsDue && account.Account.Failures > 0)) return new TurnEnd(null, KeepsFailures: true);
+        var hasMore = await inbox.ApplyAsync(account, cancellationToken);
+        // Most events are all that there is to do; and what failed is not asked again because of one.
+        if (!account.MayCall || (!account.IsDue && (!hasMore || account.Account.Failures > 0))) return new TurnEnd(null, KeepsFailures: true);
         return new TurnEnd(await CallAsync(account, cancellationToken));
     }
 
     private async Task<TargetTrouble?> CallAsync(AccountInHand account, CancellationToken cancellationToken)
     {
+        var (isSilent, trouble) = await EndSilenceAsync(account, cancellationToken);
         // A cloud that gives no events of devices may still tell of them.
-        var trouble = await MakeAsync(account, SubscriptionLevel.Devices, cancellationToken);
+        trouble ??= await MakeAsync(account, SubscriptionLevel.Devices, cancellationToken);
         if (await IsRetrievalDueAsync(account, cancellationToken))
         {
-            if (await retrieval.RunAsync(account, cancellationToken) is { } failed) return failed;
+            if (await retrieval.RunAsync(account, isSilent, cancellationToken) is { } failed) return failed;
             await inbox.ApplyAsync(account, cancellationToken);
         }
-        if (trouble is not null) return trouble;
+        // One that fails is no reason to leave the others: each is bounded by what is due.
         if (await HasEventsAsync(account, cancellationToken))
         {
-            trouble = await MakeAsync(account, SubscriptionLevel.Device, cancellationToken) ?? await MakeAsync(account, SubscriptionLevel.Resource, cancellationToken);
-            if (trouble is not null) return trouble;
+            trouble = await MakeAsync(account, SubscriptionLevel.Device, cancellationToken) is { } ofDevices ? trouble ?? ofDevices : trouble;
+            trouble = await MakeAsync(account, SubscriptionLevel.Resource, cancellationToken) is { } ofResources ? trouble ?? ofResources : trouble;
         }
-        return await EndAsync(account, cancellationToken);
+        return await EndAsync(account, cancellationToken) is { } ofEnds ? trouble ?? ofEnds : trouble;
+    }
+
+    // A subscription that the other cloud forgot is as silent as one without news: it is ended there, which tells the one from the other, and made anew.
+    private async Task<(bool IsSilent, TargetTrouble? Trouble)> EndSilenceAsync(AccountInHand account, CancellationToken cancellationToken)
+    {
+        var ofAll = await store.ReadAsync((context, token) => SubscriptionRows.LiveOfAllAsync(context, account.Id, token), cancellationToken);
+        if (ofAll is not { SubscriptionId: { } id } || claims.SilenceEnd(ofAll) > time.GetUtcNow()) return (false, null);
+        var answer = await calls.UnsubscribeAsync(account.Cloud.Name, account.Id, ofAll.Level, device: null, href: null, id, cancellationToken);
+        if (answer.Trouble is { } trouble) return (true, trouble);
+        await store.WriteAsync(
+            async (context, token) =>
+            {
+                if (!await account.IsHeldAsync(context, token)) return;
+                // With what it told meanwhile: all is retrieved.
+                await context.Set<RemoteSubscription>().Where(s => s.Id == ofAll.Id).ExecuteDeleteAsync(token);
+                await account.FlagRetrievalAsync(context, token);
+                if (answer.Kind == UnsubscribeAnswerKind.Unknown) await rows.DoubtAsync(context, account, token);
+            },
+            cancellationToken);
+        return (true, null);
     }
 
     private async Task<TargetTrouble?> MakeAsync(AccountInHand account, SubscriptionLevel level, CancellationToken cancellationToken)
@@ -85,30 +106,27 @@ internal sealed class AccountTurn(
         {
             var ending = await rows.EndingAsync(account, _options.MaxParallelSubscriptions * RequestsInARow, cancellationToken);
             if (ending.Count == 0) return null;
-            var answers = new ConcurrentBag<(Guid Id, TargetTrouble? Trouble)>();
+            var answers = new ConcurrentBag<(Guid Id, UnsubscribeAnswer? Answer)>();
             await Parallel.ForEachAsync(
                 ending,
                 new ParallelOptions { MaxDegreeOfParallelism = _options.MaxParallelSubscriptions, CancellationToken = cancellationToken },
                 async (row, token) => answers.Add((row.Id, row.SubscriptionId is not { } id
                     ? null
                     : await calls.UnsubscribeAsync(account.Cloud.Name, account.Id, row.Level, row.DeviceId, row.Href, id, token))));
-            await rows.SettleEndingAsync(
-                [.. answers.Where(a => a.Trouble is null).Select(a => a.Id)], [.. answers.Where(a => a.Trouble is not null).Select(a => a.Id)], cancellationToken);
-            if (answers.FirstOrDefault(a => a.Trouble is not null).Trouble is { } trouble) return trouble;
+            await rows.SettleEndingAsync(account, answers, cancellationToken);
+            if (answers.FirstOrDefault(a => a.Answer?.Trouble is not null).Answer is { } failed) return failed.Trouble;
         }
     }
 
-    private async Task<bool> IsRetrievalDueAsync(AccountInHand account, CancellationToken cancellationToken)
-    {
-        var row = await store.ReadAsync((context, token) => context.Set<LinkedAccount>().SingleOrDefaultAsync(a => a.Id == account.Id, token), cancellationToken);
-        if (row is null) return false;
-        return row.NeedsRetrieval || claims.NextRetrieval(row, await store.ReadAsync((context, token) => HasEventsAsync(context, account, token), cancellationToken)) <= time.GetUtcNow();
-    }
+    private Task<bool> IsRetrievalDueAsync(AccountInHand account, CancellationToken cancellationToken) => store.ReadAsync(
+        async (context, token) =>
+        {
+            var row = await context.Set<LinkedAccount>().SingleOrDefaultAsync(a => a.Id == account.Id, token);
+            return row is not null && claims.NextRetrieval(row, await SubscriptionRows.LiveOfAllAsync(context, account.Id, token)) <= time.GetUtcNow();
+        },
+        cancellationToken);
 
     // Not known yet counts as yes.
-    private async Task<bool> HasEventsAsync(AccountInHand account, CancellationToken cancellationToken) =>
-        await store.ReadAsync((context, token) => HasEventsAsync(context, account, token), cancellationToken) != false;
-
-    private static Task<bool?> HasEventsAsync(CloudDbContext context, AccountInHand account, CancellationToken cancellationToken) =>
-        context.Set<LinkedCloud>().Where(c => c.Id == account.CloudId).Select(c => c.HasEvents).SingleOrDefaultAsync(cancellationToken);
+    private async Task<bool> HasEventsAsync(AccountInHand account, CancellationToken cancellationToken) => await store.ReadAsync(
+        (context, token) => context.Set<LinkedCloud>().Where(c => c.Id == account.CloudId).Select(c => c.HasEvents).SingleOrDefaultAsync(token), cancellationToken) != false;
 }

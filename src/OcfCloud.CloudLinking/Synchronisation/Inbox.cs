@@ -7,6 +7,7 @@ using OcfCloud.CloudLinking.Targets;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Storage;
+using OcfCloud.Core.Subscriptions;
 
 namespace OcfCloud.CloudLinking.Synchronisation;
 
@@ -86,13 +87,22 @@ internal sealed partial class Inbox(
         }
     }
 
-    private static async Task<List<WaitingEvent>> ReadAsync(CloudDbContext context, Guid account, CancellationToken cancellationToken)
+    internal static async Task<List<WaitingEvent>> ReadAsync(CloudDbContext context, Guid account, CancellationToken cancellationToken)
     {
-        var rows = await (from e in context.Set<InboxEvent>()
+        // Those of all devices first: what the others tell is of devices that are there.
+        var ofAll = await context.Set<RemoteSubscription>().Where(s => s.AccountId == account && s.Level == SubscriptionLevel.Devices).Select(s => s.Id).ToArrayAsync(cancellationToken);
+        var waiting = context.Set<InboxEvent>().Where(e => e.AccountId == account);
+        var page = await ReadAsync(context, waiting.Where(e => ofAll.Contains(e.RemoteSubscriptionId)), PageSize, cancellationToken);
+        if (page.Count < PageSize) page.AddRange(await ReadAsync(context, waiting.Where(e => !ofAll.Contains(e.RemoteSubscriptionId)), PageSize - page.Count, cancellationToken));
+        return page;
+    }
+
+    private static async Task<List<WaitingEvent>> ReadAsync(CloudDbContext context, IQueryable<InboxEvent> events, int max, CancellationToken cancellationToken)
+    {
+        var rows = await (from e in events
                           join s in context.Set<RemoteSubscription>() on e.RemoteSubscriptionId equals s.Id
-                          where e.AccountId == account
                           orderby e.RemoteSubscriptionId, e.SequenceNumber
-                          select new { e, s }).Take(PageSize).ToListAsync(cancellationToken);
+                          select new { e, s }).Take(max).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => new WaitingEvent(row.e, row.s));
     }
 

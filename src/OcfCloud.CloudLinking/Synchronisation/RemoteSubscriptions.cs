@@ -33,7 +33,7 @@ internal sealed class RemoteSubscriptions(
         var answer = await calls.SubscribeAsync(cloud!.Name, request, isBackground: false, cancellationToken);
         await rows.SettleAsync(cloud.Id, [(request, answer)], cancellationToken);
         // What is put off is the worker's: it has to look when that is due.
-        if (answer.Kind != SubscribeAnswerKind.Made) await MakeDueAsync(account, cancellationToken);
+        if (answer.Kind is SubscribeAnswerKind.Failed or SubscribeAnswerKind.Refused or SubscribeAnswerKind.Broken) await MakeDueAsync(account, cancellationToken);
         return answer.Kind switch
         {
             SubscribeAnswerKind.Made => new EnsuredSubscription(EnsureOutcome.Live, request.Id),
@@ -53,8 +53,8 @@ internal sealed class RemoteSubscriptions(
         var ended = await store.WriteAsync(
             async (context, token) =>
             {
-                var of = await context.Set<LinkedAccount>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == account, token);
-                if (of is null) return false;
+                // Locked, as by who asks: another node's interest comes before or after.
+                if (await AccountLock.TakeAsync(context, [account], token) is not [var of]) return false;
                 var subscriptions = Of(context, account, SubscriptionLevel.Resource, device, href);
                 await context.Set<ResourceInterest>().Where(i => i.Node == me && subscriptions.Any(s => s.Id == i.RemoteSubscriptionId)).ExecuteDeleteAsync(token);
                 var unwanted = subscriptions.Where(s => !context.Set<ResourceInterest>().Any(i => i.RemoteSubscriptionId == s.Id));
@@ -73,10 +73,7 @@ internal sealed class RemoteSubscriptions(
         CloudDbContext context, Guid account, SubscriptionLevel level, DeviceId? device, string? href, CancellationToken cancellationToken)
     {
         // One at a time for an account: there is one row for one target.
-        var of = context.LocksRows
-            ? await context.Set<LinkedAccount>().FromSql($"""SELECT * FROM linked_accounts WHERE "Id" = {account} FOR NO KEY UPDATE""").AsNoTracking().SingleOrDefaultAsync(cancellationToken)
-            : await context.Set<LinkedAccount>().AsNoTracking().SingleOrDefaultAsync(a => a.Id == account, cancellationToken);
-        if (of is not { State: AccountState.Linked }) return (new EnsuredSubscription(EnsureOutcome.NoAccount), null, null);
+        if (await AccountLock.TakeAsync(context, [account], cancellationToken) is not [{ State: AccountState.Linked } of]) return (new EnsuredSubscription(EnsureOutcome.NoAccount), null, null);
         var row = await Of(context, account, level, device, href).AsNoTracking().FirstOrDefaultAsync(cancellationToken);
         if (row is not null && (row.State == RemoteSubscriptionState.Live || row.MadeAt > time.GetUtcNow()))
         {
@@ -85,7 +82,7 @@ internal sealed class RemoteSubscriptions(
         }
         var cloud = await context.Set<LinkedCloud>().AsNoTracking().SingleAsync(c => c.Id == of.LinkedCloudId, cancellationToken);
         if (cloud.HasEvents == false) return (new EnsuredSubscription(EnsureOutcome.NoEvents), null, null);
-        var request = row is null ? rows.Make(context, account, level, device, href) : await rows.RemakeAsync(context, row, cancellationToken);
+        var request = (row is null ? null : await rows.RemakeAsync(context, row, cancellationToken)) ?? rows.Make(context, account, level, device, href);
         await context.SaveChangesAsync(cancellationToken);
         await NoteInterestAsync(context, level, request.Id, cancellationToken);
         return (new EnsuredSubscription(EnsureOutcome.Pending, request.Id), request, cloud);
@@ -101,11 +98,12 @@ internal sealed class RemoteSubscriptions(
         if (renewed == 0) context.Add(new ResourceInterest { RemoteSubscriptionId = subscription, Node = me, Until = until });
     }
 
+    // What fails at the account is tried again when that is due: not because somebody observes.
     private async Task MakeDueAsync(Guid account, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await store.WriteAsync(
-            (context, token) => context.Set<LinkedAccount>().Where(a => a.Id == account && (a.DueAt == null || a.DueAt > now))
+            (context, token) => context.Set<LinkedAccount>().Where(a => a.Id == account && a.Failures == 0 && (a.DueAt == null || a.DueAt > now))
                 .ExecuteUpdateAsync(row => row.SetProperty(a => a.DueAt, now), token),
             cancellationToken);
         work.Set();

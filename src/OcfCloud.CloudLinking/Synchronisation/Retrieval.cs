@@ -18,10 +18,15 @@ internal sealed partial class Retrieval(
     private readonly CloudLinkingOptions _options = options.Value;
 
     /// <summary>Retrieves.</summary>
+    /// <param name="account">The account.</param>
+    /// <param name="isAfterSilence">Whether events should have told of any difference: where there is one, subscriptions were forgotten.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Why it did not succeed; null: it did, or the account is not this node's any more.</returns>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public async Task<TargetTrouble?> RunAsync(AccountInHand account, CancellationToken cancellationToken)
+    public async Task<TargetTrouble?> RunAsync(AccountInHand account, bool isAfterSilence, CancellationToken cancellationToken)
     {
+        var asked = await store.ReadAsync(
+            (context, token) => context.Set<LinkedAccount>().Where(a => a.Id == account.Id).Select(a => a.RetrievalsAsked).SingleOrDefaultAsync(token), cancellationToken);
         var answer = await calls.SendAsync(
             account.Id,
             new TargetRequest(HttpMethod.Get, $"{TargetPaths.Devices}?content=base") { Accept = ToldPayload.Json, MaxAnswer = _options.MaxListSize, IsBackground = true },
@@ -46,12 +51,14 @@ internal sealed partial class Retrieval(
                 cancellationToken);
             if (!isHeld) return null;
         }
-        await store.WriteAsync((context, token) => EndAsync(context, account, difference, token), cancellationToken);
+        var isUntold = isAfterSilence && difference.Changed.Count + difference.Gone.Count > 0;
+        await store.WriteAsync((context, token) => EndAsync(context, account, asked, difference, isUntold, token), cancellationToken);
         LogRetrieved(account.Id, account.Cloud.Name, told.Devices.Count, difference.Changed.Count, difference.Gone.Count);
         return null;
     }
 
-    private async Task EndAsync(CloudDbContext context, AccountInHand account, MirrorDifference difference, CancellationToken cancellationToken)
+    private async Task EndAsync(
+        CloudDbContext context, AccountInHand account, int asked, MirrorDifference difference, bool isUntold, CancellationToken cancellationToken)
     {
         if (!await account.IsHeldAsync(context, cancellationToken)) return;
         if (difference.Gone.Count > 0)
@@ -59,10 +66,11 @@ internal sealed partial class Retrieval(
             await mirrors.RemoveAsync(context, account.User, account.CloudId, difference.Gone, cancellationToken);
             await subscriptions.EndUnwantedAsync(context, account, cancellationToken);
         }
+        if (isUntold) await subscriptions.DoubtAsync(context, account, cancellationToken);
         var now = time.GetUtcNow();
         await context.Set<LinkedAccount>().Where(a => a.Id == account.Id).ExecuteUpdateAsync(row => row.SetProperty(a => a.LastSyncAt, now), cancellationToken);
         // Where somebody found a gap meanwhile, it may be one that this does not close.
-        await context.Set<LinkedAccount>().Where(a => a.Id == account.Id && a.DueAt == account.DueAt)
+        await context.Set<LinkedAccount>().Where(a => a.Id == account.Id && a.RetrievalsAsked == asked)
             .ExecuteUpdateAsync(row => row.SetProperty(a => a.NeedsRetrieval, false), cancellationToken);
     }
 }

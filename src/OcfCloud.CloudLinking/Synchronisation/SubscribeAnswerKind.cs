@@ -12,10 +12,13 @@ internal enum SubscribeAnswerKind
     /// <summary>404 for all devices, 405 or 501: it takes no subscriptions of that kind.</summary>
     NoEvents,
 
-    /// <summary>Any other 4xx for a device or a resource: it does not want this one, and the others are not touched by that.</summary>
+    /// <summary>Any other answer for a device or a resource that is no success: it does not want this one, and the others are not touched by that.</summary>
     Refused,
 
-    /// <summary>No answer, or one after which it is worth to ask again.</summary>
+    /// <summary>5xx for a device or a resource: it has trouble with this one, and is asked again sooner.</summary>
+    Broken,
+
+    /// <summary>No answer, or one that says something of all subscriptions of the account.</summary>
     Failed,
 
     /// <summary>No call is made until the user links again.</summary>

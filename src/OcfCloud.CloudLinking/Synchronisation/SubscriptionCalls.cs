@@ -31,14 +31,20 @@ internal sealed class SubscriptionCalls(ITargetCalls calls, IOptions<CloudLinkin
     }
 
     /// <summary>Cancels one.</summary>
-    /// <returns>What failed and is worth another try; null: it is over.</returns>
-    public async Task<TargetTrouble?> UnsubscribeAsync(
+    public async Task<UnsubscribeAnswer> UnsubscribeAsync(
         string cloud, Guid account, SubscriptionLevel level, DeviceId? device, string? href, string subscriptionId, CancellationToken cancellationToken)
     {
         if (TargetPaths.OfSubscription(level, device, href, subscriptionId) is not { } path) return null;
         var answer = await calls.SendAsync(account, new TargetRequest(HttpMethod.Delete, path) { MaxAnswer = MaxAnswer, IsBackground = true }, cancellationToken);
+        if (answer.Outcome != TargetOutcome.Answered || answer.Status is 401 or 408 or 429)
+            return new UnsubscribeAnswer(UnsubscribeAnswerKind.Failed) { Trouble = TargetTrouble.Of(cloud, "an end of events", answer) };
         // Any other refusal stays one: what still comes is answered by 410, which ends it too.
-        return answer.Outcome == TargetOutcome.Answered && answer.Status is < 500 and not (408 or 429) ? null : TargetTrouble.Of(cloud, "an end of events", answer);
+        return new UnsubscribeAnswer(answer.Status switch
+        {
+            404 or 410 => UnsubscribeAnswerKind.Unknown,
+            >= 500 => UnsubscribeAnswerKind.Broken,
+            _ => UnsubscribeAnswerKind.Over,
+        });
     }
 
     private byte[] BodyOf(RequestedSubscription subscription) => JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>(StringComparer.Ordinal)
@@ -57,15 +63,15 @@ internal sealed class SubscriptionCalls(ITargetCalls calls, IOptions<CloudLinkin
             switch (answer.Status)
             {
                 case >= 200 and < 300:
-                    return ReadId(answer) is { } id
-                        ? new SubscribeAnswer(SubscribeAnswerKind.Made) { SubscriptionId = id }
-                        : new SubscribeAnswer(SubscribeAnswerKind.Failed) { Trouble = TargetTrouble.Rubbish(cloud, "subscription") };
+                    if (ReadId(answer) is { } id) return new SubscribeAnswer(SubscribeAnswerKind.Made) { SubscriptionId = id };
+                    var kind = level == SubscriptionLevel.Devices ? SubscribeAnswerKind.Failed : SubscribeAnswerKind.Refused;
+                    return new SubscribeAnswer(kind) { Trouble = TargetTrouble.Rubbish(cloud, "subscription") };
                 case 404 when level != SubscriptionLevel.Devices:
                     return new SubscribeAnswer(SubscribeAnswerKind.UnknownTarget) { Trouble = TargetTrouble.Of(cloud, what, answer) };
                 case 404 or 405 or 501:
                     return new SubscribeAnswer(SubscribeAnswerKind.NoEvents) { Trouble = TargetTrouble.Of(cloud, what, answer) };
-                case >= 400 and < 500 and not (401 or 403 or 408 or 429) when level != SubscriptionLevel.Devices:
-                    return new SubscribeAnswer(SubscribeAnswerKind.Refused) { Trouble = TargetTrouble.Of(cloud, what, answer) };
+                case not (401 or 408 or 429) when level != SubscriptionLevel.Devices:
+                    return new SubscribeAnswer(answer.Status >= 500 ? SubscribeAnswerKind.Broken : SubscribeAnswerKind.Refused) { Trouble = TargetTrouble.Of(cloud, what, answer) };
             }
         }
         return new SubscribeAnswer(SubscribeAnswerKind.Failed) { Trouble = TargetTrouble.Of(cloud, what, answer) };

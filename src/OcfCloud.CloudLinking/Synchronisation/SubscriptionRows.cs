@@ -52,24 +52,15 @@ internal sealed class SubscriptionRows(Store store, SealedSecrets secrets, IOpti
         return new RequestedSubscription(row.Id, account, level, device, href, secret);
     }
 
-    /// <summary>Makes the row anew under another id; who is interested in its resource stays so.</summary>
-    public async Task<RequestedSubscription> RemakeAsync(CloudDbContext context, RemoteSubscription old, CancellationToken cancellationToken)
-    {
-        var made = Make(context, old.AccountId, old.Level, old.DeviceId, old.Href);
-        if (old.Level == SubscriptionLevel.Resource)
-        {
-            foreach (var interest in await context.Set<ResourceInterest>().AsNoTracking().Where(i => i.RemoteSubscriptionId == old.Id).ToListAsync(cancellationToken))
-                context.Add(new ResourceInterest { RemoteSubscriptionId = made.Id, Node = interest.Node, Until = interest.Until });
-        }
-        await context.SaveChangesAsync(cancellationToken);
-        await context.Set<RemoteSubscription>().Where(s => s.Id == old.Id).ExecuteDeleteAsync(cancellationToken);
-        return made;
-    }
+    /// <summary>Makes the row of one that is not <see cref="RemoteSubscriptionState.Live"/> anew under another id; who is interested in its resource stays so.</summary>
+    /// <returns>Null where it has come to life since it was read, or is gone.</returns>
+    public Task<RequestedSubscription?> RemakeAsync(CloudDbContext context, RemoteSubscription old, CancellationToken cancellationToken) =>
+        ReplaceAsync(context, old, context.Set<RemoteSubscription>().Where(s => s.Id == old.Id && s.State == RemoteSubscriptionState.Making), cancellationToken);
 
     /// <summary>The same for one that the other cloud cancelled: not asked for before a while has passed.</summary>
     public async Task RemakeLaterAsync(CloudDbContext context, RemoteSubscription old, CancellationToken cancellationToken)
     {
-        var made = await RemakeAsync(context, old, cancellationToken);
+        if (await ReplaceAsync(context, old, context.Set<RemoteSubscription>().Where(s => s.Id == old.Id), cancellationToken) is not { } made) return;
         var at = time.GetUtcNow() + _options.ResubscribeDelay;
         await context.Set<RemoteSubscription>().Where(s => s.Id == made.Id).ExecuteUpdateAsync(row => row.SetProperty(s => s.MadeAt, at), cancellationToken);
     }
@@ -87,8 +78,39 @@ internal sealed class SubscriptionRows(Store store, SealedSecrets secrets, IOpti
 
     /// <summary>Keeps what the other cloud answered.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public Task SettleAsync(Guid cloud, IReadOnlyCollection<(RequestedSubscription Request, SubscribeAnswer Answer)> answers, CancellationToken cancellationToken) =>
-        answers.Count == 0 ? Task.CompletedTask : store.WriteAsync((context, token) => SettleAsync(context, cloud, answers, token), cancellationToken);
+    public async Task SettleAsync(Guid cloud, IReadOnlyCollection<(RequestedSubscription Request, SubscribeAnswer Answer)> answers, CancellationToken cancellationToken)
+    {
+        if (answers.Count == 0) return;
+        await store.WriteAsync((context, token) => SettleAsync(context, answers, token), cancellationToken);
+        // By itself: the cloud's row is locked before those of accounts.
+        foreach (var (_, answer) in answers.Where(a => a.Request.Level == SubscriptionLevel.Devices))
+        {
+            if (answer.Kind == SubscribeAnswerKind.Made) await store.WriteAsync((context, token) => HasEventsAsync(context, cloud, token), cancellationToken);
+            else if (answer.Kind == SubscribeAnswerKind.NoEvents) await store.WriteAsync((context, token) => HasNoEventsAsync(context, cloud, token), cancellationToken);
+        }
+    }
+
+    /// <summary>An account's cloud tells of its devices.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public Task NoteEventsAsync(Guid account, CancellationToken cancellationToken) => store.WriteAsync(
+        async (context, token) =>
+        {
+            var cloud = await context.Set<LinkedAccount>().Where(a => a.Id == account).Select(a => a.LinkedCloudId).SingleOrDefaultAsync(token);
+            await HasEventsAsync(context, cloud, token);
+        },
+        cancellationToken);
+
+    /// <summary>The subscription of an account's devices level, where it is live.</summary>
+    public static Task<RemoteSubscription?> LiveOfAllAsync(CloudDbContext context, Guid account, CancellationToken cancellationToken) => context.Set<RemoteSubscription>()
+        .AsNoTracking().Where(s => s.AccountId == account && s.State == RemoteSubscriptionState.Live && s.Level == SubscriptionLevel.Devices).FirstOrDefaultAsync(cancellationToken);
+
+    /// <summary>Has the subscriptions of devices and resources made anew, for the other cloud may have forgotten them; one whose event comes before is left as it is.</summary>
+    public async Task DoubtAsync(CloudDbContext context, AccountInHand account, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await context.Set<RemoteSubscription>().Where(s => s.AccountId == account.Id && s.State == RemoteSubscriptionState.Live && s.Level != SubscriptionLevel.Devices)
+            .ExecuteUpdateAsync(row => row.SetProperty(s => s.State, RemoteSubscriptionState.Making).SetProperty(s => s.MadeAt, now), cancellationToken);
+    }
 
     /// <summary>Ends the subscriptions of devices that are not mirrored any more, and those of resources that nobody observes.</summary>
     public async Task EndUnwantedAsync(CloudDbContext context, AccountInHand account, CancellationToken cancellationToken)
@@ -130,14 +152,21 @@ internal sealed class SubscriptionRows(Store store, SealedSecrets secrets, IOpti
 
     /// <summary>Forgets ended subscriptions, and lets those that could not be cancelled wait.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public Task SettleEndingAsync(IReadOnlyCollection<Guid> over, IReadOnlyCollection<Guid> later, CancellationToken cancellationToken)
+    public Task SettleEndingAsync(AccountInHand account, IReadOnlyCollection<(Guid Id, UnsubscribeAnswer? Answer)> answers, CancellationToken cancellationToken)
     {
-        var at = time.GetUtcNow();
+        var now = time.GetUtcNow();
         return store.WriteAsync(
             async (context, token) =>
             {
-                await context.Set<RemoteSubscription>().Where(s => over.Contains(s.Id)).ExecuteDeleteAsync(token);
-                await context.Set<RemoteSubscription>().Where(s => later.Contains(s.Id)).ExecuteUpdateAsync(row => row.SetProperty(s => s.MadeAt, at), token);
+                await AccountLock.TakeAsync(context, [account.Id], token);
+                foreach (var of in answers.GroupBy(a => a.Answer?.Kind ?? UnsubscribeAnswerKind.Over))
+                {
+                    Guid[] ids = [.. of.Select(a => a.Id)];
+                    var rows = context.Set<RemoteSubscription>().Where(s => ids.Contains(s.Id));
+                    var at = of.Key == UnsubscribeAnswerKind.Broken ? now + _options.ResubscribeDelay : now;
+                    if (of.Key is UnsubscribeAnswerKind.Over or UnsubscribeAnswerKind.Unknown) await rows.ExecuteDeleteAsync(token);
+                    else await rows.ExecuteUpdateAsync(row => row.SetProperty(s => s.MadeAt, at), token);
+                }
             },
             cancellationToken);
     }
@@ -183,18 +212,34 @@ internal sealed class SubscriptionRows(Store store, SealedSecrets secrets, IOpti
         var isNew = level == SubscriptionLevel.Devices && await IsMissingAsync(context, account, level, cancellationToken);
         if (isNew) requested.Add(Make(context, account.Id, level, device: null, href: null));
         var due = await Due(context, account, level).AsNoTracking().OrderBy(s => s.MadeAt).Take(max - requested.Count).ToListAsync(cancellationToken);
-        foreach (var old in due) requested.Add(await RemakeAsync(context, old, cancellationToken));
+        foreach (var old in due)
+        {
+            if (await RemakeAsync(context, old, cancellationToken) is { } remade) requested.Add(remade);
+        }
         // What happened while there was none was not told: the first events say what there is now, not what has gone.
         var missed = isNew || (due.Count > 0 && level != SubscriptionLevel.Resource);
         if (missed) await account.FlagRetrievalAsync(context, cancellationToken);
         return requested;
     }
 
+    private async Task<RequestedSubscription?> ReplaceAsync(
+        CloudDbContext context, RemoteSubscription old, IQueryable<RemoteSubscription> row, CancellationToken cancellationToken)
+    {
+        var interests = await context.Set<ResourceInterest>().AsNoTracking().Where(i => i.RemoteSubscriptionId == old.Id).ToListAsync(cancellationToken);
+        if (await row.ExecuteDeleteAsync(cancellationToken) == 0) return null;
+        var made = Make(context, old.AccountId, old.Level, old.DeviceId, old.Href);
+        foreach (var interest in interests) context.Add(new ResourceInterest { RemoteSubscriptionId = made.Id, Node = interest.Node, Until = interest.Until });
+        await context.SaveChangesAsync(cancellationToken);
+        return made;
+    }
+
     private async Task SettleAsync(
-        CloudDbContext context, Guid cloud, IReadOnlyCollection<(RequestedSubscription Request, SubscribeAnswer Answer)> answers, CancellationToken cancellationToken)
+        CloudDbContext context, IReadOnlyCollection<(RequestedSubscription Request, SubscribeAnswer Answer)> answers, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var rows = (await LockAsync(context, [.. answers.Select(a => a.Request.Id)], cancellationToken)).ToDictionary(row => row.Id);
+        await AccountLock.TakeAsync(context, answers.Select(a => a.Request.Account), cancellationToken);
+        Guid[] ids = [.. answers.Select(a => a.Request.Id)];
+        var rows = await context.Set<RemoteSubscription>().Where(s => ids.Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancellationToken);
         foreach (var (request, answer) in answers)
         {
             if (!rows.TryGetValue(request.Id, out var row)) continue;
@@ -214,6 +259,10 @@ internal sealed class SubscriptionRows(Store store, SealedSecrets secrets, IOpti
                 case SubscribeAnswerKind.UnknownTarget or SubscribeAnswerKind.Refused:
                     row.MadeAt = now + (_options.ResubscribeDelay * RestsOfRefused);
                     break;
+                case SubscribeAnswerKind.Broken:
+                    var asked = answer.Trouble?.RetryAfter;
+                    row.MadeAt = now + (asked > _options.ResubscribeDelay ? asked.Value : _options.ResubscribeDelay);
+                    break;
                 case SubscribeAnswerKind.NoEvents:
                     row.MadeAt = now + _options.EventsProbeInterval;
                     break;
@@ -224,36 +273,35 @@ internal sealed class SubscriptionRows(Store store, SealedSecrets secrets, IOpti
             }
         }
         await context.SaveChangesAsync(cancellationToken);
-        // After the subscriptions, as whoever receives an event does.
         var accounts = answers.Where(a => a.Answer.Kind == SubscribeAnswerKind.UnknownTarget && a.Request.Level == SubscriptionLevel.Device)
             .Select(a => a.Request.Account).Distinct().ToArray();
-        if (accounts.Length > 0)
-        {
-            await context.Set<LinkedAccount>().Where(a => accounts.Contains(a.Id)).ExecuteUpdateAsync(row => row.SetProperty(a => a.NeedsRetrieval, true), cancellationToken);
-        }
-        foreach (var (_, answer) in answers.Where(a => a.Request.Level == SubscriptionLevel.Devices))
-        {
-            bool? hasEvents = answer.Kind switch { SubscribeAnswerKind.Made => true, SubscribeAnswerKind.NoEvents => false, _ => null };
-            if (hasEvents is null) continue;
-            var turned = await context.Set<LinkedCloud>().Where(c => c.Id == cloud && c.HasEvents != hasEvents)
-                .ExecuteUpdateAsync(row => row.SetProperty(c => c.HasEvents, hasEvents), cancellationToken);
-            if (turned > 0 && hasEvents == true) await AskForOthersAsync(context, cloud, now, cancellationToken);
-        }
+        if (accounts.Length > 0) await AccountInHand.FlagRetrievalAsync(context, accounts, cancellationToken);
     }
 
-    // What one account found out is true for the others, which would else be polled no more and wait a day to ask.
-    private static async Task AskForOthersAsync(CloudDbContext context, Guid cloud, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task HasEventsAsync(CloudDbContext context, Guid cloud, CancellationToken cancellationToken)
     {
-        var accounts = context.Set<LinkedAccount>().Where(a => a.LinkedCloudId == cloud);
-        var waiting = context.Set<RemoteSubscription>().Where(
-            s => s.Level == SubscriptionLevel.Devices && s.State == RemoteSubscriptionState.Making && s.MadeAt > now && accounts.Any(a => a.Id == s.AccountId));
-        if (await waiting.ExecuteUpdateAsync(row => row.SetProperty(s => s.MadeAt, now), cancellationToken) == 0) return;
-        await accounts.Where(a => context.Set<RemoteSubscription>().Any(s => s.AccountId == a.Id && s.Level == SubscriptionLevel.Devices && s.MadeAt == now
-                && s.State == RemoteSubscriptionState.Making))
-            .ExecuteUpdateAsync(row => row.SetProperty(a => a.DueAt, now), cancellationToken);
+        var turned = await context.Set<LinkedCloud>().Where(c => c.Id == cloud && c.HasEvents != true)
+            .ExecuteUpdateAsync(row => row.SetProperty(c => c.HasEvents, true), cancellationToken);
+        if (turned == 0) return;
+        // What one account found out is true for the others, which would else wait a day to ask.
+        var now = time.GetUtcNow();
+        var waiting = context.Set<RemoteSubscription>().Where(s => s.Level == SubscriptionLevel.Devices && s.State == RemoteSubscriptionState.Making && s.MadeAt > now);
+        var accounts = await context.Set<LinkedAccount>().Where(a => a.LinkedCloudId == cloud && waiting.Any(s => s.AccountId == a.Id)).Select(a => a.Id)
+            .ToArrayAsync(cancellationToken);
+        if (accounts.Length == 0) return;
+        await AccountLock.TakeAsync(context, accounts, cancellationToken);
+        await waiting.Where(s => accounts.Contains(s.AccountId)).ExecuteUpdateAsync(row => row.SetProperty(s => s.MadeAt, now), cancellationToken);
+        await context.Set<LinkedAccount>().Where(a => accounts.Contains(a.Id)).ExecuteUpdateAsync(row => row.SetProperty(a => a.DueAt, now), cancellationToken);
     }
 
-    private static Task<List<RemoteSubscription>> LockAsync(CloudDbContext context, Guid[] ids, CancellationToken cancellationToken) => context.LocksRows
-        ? context.Set<RemoteSubscription>().FromSql($"""SELECT * FROM remote_subscriptions WHERE "Id" = ANY({ids}) ORDER BY "Id" FOR UPDATE""").ToListAsync(cancellationToken)
-        : context.Set<RemoteSubscription>().Where(s => ids.Contains(s.Id)).ToListAsync(cancellationToken);
+    // Not where another account has its events: then it is this account's trouble.
+    private static Task<int> HasNoEventsAsync(CloudDbContext context, Guid cloud, CancellationToken cancellationToken)
+    {
+        var live = from s in context.Set<RemoteSubscription>()
+                   join a in context.Set<LinkedAccount>() on s.AccountId equals a.Id
+                   where a.LinkedCloudId == cloud && s.State == RemoteSubscriptionState.Live && s.Level == SubscriptionLevel.Devices
+                   select s;
+        return context.Set<LinkedCloud>().Where(c => c.Id == cloud && c.HasEvents != false && !live.Any())
+            .ExecuteUpdateAsync(row => row.SetProperty(c => c.HasEvents, false), cancellationToken);
+    }
 }

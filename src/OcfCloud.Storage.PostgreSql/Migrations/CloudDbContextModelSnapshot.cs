@@ -51,7 +51,7 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
 
                     b.HasKey("RemoteSubscriptionId", "SequenceNumber");
 
-                    b.HasIndex("AccountId");
+                    b.HasIndex("AccountId", "RemoteSubscriptionId", "SequenceNumber");
 
                     b.ToTable("inbox_events", (string)null);
                 });
@@ -138,6 +138,9 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
 
                     b.Property<long?>("RefreshUntil")
                         .HasColumnType("bigint");
+
+                    b.Property<int>("RetrievalsAsked")
+                        .HasColumnType("integer");
 
                     b.Property<string>("Scope")
                         .IsRequired()
@@ -289,6 +292,8 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("AccountId", "DeviceId", "Href");
+
+                    b.HasIndex("AccountId", "State", "Level", "MadeAt");
 
                     b.ToTable("remote_subscriptions", (string)null);
                 });

@@ -46,7 +46,7 @@ namespace OcfCloud.Storage.Sqlite.Migrations
 
                     b.HasKey("RemoteSubscriptionId", "SequenceNumber");
 
-                    b.HasIndex("AccountId");
+                    b.HasIndex("AccountId", "RemoteSubscriptionId", "SequenceNumber");
 
                     b.ToTable("inbox_events", (string)null);
                 });
@@ -132,6 +132,9 @@ namespace OcfCloud.Storage.Sqlite.Migrations
                         .HasColumnType("BLOB");
 
                     b.Property<long?>("RefreshUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("RetrievalsAsked")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Scope")
@@ -284,6 +287,8 @@ namespace OcfCloud.Storage.Sqlite.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("AccountId", "DeviceId", "Href");
+
+                    b.HasIndex("AccountId", "State", "Level", "MadeAt");
 
                     b.ToTable("remote_subscriptions", (string)null);
                 });

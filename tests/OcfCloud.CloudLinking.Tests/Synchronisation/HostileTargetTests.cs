@@ -1,9 +1,7 @@
 using System.Net;
 using System.Text;
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using OcfCloud.CloudLinking.EventReceiver;
-using OcfCloud.CloudLinking.LinkedAccounts;
 using OcfCloud.CloudLinking.Synchronisation;
 using OcfCloud.CloudLinking.Tests.Synchronisation.Support;
 using OcfCloud.Core.Storage;

@@ -72,6 +72,7 @@ internal sealed class OriginCloud : IAsyncDisposable
         services.AddCloudLinking(options =>
         {
             options.LookInterval = TimeSpan.FromMilliseconds(50);
+            options.RetrievalPause = TimeSpan.Zero;
             configure?.Invoke(options);
         });
         services.AddCloudLinkingBackground();

@@ -73,6 +73,13 @@ internal sealed class TargetCloud : IAsyncDisposable
 
     public void RemoveDevice(DeviceId device) => _devices.TryRemove(device, out _);
 
+    /// <summary>Forgets one or all subscriptions, without a word.</summary>
+    public void Forget(TargetSubscription? one = null)
+    {
+        if (one is null) _subscriptions.Clear();
+        else _subscriptions.TryRemove(one.Id, out _);
+    }
+
     public static JsonObject Link(DeviceId device, string href) => new()
     {
         ["href"] = $"/{device}{href}",

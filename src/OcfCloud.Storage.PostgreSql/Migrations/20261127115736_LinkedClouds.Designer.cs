@@ -12,7 +12,7 @@ using OcfCloud.Core.Storage;
 namespace OcfCloud.Storage.PostgreSql.Migrations
 {
     [DbContext(typeof(CloudDbContext))]
-    [Migration("20261127102647_LinkedClouds")]
+    [Migration("20261127115736_LinkedClouds")]
     partial class LinkedClouds
     {
         /// <inheritdoc />
@@ -54,7 +54,7 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
 
                     b.HasKey("RemoteSubscriptionId", "SequenceNumber");
 
-                    b.HasIndex("AccountId");
+                    b.HasIndex("AccountId", "RemoteSubscriptionId", "SequenceNumber");
 
                     b.ToTable("inbox_events", (string)null);
                 });
@@ -141,6 +141,9 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
 
                     b.Property<long?>("RefreshUntil")
                         .HasColumnType("bigint");
+
+                    b.Property<int>("RetrievalsAsked")
+                        .HasColumnType("integer");
 
                     b.Property<string>("Scope")
                         .IsRequired()
@@ -292,6 +295,8 @@ namespace OcfCloud.Storage.PostgreSql.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("AccountId", "DeviceId", "Href");
+
+                    b.HasIndex("AccountId", "State", "Level", "MadeAt");
 
                     b.ToTable("remote_subscriptions", (string)null);
                 });

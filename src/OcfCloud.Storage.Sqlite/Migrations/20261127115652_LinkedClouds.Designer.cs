@@ -11,7 +11,7 @@ using OcfCloud.Core.Storage;
 namespace OcfCloud.Storage.Sqlite.Migrations
 {
     [DbContext(typeof(CloudDbContext))]
-    [Migration("20261127102636_LinkedClouds")]
+    [Migration("20261127115652_LinkedClouds")]
     partial class LinkedClouds
     {
         /// <inheritdoc />
@@ -49,7 +49,7 @@ namespace OcfCloud.Storage.Sqlite.Migrations
 
                     b.HasKey("RemoteSubscriptionId", "SequenceNumber");
 
-                    b.HasIndex("AccountId");
+                    b.HasIndex("AccountId", "RemoteSubscriptionId", "SequenceNumber");
 
                     b.ToTable("inbox_events", (string)null);
                 });
@@ -135,6 +135,9 @@ namespace OcfCloud.Storage.Sqlite.Migrations
                         .HasColumnType("BLOB");
 
                     b.Property<long?>("RefreshUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("RetrievalsAsked")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("Scope")
@@ -287,6 +290,8 @@ namespace OcfCloud.Storage.Sqlite.Migrations
                     b.HasKey("Id");
 
                     b.HasIndex("AccountId", "DeviceId", "Href");
+
+                    b.HasIndex("AccountId", "State", "Level", "MadeAt");
 
                     b.ToTable("remote_subscriptions", (string)null);
                 });

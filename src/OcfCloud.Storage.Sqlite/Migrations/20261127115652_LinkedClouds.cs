@@ -99,6 +99,7 @@ namespace OcfCloud.Storage.Sqlite.Migrations
                     LastSyncAt = table.Column<long>(type: "INTEGER", nullable: true),
                     DueAt = table.Column<long>(type: "INTEGER", nullable: true),
                     NeedsRetrieval = table.Column<bool>(type: "INTEGER", nullable: false),
+                    RetrievalsAsked = table.Column<int>(type: "INTEGER", nullable: false),
                     Failures = table.Column<int>(type: "INTEGER", nullable: false),
                     WorkNode = table.Column<Guid>(type: "TEXT", nullable: true),
                     WorkUntil = table.Column<long>(type: "INTEGER", nullable: true)
@@ -231,9 +232,9 @@ namespace OcfCloud.Storage.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateIndex(
-                name: "IX_inbox_events_AccountId",
+                name: "IX_inbox_events_AccountId_RemoteSubscriptionId_SequenceNumber",
                 table: "inbox_events",
-                column: "AccountId");
+                columns: new[] { "AccountId", "RemoteSubscriptionId", "SequenceNumber" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_link_attempts_ExpiresAt",
@@ -282,6 +283,11 @@ namespace OcfCloud.Storage.Sqlite.Migrations
                 name: "IX_remote_subscriptions_AccountId_DeviceId_Href",
                 table: "remote_subscriptions",
                 columns: new[] { "AccountId", "DeviceId", "Href" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_remote_subscriptions_AccountId_State_Level_MadeAt",
+                table: "remote_subscriptions",
+                columns: new[] { "AccountId", "State", "Level", "MadeAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_resource_interests_Until",

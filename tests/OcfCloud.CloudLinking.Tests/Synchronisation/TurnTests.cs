@@ -1,0 +1,225 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using OcfCloud.CloudLinking.LinkedAccounts;
+using OcfCloud.CloudLinking.Synchronisation;
+using OcfCloud.CloudLinking.Tests.Synchronisation.Support;
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Storage;
+using OcfCloud.Core.Subscriptions;
+
+namespace OcfCloud.CloudLinking.Tests.Synchronisation;
+
+/// <summary>What a turn does and what it leaves, where something fails or there is little to do.</summary>
+public sealed class TurnTests(SyncStores stores) : IClassFixture<SyncStores>
+{
+    private static CancellationToken Ending => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_event_leaves_what_is_due_later_as_it_was()
+    {
+        await using var world = await World.StartAsync(stores, StoreProvider.Sqlite);
+        var (origin, target) = world;
+        var light = target.AddDevice();
+        await origin.LinkAsync(target);
+        await origin.UntilIdleAsync();
+        // No turn would say so: it would be found that the hour is not over.
+        var due = origin.Clock.GetUtcNow() + TimeSpan.FromMinutes(7);
+        await origin.ChangeAsync(account => account.DueAt = due);
+
+        await target.TellAsync(target.OfAll, "devices_offline", TargetCloud.Dis(light));
+        await OriginCloud.UntilAsync(async () => (await origin.DevicesAsync()).All(d => !d.Online));
+        await origin.UntilIdleAsync();
+
+        Assert.Equal(due, (await origin.AccountAsync()).DueAt);
+    }
+
+    [Theory]
+    [InlineData(403)]
+    [InlineData(500)]
+    [InlineData(302)]
+    public async Task A_device_whose_subscription_always_fails_keeps_nothing_else_waiting(int status)
+    {
+        await using var world = await World.StartAsync(stores, StoreProvider.Sqlite);
+        var (origin, target) = world;
+        var odd = target.AddDevice("odd");
+        var even = target.AddDevice("even", "online", "/light");
+        target.Instead = context => FailAsync(context, "POST", odd, status);
+        await origin.LinkAsync(target);
+        await origin.UntilIdleAsync();
+
+        Assert.Equal(2, target.Subscriptions.Count);
+        Assert.Null((await origin.AccountAsync()).Trouble);
+        await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, even, "/light", Ending);
+        await origin.Subscriptions.EndAsync(origin.AccountId, even, "/light", Ending);
+        await OriginCloud.UntilAsync(() => Task.FromResult(target.Subscriptions.Count == 2));
+        await origin.UntilIdleAsync();
+        // It is asked again, alone.
+        target.Instead = null;
+        origin.Clock.Advance(TimeSpan.FromMinutes(11));
+        await OriginCloud.UntilAsync(() => Task.FromResult(target.Subscriptions.Count == 3));
+    }
+
+    [Fact]
+    public async Task A_device_that_cannot_be_asked_now_keeps_no_cancellation_waiting()
+    {
+        await using var world = await World.StartAsync(stores, StoreProvider.Sqlite);
+        var (origin, target) = world;
+        var odd = target.AddDevice("odd");
+        var even = target.AddDevice("even");
+        target.Instead = context => FailAsync(context, "POST", odd, 429);
+        await origin.LinkAsync(target);
+        await OriginCloud.UntilAsync(async () => await origin.AccountAsync() is { WorkNode: null, Failures: 1 });
+        Assert.Equal(2, target.Subscriptions.Count);
+        target.RemoveDevice(even);
+        await target.TellAsync(target.OfAll, "devices_unregistered", TargetCloud.Dis(even));
+        await OriginCloud.UntilAsync(async () => (await origin.InboxAsync()).Count == 0);
+
+        origin.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await OriginCloud.UntilAsync(async () => await origin.AccountAsync() is { WorkNode: null, Failures: 2 });
+        Assert.Single(target.Subscriptions);
+        Assert.Contains("HTTP 429", (await origin.AccountAsync()).Trouble, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cancellation_that_always_fails_is_tried_again_later_alone()
+    {
+        await using var world = await World.StartAsync(stores, StoreProvider.Sqlite);
+        var (origin, target) = world;
+        var light = target.AddDevice("light", "online", "/light");
+        await origin.LinkAsync(target);
+        await origin.UntilIdleAsync();
+        await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/light", Ending);
+        target.Instead = context => FailAsync(context, "DELETE", light, 500);
+
+        await origin.Subscriptions.EndAsync(origin.AccountId, light, "/light", Ending);
+        await OriginCloud.UntilAsync(() => Task.FromResult(target.Requests.Any(r => r.StartsWith("DELETE", StringComparison.Ordinal))));
+        await origin.UntilIdleAsync();
+
+        Assert.Null((await origin.AccountAsync()).Trouble);
+        target.Instead = null;
+        origin.Clock.Advance(TimeSpan.FromMinutes(1));
+        await OriginCloud.UntilAsync(() => Task.FromResult(target.Subscriptions.Count == 2));
+    }
+
+    [Fact]
+    public async Task Observers_at_a_target_that_is_down_do_not_make_it_asked_more_often()
+    {
+        await using var world = await World.StartAsync(stores, StoreProvider.Sqlite);
+        var (origin, target) = world;
+        var light = target.AddDevice("light", "online", "/light");
+        await origin.LinkAsync(target);
+        await origin.UntilIdleAsync();
+        target.Instead = context =>
+        {
+            context.Response.StatusCode = 429;
+            return Task.FromResult(true);
+        };
+        await origin.ChangeAsync(account => (account.NeedsRetrieval, account.DueAt) = (true, origin.Clock.GetUtcNow()));
+        await OriginCloud.UntilAsync(async () => await origin.AccountAsync() is { WorkNode: null, Failures: 1 });
+        var due = (await origin.AccountAsync()).DueAt;
+
+        var ensured = await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/light", Ending);
+
+        Assert.Equal(EnsureOutcome.Pending, ensured.Outcome);
+        Assert.Equal(due, (await origin.AccountAsync()).DueAt);
+    }
+
+    [Fact]
+    public async Task An_observation_that_begins_while_everything_is_retrieved_causes_no_other_retrieval()
+    {
+        await using var world = await World.StartAsync(stores, StoreProvider.Sqlite);
+        var (origin, target) = world;
+        var light = target.AddDevice("light", "online", "/light");
+        target.Instead = async context =>
+        {
+            if (context.Request.Method != "GET") return await FailAsync(context, "POST", light, 500, "/light/");
+            await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/light", Ending);
+            return false;
+        };
+
+        await origin.LinkAsync(target);
+        await origin.UntilIdleAsync();
+
+        Assert.Single(target.Requests, r => r == "GET /api/v1/devices");
+    }
+
+    [Fact]
+    public async Task Between_two_retrievals_there_is_a_pause()
+    {
+        await using var world = await World.StartAsync(stores, StoreProvider.Sqlite, configure: options => options.RetrievalPause = TimeSpan.FromSeconds(2));
+        var (origin, target) = world;
+        await origin.LinkAsync(target);
+        await origin.UntilIdleAsync();
+
+        Assert.Equal(HttpStatusCode.OK, await target.TellAsync(target.OfAll, "devices_online", TargetCloud.Dis(), number: 5));
+        await OriginCloud.UntilAsync(async () => await origin.AccountAsync() is { WorkNode: null, NeedsRetrieval: true } account && account.DueAt > origin.Clock.GetUtcNow());
+        Assert.Single(target.Requests, r => r == "GET /api/v1/devices");
+        Assert.Equal(origin.Clock.GetUtcNow() + TimeSpan.FromSeconds(2), (await origin.AccountAsync()).DueAt);
+
+        origin.Clock.Advance(TimeSpan.FromSeconds(2));
+        await origin.UntilIdleAsync();
+        Assert.Equal(2, target.Requests.Count(r => r == "GET /api/v1/devices"));
+    }
+
+    [Fact]
+    public async Task One_account_that_gets_no_events_turns_them_off_for_nobody_else()
+    {
+        await using var world = await World.StartAsync(stores, StoreProvider.Sqlite);
+        var (origin, target) = world;
+        target.AddDevice();
+        await origin.LinkAsync(target);
+        await origin.UntilIdleAsync();
+        target.Instead = async context => context.Request.Path == "/api/v1/devices/subscriptions" && await FailAsync(context, "POST", null, 404);
+
+        await origin.LinkAnotherAsync();
+        await OriginCloud.UntilAsync(async () => await origin.Store.ReadAsync(
+            (context, _) => Task.FromResult(context.Set<LinkedAccount>().Count(a => a.LinkedCloudId == origin.CloudId && a.LastSyncAt != null && a.WorkNode == null)), Ending) == 2);
+
+        Assert.True((await origin.CloudAsync()).HasEvents);
+    }
+
+    [Fact]
+    public async Task An_event_proves_that_a_target_has_events()
+    {
+        await using var world = await World.StartAsync(stores, StoreProvider.Sqlite, works: false);
+        var (origin, target) = world;
+        await origin.LinkAsync(target);
+        target.BeforeAnswer = async made =>
+        {
+            Assert.Equal(HttpStatusCode.OK, await target.TellAsync(made, "devices_online", TargetCloud.Dis()));
+            throw new IOException("The line is cut.");
+        };
+        Assert.Equal(EnsureOutcome.Pending, (await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Devices, null, null, Ending)).Outcome);
+
+        Assert.True((await origin.CloudAsync()).HasEvents);
+    }
+
+    [Fact]
+    public async Task What_is_told_of_all_devices_is_worked_on_before_what_single_ones_tell()
+    {
+        await using var world = await World.StartAsync(stores, StoreProvider.Sqlite, works: false);
+        var (origin, target) = world;
+        var lights = Enumerable.Range(0, 100).Select(_ => target.AddDevice()).ToArray();
+        await origin.LinkAsync(target);
+        var claims = origin.Get<AccountClaims>();
+        var held = Assert.Single(await claims.ClaimAsync(1, new Dictionary<Guid, Guid>(), Ending));
+        await origin.Get<AccountTurn>().RunAsync(held, Ending);
+        foreach (var light in lights) await target.TellAsync(target.Of(light), "resources_published", TargetCloud.Links(light, "/light"));
+        foreach (var light in lights.Take(32)) await target.TellAsync(target.OfAll, "devices_unregistered", TargetCloud.Dis(light));
+
+        // The first page.
+        var page = await origin.Store.ReadAsync((context, token) => Inbox.ReadAsync(context, origin.AccountId, token), Ending);
+
+        Assert.All(page.Take(32), waiting => Assert.True(waiting.IsOfAll));
+        Assert.Equal(64, page.Count);
+        Assert.Equal(Enumerable.Range(0, 32).Select(i => (long)i), page.Take(32).Select(waiting => waiting.Event.SequenceNumber));
+    }
+
+    private static Task<bool> FailAsync(HttpContext context, string method, DeviceId? device, int status, string below = "")
+    {
+        if (context.Request.Method != method || (device is { } of && !context.Request.Path.Value!.Contains(of + below, StringComparison.Ordinal))) return Task.FromResult(false);
+        context.Response.StatusCode = status;
+        return Task.FromResult(true);
+    }
+}

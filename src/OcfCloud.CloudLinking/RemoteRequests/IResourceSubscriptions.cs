@@ -11,6 +11,10 @@ internal interface IResourceSubscriptions
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     Task<EnsuredSubscription> EnsureAsync(Guid account, DeviceId device, string href, CancellationToken cancellationToken);
 
+    /// <summary>It still has observers of these: <see cref="RemoteSubscriptions.RenewAsync"/>.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    Task<IReadOnlySet<Guid>> RenewAsync(IReadOnlyCollection<Guid> subscriptions, CancellationToken cancellationToken);
+
     /// <summary>It has none any more: <see cref="RemoteSubscriptions.EndAsync"/>.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     Task EndAsync(Guid account, DeviceId device, string href, CancellationToken cancellationToken);

@@ -16,6 +16,8 @@ internal sealed partial class MirroredObservations : IMirroredObservations, IDis
     private readonly IMirroredRequests _requests;
     private readonly ILogger<MirroredObservations> _logger;
     private readonly IDisposable _hints;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _renewing;
     private readonly ConcurrentDictionary<(UserId User, DeviceId Device), ImmutableArray<ObservedResource>> _resources = new();
 
     public MirroredObservations(
@@ -31,6 +33,7 @@ internal sealed partial class MirroredObservations : IMirroredObservations, IDis
         Options = options.Value;
         Time = time;
         _hints = hints.SubscribeAll(Receive);
+        _renewing = RenewAsync();
     }
 
     internal IResourceSubscriptions Subscriptions { get; }
@@ -81,6 +84,7 @@ internal sealed partial class MirroredObservations : IMirroredObservations, IDis
     {
         _hints.Dispose();
         IsStopping = true;
+        _stopping.Cancel();
         foreach (var resource in _resources.Values.SelectMany(all => all)) resource.End(RemoteAnswers.Refusal(503, "the cloud stops"));
     }
 
@@ -95,6 +99,36 @@ internal sealed partial class MirroredObservations : IMirroredObservations, IDis
         {
             var rest = all.Remove(resource);
             if (rest.IsEmpty ? _resources.TryRemove(KeyValuePair.Create(key, all)) : _resources.TryUpdate(key, rest, all)) return;
+        }
+    }
+
+    // One statement for all that clients of this node observe.
+    private async Task RenewAsync()
+    {
+        using var timer = new PeriodicTimer(Options.InterestTime / 3, Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+            {
+                ObservedResource[] live = [.. _resources.Values.SelectMany(all => all).Where(resource => resource.Live is not null)];
+                if (live.Length == 0) continue;
+                try
+                {
+                    var renewed = await Subscriptions.RenewAsync([.. live.Select(resource => resource.Live).OfType<Guid>().Distinct()], _stopping.Token);
+                    foreach (var resource in live)
+                    {
+                        if (resource.Live is { } id && !renewed.Contains(id)) resource.AccountChanged();
+                    }
+                }
+                catch (Exception e) when (!_stopping.IsCancellationRequested)
+                {
+                    LogNotRenewed(e);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The process stops.
         }
     }
 
@@ -144,6 +178,9 @@ internal sealed partial class MirroredObservations : IMirroredObservations, IDis
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Resource {Href} of mirrored device {Device} is looked at again, for the store does not answer")]
     internal partial void LogRetried(Exception exception, DeviceId device, string href);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The subscriptions of observed resources of mirrored devices could not be renewed; it is tried again")]
+    private partial void LogNotRenewed(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The observation of resource {Href} of mirrored device {Device} failed")]
     internal partial void LogFailed(Exception exception, DeviceId device, string href);

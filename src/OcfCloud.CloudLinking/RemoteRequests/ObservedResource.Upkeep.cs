@@ -79,7 +79,11 @@ internal sealed partial class ObservedResource
     {
         var mirror = Mirror;
         _account = await _hub.Calls.FindAccountAsync(mirror.User, mirror.LinkedCloud, Ended) ?? _account;
-        var outcome = _account is { } account ? (await _hub.Subscriptions.EnsureAsync(account, mirror.Device, Href, Ended)).Outcome : EnsureOutcome.NoAccount;
+        var ensured = _account is { } account
+            ? await _hub.Subscriptions.EnsureAsync(account, mirror.Device, Href, Ended)
+            : new EnsuredSubscription(EnsureOutcome.NoAccount);
+        var outcome = ensured.Outcome;
+        lock (_gate) _live = outcome == EnsureOutcome.Live ? ensured.Id : null;
         var renewal = _hub.Options.InterestTime / 3;
         switch (outcome)
         {
@@ -87,7 +91,8 @@ internal sealed partial class ObservedResource
                 End(RemoteAnswers.NeedsLinking());
                 return TimeSpan.Zero;
             case EnsureOutcome.Live:
-                return renewal;
+                // Renewed with all others of this node.
+                return LongWait;
             default:
                 // No events come of it: not yet, or never.
                 var untilPoll = PollWhenDue();

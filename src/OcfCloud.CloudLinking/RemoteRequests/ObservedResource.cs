@@ -9,7 +9,7 @@ namespace OcfCloud.CloudLinking.RemoteRequests;
 /// A resource of a mirrored device that clients of this node observe, however many: one subscription, one read a change (cloud-to-cloud.md, 2).
 /// <code>
 ///   hints ──► marks ──► value row ──► views (query, format) ──► observers
-///   every third of the interest's time ──► subscription: there? ── no ──► asked for like a Target without events, at the poll interval
+///   subscription: there? renewed with the others each third of the interest's time ── no ──► asked for like a Target without events, at the poll interval
 /// </code>
 /// It lives until its last observer leaves or it ends; then it says so at the other cloud, and only after that another one of the same resource can begin.
 /// </summary>
@@ -23,7 +23,7 @@ internal sealed partial class ObservedResource
     private readonly WakeSignal _marked = new(), _wanted = new();
     private Task? _start;
     private MirroredDevice _mirror;
-    private Guid? _account;
+    private Guid? _account, _live;
     private long _version;
     private bool _isPublished, _hasEnded, _valueChanged, _mirrorChanged;
 
@@ -40,6 +40,15 @@ internal sealed partial class ObservedResource
 
     /// <summary>Cancelled when nobody observes it any more.</summary>
     public CancellationToken Ended => _ending.Token;
+
+    /// <summary>Its subscription, while events come by it.</summary>
+    public Guid? Live
+    {
+        get
+        {
+            lock (_gate) return _hasEnded ? null : _live;
+        }
+    }
 
     /// <summary>Completes when it has ended and let go of its subscription.</summary>
     public Task Completed => _completed.Task;
@@ -70,6 +79,12 @@ internal sealed partial class ObservedResource
     public Task StartAsync()
     {
         lock (_gate) return _start ??= LookFirstAsync();
+    }
+
+    /// <summary>Whether a view has observers: one that lost its last gets no others.</summary>
+    public bool IsObserved(ObservedView view)
+    {
+        lock (_gate) return _observers.Exists(o => o.View == view);
     }
 
     /// <summary>Hands an answer to the observers of a view; an error ends their observation.</summary>
@@ -121,7 +136,7 @@ internal sealed partial class ObservedResource
         _marked.Set();
     }
 
-    /// <summary>The account may have changed.</summary>
+    /// <summary>The account or the subscription may have changed.</summary>
     public void AccountChanged() => _wanted.Set();
 
     private ObservedView[] Views()

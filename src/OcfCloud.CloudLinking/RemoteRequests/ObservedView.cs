@@ -10,6 +10,10 @@ namespace OcfCloud.CloudLinking.RemoteRequests;
 internal sealed class ObservedView(MirroredRequest request, ObservedResource resource, IMirroredRequests requests, CloudLinkingOptions options, TimeProvider time)
 {
     private readonly Lock _gate = new();
+
+    // What is told is told in the order of what it was read from.
+    private readonly Lock _telling = new();
+    private long _told;
     private bool _isFetching, _fetchesAgain;
 
     /// <summary>What tells views of one resource apart.</summary>
@@ -22,7 +26,11 @@ internal sealed class ObservedView(MirroredRequest request, ObservedResource res
     public void Take(MirroredValue value)
     {
         if (request.Query.Count > 0) Fetch();
-        else resource.Offer(this, RemoteAnswers.TryOfValue(value.Representation, RemoteFormats.Of(value.ContentFormat), request.Accept) ?? RemoteAnswers.NotExpressible());
+        else
+        {
+            var answer = RemoteAnswers.TryOfValue(value.Representation, RemoteFormats.Of(value.ContentFormat), request.Accept) ?? RemoteAnswers.NotExpressible();
+            Tell(answer, value.Version);
+        }
     }
 
     /// <summary>Asks for it anew.</summary>
@@ -59,11 +67,7 @@ internal sealed class ObservedView(MirroredRequest request, ObservedResource res
                 }
 
                 pause = options.ObservationRetry;
-                if (request.Query.Count > 0 || version == resource.Version)
-                {
-                    // What was told while the request was under way is newer.
-                    resource.Offer(this, answer);
-                }
+                Tell(answer, version);
             }
         }
         catch (OperationCanceledException) when (resource.Ended.IsCancellationRequested)
@@ -76,11 +80,22 @@ internal sealed class ObservedView(MirroredRequest request, ObservedResource res
         }
     }
 
+    // What was told while a request was under way is newer than its answer.
+    private void Tell(DeviceAnswer answer, long version)
+    {
+        lock (_telling)
+        {
+            if (version < _told) return;
+            _told = version;
+            resource.Offer(this, answer);
+        }
+    }
+
     private bool TryTakeMark()
     {
         lock (_gate)
         {
-            _isFetching = _fetchesAgain && !resource.Ended.IsCancellationRequested;
+            _isFetching = _fetchesAgain && !resource.Ended.IsCancellationRequested && resource.IsObserved(this);
             _fetchesAgain = false;
             return _isFetching;
         }

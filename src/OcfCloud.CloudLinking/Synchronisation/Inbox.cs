@@ -22,6 +22,8 @@ internal sealed partial class Inbox(
 {
     private const int PageSize = 64;
 
+    private const string ContentChanged = "resource_contentchanged";
+
     // More new devices than that at once come by one list.
     private const int MaxFetches = 4;
 
@@ -144,8 +146,11 @@ internal sealed partial class Inbox(
     {
         if (!await account.IsHeldAsync(context, cancellationToken)) return null;
         var unregistered = false;
+        // Of values the last is what there is now.
+        var last = page.Where(e => e.Event.EventType == ContentChanged).GroupBy(e => e.Subscription.Id).ToDictionary(of => of.Key, of => of.Max(e => e.Event.SequenceNumber));
         foreach (var waiting in page)
         {
+            if (waiting.Event.EventType == ContentChanged && waiting.Event.SequenceNumber < last[waiting.Subscription.Id]) continue;
             unregistered |= await ApplyAsync(context, account, waiting, fetched, cancellationToken);
             // What is taken away by a statement must not be remembered as there.
             await context.SaveChangesAsync(cancellationToken);
@@ -187,7 +192,7 @@ internal sealed partial class Inbox(
                 var hrefs = waiting.Hrefs(device);
                 if (hrefs.Count > 0) await mirrors.UnpublishAsync(context, user, cloud, device, hrefs, cancellationToken);
                 break;
-            case "resource_contentchanged" when waiting.IsOfResource(out var device, out var href):
+            case ContentChanged when waiting.IsOfResource(out var device, out var href):
                 if (await IsWantedAsync(context, waiting.Subscription.Id, cancellationToken)
                     && ToldPayload.TryReduce(waiting.Event.ContentType, device, waiting.Event.Body, out var format, out var value))
                     await mirrors.SetValueAsync(context, user, cloud, device, href, value, format, cancellationToken);

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OcfCloud.CloudLinking.LinkedAccounts;
@@ -12,13 +13,22 @@ namespace OcfCloud.CloudLinking.Synchronisation;
 /// <summary>The subscriptions of this cloud at others, for whoever wants one: they are kept by <see cref="SynchronisationWorker"/>.</summary>
 internal sealed class RemoteSubscriptions(
     Store store, SubscriptionRows rows, SubscriptionCalls calls, AccountWork work, NodeIdentity node, IOptions<CloudLinkingOptions> options, TimeProvider time)
+    : IDisposable
 {
+    // Parameters of one statement of SQLite.
+    private const int IdsAtOnce = 500;
+
     private readonly CloudLinkingOptions _options = options.Value;
+
+    // Without observers there is no place: each observed resource waits for one only.
+    private readonly PartitionedRateLimiter<Guid> _places = PartitionedRateLimiter.Create<Guid, Guid>(account => RateLimitPartition.GetConcurrencyLimiter(
+        account,
+        _ => new ConcurrencyLimiterOptions { PermitLimit = options.Value.MaxParallelSubscriptions, QueueLimit = int.MaxValue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst }));
 
     /// <summary>
     /// Finds the subscription, or writes its row and asks the other cloud for it at once (one request, bounded by settings; a caller that has somebody waiting need not
     /// wait for it). For a resource it also notes, in the same transaction, that this node has observers of it for the next <see cref="CloudLinkingOptions.InterestTime"/>:
-    /// whoever observes calls again each third of that, and <see cref="EndAsync"/> when the last observer has gone.
+    /// whoever observes calls <see cref="RenewAsync"/> each third of that, and <see cref="EndAsync"/> when the last observer has gone.
     /// </summary>
     /// <param name="account">The linked account.</param>
     /// <param name="level">Which level.</param>
@@ -28,9 +38,11 @@ internal sealed class RemoteSubscriptions(
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async Task<EnsuredSubscription> EnsureAsync(Guid account, SubscriptionLevel level, DeviceId? device, string? href, CancellationToken cancellationToken)
     {
+        // Of many observers that come at once only some ask at once: neither clients' requests nor other users' work wait for all of them.
+        using var place = await _places.AcquireAsync(account, 1, cancellationToken);
         var (found, request, cloud) = await store.WriteAsync((context, token) => FindOrMakeAsync(context, account, level, device, href, token), cancellationToken);
         if (request is null) return found;
-        var answer = await calls.SubscribeAsync(cloud!.Name, request, isBackground: false, cancellationToken);
+        var answer = await calls.SubscribeAsync(cloud!.Name, request, isBackground: true, cancellationToken);
         await rows.SettleAsync(cloud.Id, [(request, answer)], cancellationToken);
         // What is put off is the worker's: it has to look when that is due.
         if (answer.Kind is SubscribeAnswerKind.Failed or SubscribeAnswerKind.Refused or SubscribeAnswerKind.Broken) await MakeDueAsync(account, cancellationToken);
@@ -65,6 +77,35 @@ internal sealed class RemoteSubscriptions(
             cancellationToken);
         if (ended) await MakeDueAsync(account, cancellationToken);
     }
+
+    /// <summary>This node still has observers of these: their interests count for another <see cref="CloudLinkingOptions.InterestTime"/>.</summary>
+    /// <returns>Those of them whose events come; the others have to be asked for anew.</returns>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public async Task<IReadOnlySet<Guid>> RenewAsync(IReadOnlyCollection<Guid> subscriptions, CancellationToken cancellationToken)
+    {
+        var me = node.Id;
+        var live = new HashSet<Guid>();
+        foreach (var some in subscriptions.Chunk(IdsAtOnce))
+        {
+            var until = time.GetUtcNow() + _options.InterestTime;
+            live.UnionWith(await store.WriteAsync(
+                async (context, token) =>
+                {
+                    await context.Set<ResourceInterest>().Where(i => i.Node == me && some.Contains(i.RemoteSubscriptionId))
+                        .ExecuteUpdateAsync(row => row.SetProperty(i => i.Until, until), token);
+                    return await (from s in context.Set<RemoteSubscription>()
+                                  join a in context.Set<LinkedAccount>() on s.AccountId equals a.Id
+                                  join i in context.Set<ResourceInterest>() on s.Id equals i.RemoteSubscriptionId
+                                  where some.Contains(s.Id) && s.State == RemoteSubscriptionState.Live && a.State == AccountState.Linked && i.Node == me
+                                  select s.Id).ToListAsync(token);
+                },
+                cancellationToken));
+        }
+        return live;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _places.Dispose();
 
     private static IQueryable<RemoteSubscription> Of(CloudDbContext context, Guid account, SubscriptionLevel level, DeviceId? device, string? href) =>
         SubscriptionRows.OfAccount(context, account).Where(s => s.Level == level && s.DeviceId == device && s.Href == href);

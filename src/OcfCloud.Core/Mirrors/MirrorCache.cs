@@ -12,7 +12,10 @@ public sealed class MirrorCache : IDisposable
 
     private readonly MirrorStore _store;
     private readonly IDisposable _subscription;
-    private readonly ConcurrentDictionary<(UserId User, DeviceId Device), MirroredDevice?> _known = new();
+    private readonly ConcurrentDictionary<(UserId User, DeviceId Device), MirroredDevice> _known = new();
+
+    // Whether a user has mirrored devices at all: whoever asks for devices that are not there asks the store once, and pushes nobody else's out.
+    private readonly ConcurrentDictionary<UserId, bool> _users = new();
     private long _changes;
 
     internal MirrorCache(MirrorStore store, IHints hints)
@@ -21,17 +24,34 @@ public sealed class MirrorCache : IDisposable
         _subscription = hints.SubscribeAll(Receive);
     }
 
+    /// <summary>How many devices are kept.</summary>
+    internal int Count => _known.Count;
+
     /// <summary>The mirrored device, or null, as <see cref="MirrorStore.FindAsync"/>.</summary>
     /// <exception cref="Storage.StoreUnavailableException">The store does not answer.</exception>
     public async ValueTask<MirroredDevice?> FindAsync(UserId user, DeviceId device, CancellationToken cancellationToken)
     {
         if (_known.TryGetValue((user, device), out var known)) return known;
+        if (_users.TryGetValue(user, out var hasAny) && !hasAny) return null;
         var before = Volatile.Read(ref _changes);
         var stored = await _store.FindAsync(user, device, cancellationToken);
-        if (_known.Count >= MaxEntries) _known.Clear();
-        _known[(user, device)] = stored;
+        if (stored is not null)
+        {
+            if (_known.Count >= MaxEntries) _known.Clear();
+            _known[(user, device)] = stored;
+        }
+        else if (!hasAny)
+        {
+            hasAny = await _store.AnyAsync(user, cancellationToken);
+            if (_users.Count >= MaxEntries) _users.Clear();
+            _users[user] = hasAny;
+        }
         // What was read before a change must not outlive it.
-        if (Volatile.Read(ref _changes) != before) _known.TryRemove((user, device), out _);
+        if (Volatile.Read(ref _changes) != before)
+        {
+            _known.TryRemove((user, device), out _);
+            _users.TryRemove(user, out _);
+        }
         return stored;
     }
 
@@ -45,13 +65,16 @@ public sealed class MirrorCache : IDisposable
             case EventKind.EverythingChanged:
                 Interlocked.Increment(ref _changes);
                 _known.Clear();
+                _users.Clear();
                 break;
             case EventKind.MirrorChanged or EventKind.DeviceRegistered or EventKind.DeviceUnregistered when hint.Device is { } device:
                 Interlocked.Increment(ref _changes);
                 _known.TryRemove((hint.User, device), out _);
+                _users.TryRemove(hint.User, out _);
                 break;
             case EventKind.MirrorChanged or EventKind.UserRemoved:
                 Interlocked.Increment(ref _changes);
+                _users.TryRemove(hint.User, out _);
                 foreach (var (key, _) in _known)
                 {
                     if (key.User == hint.User) _known.TryRemove(key, out _);

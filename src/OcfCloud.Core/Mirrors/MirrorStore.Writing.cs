@@ -135,7 +135,7 @@ public sealed partial class MirrorStore
         if (removed > 0) Changed(context, user, device);
     }
 
-    /// <summary>Keeps the representation that was told of a resource.</summary>
+    /// <summary>Keeps the representation that was told of a resource; the same again is nothing new.</summary>
     /// <returns>False where the device is not mirrored.</returns>
     public async Task<bool> SetValueAsync(
         CloudDbContext context, UserId user, Guid linkedCloud, DeviceId device, string href, ReadOnlyMemory<byte> representation, int contentFormat,
@@ -149,6 +149,7 @@ public sealed partial class MirrorStore
             row = new MirroredValueRow { UserId = user, LinkedCloudId = linkedCloud, DeviceId = device, Href = href, Representation = [] };
             context.Add(row);
         }
+        else if (row.ContentFormat == contentFormat && representation.Span.SequenceEqual(row.Representation)) return true;
         row.Representation = representation.ToArray();
         row.ContentFormat = contentFormat;
         // Of a row that was taken away and made again too: an observer tells by it that there is something new.

@@ -38,6 +38,11 @@ public sealed partial class MirrorStore
     public Task<IReadOnlyList<MirroredDevice>> ListAsync(UserId user, CancellationToken cancellationToken) => _store.ReadAsync<IReadOnlyList<MirroredDevice>>(
         async (context, token) => Once(await Seen(context, user).ToListAsync(token)).ConvertAll(d => d.ToDevice()), cancellationToken);
 
+    /// <summary>Whether any cloud mirrors a device for a user, those included that are registered here too.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public Task<bool> AnyAsync(UserId user, CancellationToken cancellationToken) =>
+        _store.ReadAsync((context, token) => context.Set<MirroredDeviceRow>().AnyAsync(d => d.UserId == user, token), cancellationToken);
+
     /// <summary>How many devices a cloud mirrors for a user, those included that are registered here too.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public Task<int> CountAsync(UserId user, Guid linkedCloud, CancellationToken cancellationToken) => _store.ReadAsync(

@@ -137,8 +137,18 @@ public sealed class MirroredObservationsTests(PostgreSqlFixture postgreSql) : ID
         await using var node = await StartAsync(StoreProvider.Sqlite, new CloudLinkingOptions { InterestTime = TimeSpan.FromMilliseconds(90) });
         var lamp = await node.MirrorAsync(_user, _lamp, "/light");
         await node.ObserveAsync(lamp, "/light");
+        await node.ObserveAsync(lamp, "/fan");
+        string[] ensured = [await ObservingNode.NextAsync(node.Subscriptions.Reader), await ObservingNode.NextAsync(node.Subscriptions.Reader)];
+        Assert.Equal(["ensure /fan", "ensure /light"], ensured.Order(StringComparer.Ordinal));
 
-        for (var i = 0; i < 3; i++) Assert.Equal("ensure /light", await ObservingNode.NextAsync(node.Subscriptions.Reader));
+        // At once for all.
+        while (await ObservingNode.NextAsync(node.Renewals.Reader) < 2)
+        {
+            // The second was not there yet.
+        }
+
+        for (var i = 0; i < 3; i++) Assert.Equal(2, await ObservingNode.NextAsync(node.Renewals.Reader));
+        Assert.False(node.Subscriptions.Reader.TryRead(out _));
     }
 
     [Fact]

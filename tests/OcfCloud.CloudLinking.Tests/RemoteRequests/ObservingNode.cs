@@ -23,6 +23,7 @@ internal sealed class ObservingNode : IMirroredRequests, IResourceSubscriptions,
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
     private readonly ServiceProvider _services;
+    private readonly ConcurrentDictionary<string, Guid> _ids = new();
     private IReadOnlyList<IHostedService> _running = [];
 
     private ObservingNode(Action<IServiceCollection> addStore, CloudLinkingOptions options)
@@ -53,6 +54,9 @@ internal sealed class ObservingNode : IMirroredRequests, IResourceSubscriptions,
 
     /// <summary>"ensure" and "end" with the path, in their order.</summary>
     public Channel<string> Subscriptions { get; } = Channel.CreateUnbounded<string>();
+
+    /// <summary>How many subscriptions were renewed at once, each time.</summary>
+    public Channel<int> Renewals { get; } = Channel.CreateUnbounded<int>();
 
     public MirroredObservations Observations => _services.GetRequiredService<MirroredObservations>();
 
@@ -114,7 +118,13 @@ internal sealed class ObservingNode : IMirroredRequests, IResourceSubscriptions,
     Task<EnsuredSubscription> IResourceSubscriptions.EnsureAsync(Guid account, DeviceId device, string href, CancellationToken cancellationToken)
     {
         Subscriptions.Writer.TryWrite("ensure " + href);
-        return Task.FromResult(new EnsuredSubscription(Outcome));
+        return Task.FromResult(new EnsuredSubscription(Outcome, _ids.GetOrAdd(href, _ => Guid.NewGuid())));
+    }
+
+    Task<IReadOnlySet<Guid>> IResourceSubscriptions.RenewAsync(IReadOnlyCollection<Guid> subscriptions, CancellationToken cancellationToken)
+    {
+        Renewals.Writer.TryWrite(subscriptions.Count);
+        return Task.FromResult<IReadOnlySet<Guid>>(Outcome == EnsureOutcome.Live ? subscriptions.ToHashSet() : new HashSet<Guid>());
     }
 
     Task IResourceSubscriptions.EndAsync(Guid account, DeviceId device, string href, CancellationToken cancellationToken)

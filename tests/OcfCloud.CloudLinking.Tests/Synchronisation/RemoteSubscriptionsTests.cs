@@ -149,6 +149,56 @@ public sealed class RemoteSubscriptionsTests(SyncStores stores) : IClassFixture<
         await OriginCloud.UntilAsync(() => Task.FromResult(target.Subscriptions.Count == 2));
     }
 
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task Interests_are_renewed_together_and_those_whose_events_do_not_come_are_named(StoreProvider provider)
+    {
+        await using var world = await World.StartAsync(stores, provider, works: false);
+        var (origin, target) = world;
+        var light = target.AddDevice("light", "online", "/a", "/b", "/c");
+        await origin.LinkAsync(target);
+        var a = await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/a", Ending);
+        var b = await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/b", Ending);
+        var c = await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/c", Ending);
+        await origin.Store.WriteAsync(
+            (context, token) => context.Set<RemoteSubscription>().Where(s => s.Id == b.Id).ExecuteUpdateAsync(row => row.SetProperty(s => s.State, RemoteSubscriptionState.Making), token), Ending);
+        origin.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        var live = await origin.Subscriptions.RenewAsync([a.Id, b.Id, Guid.NewGuid()], Ending);
+
+        Assert.Equal([a.Id], live);
+        var interests = await origin.Store.ReadAsync((context, token) => context.Set<ResourceInterest>().Where(i => i.RemoteSubscriptionId == a.Id || i.RemoteSubscriptionId == c.Id)
+            .ToDictionaryAsync(i => i.RemoteSubscriptionId, i => i.Until, token), Ending);
+        Assert.Equal(TimeSpan.FromMinutes(1), interests[a.Id] - interests[c.Id]);
+        await origin.ChangeAsync(account => account.State = CloudLinking.LinkedAccounts.AccountState.NeedsLinking);
+        Assert.Empty(await origin.Subscriptions.RenewAsync([a.Id], Ending));
+    }
+
+    [Fact]
+    public async Task Of_many_observers_that_come_at_once_only_some_ask_at_once()
+    {
+        await using var world = await World.StartAsync(stores, StoreProvider.Sqlite, works: false, configure: options => options.MaxParallelSubscriptions = 3);
+        var (origin, target) = world;
+        var light = target.AddDevice("light", "online");
+        await origin.LinkAsync(target);
+        var (atOnce, most) = (0, 0);
+        target.Instead = async _ =>
+        {
+            var now = Interlocked.Increment(ref atOnce);
+            for (var seen = most; now > seen && Interlocked.CompareExchange(ref most, now, seen) != seen; seen = most)
+            {
+            }
+            await Task.Delay(5);
+            Interlocked.Decrement(ref atOnce);
+            return false;
+        };
+
+        var ensured = await Task.WhenAll(
+            Enumerable.Range(0, 40).Select(i => origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, $"/{i}", Ending)));
+
+        Assert.All(ensured, one => Assert.Equal(EnsureOutcome.Live, one.Outcome));
+        Assert.InRange(most, 1, 3);
+    }
+
     [Fact]
     public async Task A_cancelled_resource_subscription_keeps_who_is_interested()
     {

@@ -135,6 +135,25 @@ public sealed class MirrorReadingTests(Stores stores) : StoreTests(stores)
     }
 
     [Fact]
+    public async Task Devices_that_are_not_there_ask_the_store_once_a_user_where_nothing_is_mirrored_and_are_not_kept()
+    {
+        var node = await Stores.OnAsync(StoreProvider.Sqlite);
+        var (cache, device) = (node.Get<MirrorCache>(), CloudNode.NewDevice());
+        Assert.Null(await cache.FindAsync(_user, device, Ending));
+        using (var statements = new StatementRecorder(node))
+        {
+            for (var i = 0; i < 10; i++) Assert.Null(await cache.FindAsync(_user, CloudNode.NewDevice(), Ending));
+            Assert.Empty(statements.All);
+        }
+
+        await PutAsync(node, OneCloud, device, online: true, Links.Of("/a"));
+        await node.DispatchAsync();
+        Assert.NotNull(await cache.FindAsync(_user, device, Ending));
+        for (var i = 0; i < 10; i++) Assert.Null(await cache.FindAsync(_user, CloudNode.NewDevice(), Ending));
+        Assert.Equal(1, cache.Count);
+    }
+
+    [Fact]
     public async Task The_cache_forgets_all_after_a_hint_that_says_so_and_what_was_read_before_it()
     {
         var node = await Stores.OnAsync(StoreProvider.Sqlite);

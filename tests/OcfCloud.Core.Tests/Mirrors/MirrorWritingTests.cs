@@ -82,6 +82,41 @@ public sealed class MirrorWritingTests(Stores stores) : StoreTests(stores)
     }
 
     [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task A_value_that_is_told_again_is_no_news(StoreProvider provider)
+    {
+        var node = await Stores.OnAsync(provider);
+        var mirrors = node.Get<MirrorStore>();
+        var light = Told("light", true, "/a");
+        await PutAsync(node, light);
+        var mirrored = (await mirrors.FindAsync(_user, light.Device, Ending))!;
+        await SetValueAsync(node, light.Device, "1");
+        var first = (await mirrors.ValueOfAsync(mirrored, "/a", Ending))!;
+        await HintsAsync(node);
+
+        Assert.True(await SetValueAsync(node, light.Device, "1"));
+
+        Assert.Equal(first.Version, (await mirrors.ValueOfAsync(mirrored, "/a", Ending))!.Version);
+        Assert.Empty(await HintsAsync(node));
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task The_links_that_are_all_take_the_others_away(StoreProvider provider)
+    {
+        var node = await Stores.OnAsync(provider);
+        var mirrors = node.Get<MirrorStore>();
+        var light = Told("light", true, "/a", "/b", "/c");
+        await PutAsync(node, light);
+        var mirrored = (await mirrors.FindAsync(_user, light.Device, Ending))!;
+        await SetValueAsync(node, light.Device, "1");
+
+        await WriteAsync(node, (context, token) => mirrors.PublishAsync(
+            context, _user, _cloud, light.Device, [Links.Of("/c"), Links.Of("/d"), Links.Of("/e")], maxLinks: 3, areAll: true, token));
+
+        Assert.Equal(["/c", "/d", "/e"], (await mirrors.LinksOfAsync(mirrored, Ending)).Select(l => l.Href.Value));
+        Assert.Null(await mirrors.ValueOfAsync(mirrored, "/a", Ending));
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
     public async Task Two_clouds_and_users_do_not_touch_each_other_s(StoreProvider provider)
     {
         var node = await Stores.OnAsync(provider);

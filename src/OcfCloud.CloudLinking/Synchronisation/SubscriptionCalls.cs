@@ -34,7 +34,7 @@ internal sealed class SubscriptionCalls(ITargetCalls calls, IOptions<CloudLinkin
     public async Task<UnsubscribeAnswer> UnsubscribeAsync(
         string cloud, Guid account, SubscriptionLevel level, DeviceId? device, string? href, string subscriptionId, CancellationToken cancellationToken)
     {
-        if (TargetPaths.OfSubscription(level, device, href, subscriptionId) is not { } path) return null;
+        if (TargetPaths.OfSubscription(level, device, href, subscriptionId) is not { } path) return new UnsubscribeAnswer(UnsubscribeAnswerKind.Over);
         var answer = await calls.SendAsync(account, new TargetRequest(HttpMethod.Delete, path) { MaxAnswer = MaxAnswer, IsBackground = true }, cancellationToken);
         if (answer.Outcome != TargetOutcome.Answered || answer.Status is 401 or 408 or 429)
             return new UnsubscribeAnswer(UnsubscribeAnswerKind.Failed) { Trouble = TargetTrouble.Of(cloud, "an end of events", answer) };

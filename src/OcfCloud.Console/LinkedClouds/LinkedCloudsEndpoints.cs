@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Primitives;
 using OcfCloud.CloudLinking.LinkedAccounts;
 using OcfCloud.Console.Layout;
-using OcfCloud.Console.Security;
 using OcfCloud.Console.Sessions;
 using OcfCloud.Core.Devices;
 

@@ -288,7 +288,7 @@ public sealed class LinkedCloudsTests : IAsyncLifetime
 
     // Where the page goes on to by itself.
     private static Uri AddressOf(TestPage page) =>
-        new(WebUtility.HtmlDecode(Regex.Match(page.Html, "<meta http-equiv=\"refresh\" content=\"0; url=([^\"]+)\"", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups[1].Value));
+        new(WebUtility.HtmlDecode(Regex.Match(page.Html, "<meta http-equiv=\"refresh\" content=\"0; url=(?<url>[^\"]+)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["url"].Value));
 
     // A browser in which the user is logged in there.
     private async Task<TestBrowser> RegisterAsync(TestCloud other)

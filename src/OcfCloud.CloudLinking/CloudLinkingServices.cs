@@ -31,7 +31,9 @@ public static class CloudLinkingServices
             p.GetRequiredService<MirrorStore>(), p.GetRequiredService<AccountWork>(), p.GetRequiredService<UnlinkingSignal>(),
             p.GetRequiredService<IOptions<CloudLinkingOptions>>(), p.GetRequiredService<TimeProvider>()));
         LinkedAccountServices.Add(services);
+        services.TryAddSingleton<CloudEvents>();
         services.TryAddSingleton<SubscriptionRows>();
+        services.TryAddSingleton<SubscriptionEndings>();
         services.TryAddSingleton<SubscriptionCalls>();
         services.TryAddSingleton<RemoteSubscriptions>();
         services.TryAddSingleton<InboxWriter>();

@@ -11,7 +11,7 @@ namespace OcfCloud.CloudLinking.EventReceiver;
 
 /// <summary>Judges events and keeps those that are right: one look at the store, and one write for what is right (cloud-to-cloud.md, 2).</summary>
 internal sealed class EventReception(
-    Store store, InboxWriter inbox, SubscriptionRows subscriptions, SealedSecrets secrets, AccountWork work, IOptions<CloudLinkingOptions> options, TimeProvider time)
+    Store store, InboxWriter inbox, CloudEvents events, SealedSecrets secrets, AccountWork work, IOptions<CloudLinkingOptions> options, TimeProvider time)
 {
     private readonly CloudLinkingOptions _options = options.Value;
 
@@ -41,7 +41,7 @@ internal sealed class EventReception(
         var outcome = await inbox.KeepAsync(row, received, body, cancellationToken);
         if (outcome != ReceptionOutcome.Accepted) return outcome;
         // Its answer may never come.
-        if (row is { State: RemoteSubscriptionState.Making, Level: SubscriptionLevel.Devices }) await subscriptions.NoteEventsAsync(row.AccountId, cancellationToken);
+        if (row is { State: RemoteSubscriptionState.Making, Level: SubscriptionLevel.Devices }) await events.LearnAsync(row.AccountId, cancellationToken);
         work.Set();
         return outcome;
     }

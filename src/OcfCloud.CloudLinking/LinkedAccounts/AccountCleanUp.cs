@@ -19,7 +19,7 @@ internal sealed class AccountCleanUp(
         // Gone with its accounts.
         if (await clouds.FindAsync(account.LinkedCloudId, cancellationToken) is not { } cloud) return CleanUp.Done;
         if (await CancelAsync(account, cancellationToken) is { } stopped) return stopped;
-        if (await queue.IsReplacedAsync(account, cancellationToken)) return CleanUp.Replaced;
+        if (await queue.ReplacementOfAsync(account, cancellationToken) is not null) return CleanUp.Replaced;
         return await RevokeAsync(cloud, account, cancellationToken) ? CleanUp.Done : CleanUp.Failed;
     }
 
@@ -29,13 +29,20 @@ internal sealed class AccountCleanUp(
         using var turn = new CancellationTokenSource(options.Value.TurnTime, time);
         var subscriptions = await store.ReadAsync(
             (context, token) => context.Set<RemoteSubscription>().Where(one => one.AccountId == account.Id).ToListAsync(token), cancellationToken);
+        var caller = account.Id;
         foreach (var some in subscriptions.Chunk(linking.Value.MaxParallelSubscriptions))
         {
             if (turn.IsCancellationRequested) return CleanUp.Unfinished;
-            var answers = await Task.WhenAll(some.Select(subscription => CancelAsync(account, subscription, cancellationToken)));
+            var answers = await CancelAsync(caller, some, cancellationToken);
+            if (IsRefused(answers) && caller == account.Id && await queue.ReplacementOfAsync(account, cancellationToken) is { } replacement)
+            {
+                // The tokens of the account that replaced it are of the same client, and mostly of the same user over there.
+                caller = replacement;
+                answers = await CancelAsync(caller, some, cancellationToken);
+            }
 
             // Without tokens that are good nothing can be cancelled, now or later: the first event is answered with 410, which does it.
-            if (Array.Exists(answers, answer => answer?.Outcome == TargetOutcome.NeedsLinking)) return null;
+            if (IsRefused(answers)) return null;
             var done = some.Where((_, at) => answers[at] is not { } answer || !IsWorthAnotherTry(answer)).Select(subscription => subscription.Id).ToArray();
             await store.WriteAsync(
                 (context, token) => context.Set<RemoteSubscription>().Where(one => done.Contains(one.Id)).ExecuteDeleteAsync(token), cancellationToken);
@@ -45,10 +52,15 @@ internal sealed class AccountCleanUp(
         return null;
     }
 
+    private static bool IsRefused(TargetAnswer?[] answers) => Array.Exists(answers, answer => answer?.Outcome == TargetOutcome.NeedsLinking);
+
+    private Task<TargetAnswer?[]> CancelAsync(Guid caller, RemoteSubscription[] subscriptions, CancellationToken cancellationToken) =>
+        Task.WhenAll(subscriptions.Select(subscription => CancelAsync(caller, subscription, cancellationToken)));
+
     // Null: one whose id is not known cannot be cancelled, and the same 410 does it.
-    private async Task<TargetAnswer?> CancelAsync(LinkedAccount account, RemoteSubscription subscription, CancellationToken cancellationToken) =>
+    private async Task<TargetAnswer?> CancelAsync(Guid caller, RemoteSubscription subscription, CancellationToken cancellationToken) =>
         TargetPaths.OfSubscription(subscription.Level, subscription.DeviceId, subscription.Href, subscription.SubscriptionId) is { } path
-            ? await calls.SendAsync(account.Id, new TargetRequest(HttpMethod.Delete, path) { IsBackground = true }, cancellationToken)
+            ? await calls.SendAsync(caller, new TargetRequest(HttpMethod.Delete, path) { IsBackground = true }, cancellationToken)
             : null;
 
     // What it answers else, a 404 among it, it will answer always.

@@ -6,8 +6,8 @@ namespace OcfCloud.CloudLinking.LinkedAccounts;
 
 /// <summary>Puts a new account in the place of the user's former one of the same cloud, in one transaction.</summary>
 /// <remarks>
-/// The former account's subscriptions are cancelled one by one by their ids, with its own tokens: that touches nothing of the new one at any Target. Its tokens are
-/// another matter. At a Target like ours each link is a grant of its own: revoking the old refresh token ends the old grant alone, and leaves the subscriptions, as the
+/// The former account's subscriptions are cancelled one by one by their ids, with its own tokens, or
+/// where those are refused with the new ones: that touches nothing of the new one at any Target. Its tokens are another matter. At a Target like ours each link is a grant of its own: revoking the old refresh token ends the old grant alone, and leaves the subscriptions, as the
 /// client still holds the new one. But RFC 7009, 2.1 lets a Target end "related tokens and the underlying authorization grant", and where a user and client
 /// share one grant (those that reuse it while the user's log-in there lasts, for one) revoking the old token would end the new ones. Nor could it go before: the code that
 /// is about to be exchanged may be of that grant. So what was replaced is revoked when the account that replaced it is unlinked: then all of it is to end, and in any order

@@ -54,10 +54,10 @@ internal sealed class UnlinkingQueue(
         return wanted.Length == 0 ? [] : await store.WriteAsync((context, token) => ClaimAsync(context, wanted, token), cancellationToken);
     }
 
-    /// <summary>Whether the user has linked that cloud anew.</summary>
+    /// <summary>The account by which the user has linked that cloud anew; null: there is none.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public Task<bool> IsReplacedAsync(LinkedAccount account, CancellationToken cancellationToken) =>
-        store.ReadAsync((context, token) => IsReplacedAsync(context, account, token), cancellationToken);
+    public Task<Guid?> ReplacementOfAsync(LinkedAccount account, CancellationToken cancellationToken) => store.ReadAsync(
+        (context, token) => Replacement(context, account).Select(other => (Guid?)other.Id).FirstOrDefaultAsync(token), cancellationToken);
 
     /// <summary>An account as it is now.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
@@ -92,7 +92,7 @@ internal sealed class UnlinkingQueue(
                 }
             }
 
-            if (await IsReplacedAsync(context, account, token)) await KeepReplacedAsync(context, account, token);
+            if (await Replacement(context, account).AnyAsync(token)) await KeepReplacedAsync(context, account, token);
             else await RemoveAsync(context, account, token);
             return came == CleanUp.Failed;
         },
@@ -158,8 +158,8 @@ internal sealed class UnlinkingQueue(
         return claimed;
     }
 
-    private static Task<bool> IsReplacedAsync(CloudDbContext context, LinkedAccount account, CancellationToken cancellationToken) => context.Set<LinkedAccount>()
-        .AnyAsync(other => other.UserId == account.UserId && other.LinkedCloudId == account.LinkedCloudId && other.State != AccountState.Unlinking, cancellationToken);
+    private static IQueryable<LinkedAccount> Replacement(CloudDbContext context, LinkedAccount account) => context.Set<LinkedAccount>()
+        .Where(other => other.UserId == account.UserId && other.LinkedCloudId == account.LinkedCloudId && other.State != AccountState.Unlinking);
 
     private static async Task KeepReplacedAsync(CloudDbContext context, LinkedAccount account, CancellationToken cancellationToken)
     {

@@ -69,7 +69,8 @@ internal static class RemoteAnswers
     private static DeviceAnswer OfStatus(MirroredRequest request, TargetAnswer answer)
     {
         var code = CodeOf(request.Method, answer.Status, request.Device.Online);
-        if (answer.Status == 401) return NeedsLinking();
+        // With a fresh token: what refuses is the device. Were it the other cloud, its own API would say so to whoever keeps the link.
+        if (answer.Status == 401) return Refusal(BadGateway, "the device does not accept the other cloud's request");
         if (code >= 400) return Refusal(code, WordsOf(answer), answer.RetryAfter);
         if (code == Valid) return Success(code, default, request.Accept) with { ETag = RemoteETag.Of(answer.ETag) };
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using OcfCloud.CloudLinking.Targets;
 using OcfCloud.Core.Requests;
 
 namespace OcfCloud.CloudLinking.RemoteRequests;
@@ -8,9 +9,6 @@ namespace OcfCloud.CloudLinking.RemoteRequests;
 /// <summary>Where another cloud serves a resource: <c>/api/v1/devices/{di}/{href}?{query}</c> (30118-10, 6.2).</summary>
 internal static class RemotePath
 {
-    /// <summary>Below which it serves devices.</summary>
-    public const string Devices = "/api/v1/devices";
-
     // RFC 7252, 5.10: of one Uri-Path or Uri-Query.
     private const int MaxPartBytes = 255;
 
@@ -27,7 +25,7 @@ internal static class RemotePath
         if (!request.Href.StartsWith('/')) return false;
         var segments = request.Href[1..].Split('/');
         if (!segments.All(IsSegment) || NamesSubscription(request.Method, segments)) return false;
-        var written = new StringBuilder(Devices).Append('/').Append(request.Device.Device);
+        var written = new StringBuilder(TargetPath.Devices).Append('/').Append(request.Device.Device);
         foreach (var segment in segments) written.Append('/').Append(Uri.EscapeDataString(segment));
         for (var i = 0; i < request.Query.Count; i++)
         {

@@ -16,8 +16,8 @@ namespace OcfCloud.CloudLinking.Synchronisation;
 /// </code>
 /// </summary>
 internal sealed class AccountTurn(
-    Store store, Inbox inbox, Retrieval retrieval, SubscriptionRows rows, SubscriptionCalls calls, AccountClaims claims, IOptions<CloudLinkingOptions> options,
-    TimeProvider time)
+    Store store, Inbox inbox, Retrieval retrieval, SubscriptionRows rows, SubscriptionEndings endings, SubscriptionCalls calls, AccountClaims claims,
+    IOptions<CloudLinkingOptions> options, TimeProvider time)
 {
     // Requests between two looks at the inbox, for each that may run at once.
     private const int RequestsInARow = 8;
@@ -93,18 +93,18 @@ internal sealed class AccountTurn(
 
     private async Task<TargetTrouble?> EndAsync(AccountInHand account, CancellationToken cancellationToken)
     {
-        if (await rows.IsAnyUnwantedAsync(account, cancellationToken))
+        if (await endings.IsAnyUnwantedAsync(account, cancellationToken))
         {
             await store.WriteAsync(
                 async (context, token) =>
                 {
-                    if (await account.IsHeldAsync(context, token)) await rows.EndUnwantedAsync(context, account, token);
+                    if (await account.IsHeldAsync(context, token)) await endings.EndUnwantedAsync(context, account, token);
                 },
                 cancellationToken);
         }
         while (true)
         {
-            var ending = await rows.EndingAsync(account, _options.MaxParallelSubscriptions * RequestsInARow, cancellationToken);
+            var ending = await endings.EndingAsync(account, _options.MaxParallelSubscriptions * RequestsInARow, cancellationToken);
             if (ending.Count == 0) return null;
             var answers = new ConcurrentBag<(Guid Id, UnsubscribeAnswer? Answer)>();
             await Parallel.ForEachAsync(
@@ -113,7 +113,7 @@ internal sealed class AccountTurn(
                 async (row, token) => answers.Add((row.Id, row.SubscriptionId is not { } id
                     ? null
                     : await calls.UnsubscribeAsync(account.Cloud.Name, account.Id, row.Level, row.DeviceId, row.Href, id, token))));
-            await rows.SettleEndingAsync(account, answers, cancellationToken);
+            await endings.SettleEndingAsync(account, answers, cancellationToken);
             if (answers.FirstOrDefault(a => a.Answer?.Trouble is not null).Answer is { } failed) return failed.Trouble;
         }
     }

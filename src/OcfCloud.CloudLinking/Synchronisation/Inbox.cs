@@ -18,7 +18,7 @@ namespace OcfCloud.CloudLinking.Synchronisation;
 /// </code>
 /// </summary>
 internal sealed partial class Inbox(
-    Store store, MirrorStore mirrors, SubscriptionRows subscriptions, ITargetCalls calls, IOptions<CloudLinkingOptions> options, ILogger<Inbox> logger)
+    Store store, MirrorStore mirrors, SubscriptionRows subscriptions, SubscriptionEndings endings, ITargetCalls calls, IOptions<CloudLinkingOptions> options, ILogger<Inbox> logger)
 {
     private const int PageSize = 64;
 
@@ -157,7 +157,7 @@ internal sealed partial class Inbox(
             context.ChangeTracker.Clear();
         }
         await TakeOutAsync(context, page, cancellationToken);
-        if (unregistered) await subscriptions.EndUnwantedAsync(context, account, cancellationToken);
+        if (unregistered) await endings.EndUnwantedAsync(context, account, cancellationToken);
         if (missing) await account.FlagRetrievalAsync(context, cancellationToken);
         var heard = page.Max(e => e.Event.ReceivedAt);
         await context.Set<LinkedAccount>().Where(a => a.Id == account.Id && (a.LastEventAt == null || a.LastEventAt < heard))

@@ -70,7 +70,7 @@ internal sealed class RemoteSubscriptions(
                 var subscriptions = Of(context, account, SubscriptionLevel.Resource, device, href);
                 await context.Set<ResourceInterest>().Where(i => i.Node == me && subscriptions.Any(s => s.Id == i.RemoteSubscriptionId)).ExecuteDeleteAsync(token);
                 var unwanted = subscriptions.Where(s => !context.Set<ResourceInterest>().Any(i => i.RemoteSubscriptionId == s.Id));
-                if (await SubscriptionRows.End(context, unwanted, time.GetUtcNow(), token) == 0) return false;
+                if (await SubscriptionEndings.End(context, unwanted, time.GetUtcNow(), token) == 0) return false;
                 await MirrorStore.RemoveValueAsync(context, of.UserId, of.LinkedCloudId, device, href, token);
                 return true;
             },

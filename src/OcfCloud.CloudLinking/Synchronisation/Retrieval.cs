@@ -10,7 +10,8 @@ namespace OcfCloud.CloudLinking.Synchronisation;
 
 /// <summary>Retrieves all devices of an account and makes the mirror the same. What cannot be retrieved changes nothing.</summary>
 internal sealed partial class Retrieval(
-    Store store, MirrorStore mirrors, SubscriptionRows subscriptions, ITargetCalls calls, IOptions<CloudLinkingOptions> options, TimeProvider time, ILogger<Retrieval> logger)
+    Store store, MirrorStore mirrors, SubscriptionRows subscriptions, SubscriptionEndings endings, ITargetCalls calls, IOptions<CloudLinkingOptions> options, TimeProvider time,
+    ILogger<Retrieval> logger)
 {
     // Devices written at once: other writers have their turn in between.
     private const int DevicesAtOnce = 100;
@@ -64,7 +65,7 @@ internal sealed partial class Retrieval(
         if (difference.Gone.Count > 0)
         {
             await mirrors.RemoveAsync(context, account.User, account.CloudId, difference.Gone, cancellationToken);
-            await subscriptions.EndUnwantedAsync(context, account, cancellationToken);
+            await endings.EndUnwantedAsync(context, account, cancellationToken);
         }
         if (isUntold) await subscriptions.DoubtAsync(context, account, cancellationToken);
         var now = time.GetUtcNow();

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
-using OcfCloud.CloudLinking.LinkedAccounts;
-using OcfCloud.CloudLinking.LinkedClouds;
 using OcfCloud.CloudLinking.Targets;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Mirrors;
@@ -19,7 +17,7 @@ namespace OcfCloud.CloudLinking.Synchronisation;
 ///               └──no answer──► Making, another id          └──not wanted──► Ending ──DELETE──► gone
 /// </code>
 /// </summary>
-internal sealed class SubscriptionRows(Store store, SealedSecrets secrets, IOptions<CloudLinkingOptions> options, TimeProvider time)
+internal sealed class SubscriptionRows(Store store, CloudEvents events, SealedSecrets secrets, IOptions<CloudLinkingOptions> options, TimeProvider time)
 {
     // A request and the wait for its place.
     private const int RequestsInAnAttempt = 3;
@@ -83,22 +81,8 @@ internal sealed class SubscriptionRows(Store store, SealedSecrets secrets, IOpti
         if (answers.Count == 0) return;
         await store.WriteAsync((context, token) => SettleAsync(context, answers, token), cancellationToken);
         // By itself: the cloud's row is locked before those of accounts.
-        foreach (var (_, answer) in answers.Where(a => a.Request.Level == SubscriptionLevel.Devices))
-        {
-            if (answer.Kind == SubscribeAnswerKind.Made) await store.WriteAsync((context, token) => HasEventsAsync(context, cloud, token), cancellationToken);
-            else if (answer.Kind == SubscribeAnswerKind.NoEvents) await store.WriteAsync((context, token) => HasNoEventsAsync(context, cloud, token), cancellationToken);
-        }
+        foreach (var (_, answer) in answers.Where(a => a.Request.Level == SubscriptionLevel.Devices)) await events.LearnAsync(cloud, answer.Kind, cancellationToken);
     }
-
-    /// <summary>An account's cloud tells of its devices.</summary>
-    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public Task NoteEventsAsync(Guid account, CancellationToken cancellationToken) => store.WriteAsync(
-        async (context, token) =>
-        {
-            var cloud = await context.Set<LinkedAccount>().Where(a => a.Id == account).Select(a => a.LinkedCloudId).SingleOrDefaultAsync(token);
-            await HasEventsAsync(context, cloud, token);
-        },
-        cancellationToken);
 
     /// <summary>The subscription of an account's devices level, where it is live.</summary>
     public static Task<RemoteSubscription?> LiveOfAllAsync(CloudDbContext context, Guid account, CancellationToken cancellationToken) => context.Set<RemoteSubscription>()
@@ -112,72 +96,9 @@ internal sealed class SubscriptionRows(Store store, SealedSecrets secrets, IOpti
             .ExecuteUpdateAsync(row => row.SetProperty(s => s.State, RemoteSubscriptionState.Making).SetProperty(s => s.MadeAt, now), cancellationToken);
     }
 
-    /// <summary>Ends the subscriptions of devices that are not mirrored any more, and those of resources that nobody observes.</summary>
-    public async Task EndUnwantedAsync(CloudDbContext context, AccountInHand account, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var mirrored = MirrorStore.IdsOf(context, account.User, account.CloudId);
-        await End(context, OfAccount(context, account.Id).Where(s => s.DeviceId != null && !mirrored.Any(device => device == s.DeviceId)), now, cancellationToken);
-        var expired = OfAccount(context, account.Id)
-            .Where(s => s.Level == SubscriptionLevel.Resource && !context.Set<ResourceInterest>().Any(i => i.RemoteSubscriptionId == s.Id && i.Until > now));
-        foreach (var subscription in await expired.AsNoTracking().ToListAsync(cancellationToken))
-            await MirrorStore.RemoveValueAsync(context, account.User, account.CloudId, subscription.DeviceId!.Value, subscription.Href!, cancellationToken);
-        await End(context, expired, now, cancellationToken);
-    }
-
-    /// <summary>Whether <see cref="EndUnwantedAsync"/> has something to do.</summary>
-    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public Task<bool> IsAnyUnwantedAsync(AccountInHand account, CancellationToken cancellationToken) => store.ReadAsync(
-        (context, token) =>
-        {
-            var now = time.GetUtcNow();
-            var mirrored = MirrorStore.IdsOf(context, account.User, account.CloudId);
-            return OfAccount(context, account.Id).AnyAsync(
-                s => (s.DeviceId != null && !mirrored.Any(device => device == s.DeviceId))
-                    || (s.Level == SubscriptionLevel.Resource && !context.Set<ResourceInterest>().Any(i => i.RemoteSubscriptionId == s.Id && i.Until > now)),
-                token);
-        },
-        cancellationToken);
-
-    /// <summary>Subscriptions that are to be cancelled at the other cloud now.</summary>
-    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public Task<List<RemoteSubscription>> EndingAsync(AccountInHand account, int max, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        return store.ReadAsync(
-            (context, token) => context.Set<RemoteSubscription>().Where(s => s.AccountId == account.Id && s.State == RemoteSubscriptionState.Ending && s.MadeAt <= now)
-                .OrderBy(s => s.MadeAt).Take(max).ToListAsync(token),
-            cancellationToken);
-    }
-
-    /// <summary>Forgets ended subscriptions, and lets those that could not be cancelled wait.</summary>
-    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public Task SettleEndingAsync(AccountInHand account, IReadOnlyCollection<(Guid Id, UnsubscribeAnswer? Answer)> answers, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        return store.WriteAsync(
-            async (context, token) =>
-            {
-                await AccountLock.TakeAsync(context, [account.Id], token);
-                foreach (var of in answers.GroupBy(a => a.Answer?.Kind ?? UnsubscribeAnswerKind.Over))
-                {
-                    Guid[] ids = [.. of.Select(a => a.Id)];
-                    var rows = context.Set<RemoteSubscription>().Where(s => ids.Contains(s.Id));
-                    var at = of.Key == UnsubscribeAnswerKind.Broken ? now + _options.ResubscribeDelay : now;
-                    if (of.Key is UnsubscribeAnswerKind.Over or UnsubscribeAnswerKind.Unknown) await rows.ExecuteDeleteAsync(token);
-                    else await rows.ExecuteUpdateAsync(row => row.SetProperty(s => s.MadeAt, at), token);
-                }
-            },
-            cancellationToken);
-    }
-
     /// <summary>Those of an account that are wanted.</summary>
     internal static IQueryable<RemoteSubscription> OfAccount(CloudDbContext context, Guid account) =>
         context.Set<RemoteSubscription>().Where(s => s.AccountId == account && s.State != RemoteSubscriptionState.Ending);
-
-    /// <summary>Has subscriptions cancelled at the other cloud.</summary>
-    internal static Task<int> End(CloudDbContext context, IQueryable<RemoteSubscription> subscriptions, DateTimeOffset now, CancellationToken cancellationToken) =>
-        subscriptions.ExecuteUpdateAsync(row => row.SetProperty(s => s.State, RemoteSubscriptionState.Ending).SetProperty(s => s.MadeAt, now), cancellationToken);
 
     private IQueryable<RemoteSubscription> Due(CloudDbContext context, AccountInHand account, SubscriptionLevel level)
     {
@@ -276,32 +197,5 @@ internal sealed class SubscriptionRows(Store store, SealedSecrets secrets, IOpti
         var accounts = answers.Where(a => a.Answer.Kind == SubscribeAnswerKind.UnknownTarget && a.Request.Level == SubscriptionLevel.Device)
             .Select(a => a.Request.Account).Distinct().ToArray();
         if (accounts.Length > 0) await AccountInHand.FlagRetrievalAsync(context, accounts, cancellationToken);
-    }
-
-    private async Task HasEventsAsync(CloudDbContext context, Guid cloud, CancellationToken cancellationToken)
-    {
-        var turned = await context.Set<LinkedCloud>().Where(c => c.Id == cloud && c.HasEvents != true)
-            .ExecuteUpdateAsync(row => row.SetProperty(c => c.HasEvents, true), cancellationToken);
-        if (turned == 0) return;
-        // What one account found out is true for the others, which would else wait a day to ask.
-        var now = time.GetUtcNow();
-        var waiting = context.Set<RemoteSubscription>().Where(s => s.Level == SubscriptionLevel.Devices && s.State == RemoteSubscriptionState.Making && s.MadeAt > now);
-        var accounts = await context.Set<LinkedAccount>().Where(a => a.LinkedCloudId == cloud && waiting.Any(s => s.AccountId == a.Id)).Select(a => a.Id)
-            .ToArrayAsync(cancellationToken);
-        if (accounts.Length == 0) return;
-        await AccountLock.TakeAsync(context, accounts, cancellationToken);
-        await waiting.Where(s => accounts.Contains(s.AccountId)).ExecuteUpdateAsync(row => row.SetProperty(s => s.MadeAt, now), cancellationToken);
-        await context.Set<LinkedAccount>().Where(a => accounts.Contains(a.Id)).ExecuteUpdateAsync(row => row.SetProperty(a => a.DueAt, now), cancellationToken);
-    }
-
-    // Not where another account has its events: then it is this account's trouble.
-    private static Task<int> HasNoEventsAsync(CloudDbContext context, Guid cloud, CancellationToken cancellationToken)
-    {
-        var live = from s in context.Set<RemoteSubscription>()
-                   join a in context.Set<LinkedAccount>() on s.AccountId equals a.Id
-                   where a.LinkedCloudId == cloud && s.State == RemoteSubscriptionState.Live && s.Level == SubscriptionLevel.Devices
-                   select s;
-        return context.Set<LinkedCloud>().Where(c => c.Id == cloud && c.HasEvents != false && !live.Any())
-            .ExecuteUpdateAsync(row => row.SetProperty(c => c.HasEvents, false), cancellationToken);
     }
 }

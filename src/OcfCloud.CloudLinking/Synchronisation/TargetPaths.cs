@@ -1,3 +1,4 @@
+using OcfCloud.CloudLinking.Targets;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Subscriptions;
 
@@ -6,7 +7,7 @@ namespace OcfCloud.CloudLinking.Synchronisation;
 /// <summary>Paths of the cloud services API (cloud-to-cloud.md, 1.3 and 1.4).</summary>
 internal static class TargetPaths
 {
-    public const string Devices = "/api/v1/devices";
+    public const string Devices = TargetPath.Devices;
 
     public static string OfDevice(DeviceId device) => $"{Devices}/{device}";
 

@@ -75,11 +75,11 @@ public sealed class RemoteAnswersTests
     }
 
     [Fact]
-    public void A_401_says_that_the_account_has_to_be_linked_again()
+    public void A_401_is_the_devices_and_says_nothing_of_the_link()
     {
         var answer = RemoteAnswers.Of(Get(), new TargetAnswer(TargetOutcome.Answered) { Status = 401 });
         Assert.Equal(502, answer.Code);
-        Assert.Contains("link the account again", answer.Diagnostic, StringComparison.Ordinal);
+        Assert.Contains("the device does not accept", answer.Diagnostic, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -64,7 +64,7 @@ public sealed class CloudCommandsTests : IAsyncLifetime
         var lines = (await AddAsync(_here)).Done().Output.TrimEnd('\n').Split('\n');
 
         Assert.Contains($"good  metadata: The metadata document of {Url} names its endpoints.", lines);
-        Assert.Contains("good  API: The Devices API is there and asks for a token.", lines);
+        Assert.Contains("good  API: The Devices API is there and checks tokens.", lines);
         Assert.Equal("redirect URI: https://localhost:8443/linked-clouds/other/callback", lines[^1]);
     }
 

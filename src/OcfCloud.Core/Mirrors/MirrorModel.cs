@@ -1,7 +1,6 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
 using OcfCloud.Core.Directory;
+using OcfCloud.Core.Storage;
 
 namespace OcfCloud.Core.Mirrors;
 
@@ -10,22 +9,21 @@ internal static class MirrorModel
 {
     public static void Configure(ModelBuilder model)
     {
-        var texts = new ValueComparer<string[]>((a, b) => a!.SequenceEqual(b!), v => v.Aggregate(0, (h, s) => HashCode.Combine(h, s)), v => v.ToArray());
         model.Entity<MirroredDeviceRow>(device =>
         {
             device.ToTable("mirrored_devices");
             device.HasKey(d => new { d.UserId, d.LinkedCloudId, d.DeviceId });
             device.HasIndex(d => new { d.UserId, d.DeviceId });
             device.Property(d => d.Name).HasMaxLength(MirroredContent.MaxNameLength);
-            device.Property(d => d.Types).HasConversion(v => ToJson(v), v => FromJson(v), texts);
+            device.Property(d => d.Types).IsTextArray();
         });
         model.Entity<MirroredLinkRow>(link =>
         {
             link.ToTable("mirrored_links");
             link.HasKey(l => new { l.UserId, l.LinkedCloudId, l.DeviceId, l.Href });
             link.Property(l => l.Href).HasMaxLength(ResourceHref.MaxLength);
-            link.Property(l => l.Rt).HasConversion(v => ToJson(v), v => FromJson(v), texts);
-            link.Property(l => l.If).HasConversion(v => ToJson(v), v => FromJson(v), texts);
+            link.Property(l => l.Rt).IsTextArray();
+            link.Property(l => l.If).IsTextArray();
             link.HasOne<MirroredDeviceRow>().WithMany().HasForeignKey(l => new { l.UserId, l.LinkedCloudId, l.DeviceId }).OnDelete(DeleteBehavior.Cascade);
         });
         model.Entity<MirroredValueRow>(value =>
@@ -36,8 +34,4 @@ internal static class MirrorModel
             value.HasOne<MirroredDeviceRow>().WithMany().HasForeignKey(v => new { v.UserId, v.LinkedCloudId, v.DeviceId }).OnDelete(DeleteBehavior.Cascade);
         });
     }
-
-    private static string ToJson(string[] values) => JsonSerializer.Serialize(values);
-
-    private static string[] FromJson(string json) => JsonSerializer.Deserialize<string[]>(json) ?? [];
 }

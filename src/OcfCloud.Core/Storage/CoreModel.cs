@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.ChangeTracking;
 using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
@@ -96,9 +94,8 @@ internal sealed class CoreModel : IModelContribution
             link.HasIndex(l => l.UserId);
             link.HasIndex(l => l.ExpiresAt);
             link.Property(l => l.Href).HasMaxLength(ResourceHref.MaxLength);
-            var texts = new ValueComparer<string[]>((a, b) => a!.SequenceEqual(b!), v => v.Aggregate(0, (h, s) => HashCode.Combine(h, s)), v => v.ToArray());
-            link.Property(l => l.Rt).HasConversion(v => ToJson(v), v => FromJson(v), texts);
-            link.Property(l => l.If).HasConversion(v => ToJson(v), v => FromJson(v), texts);
+            link.Property(l => l.Rt).IsTextArray();
+            link.Property(l => l.If).IsTextArray();
             link.HasOne<Device>().WithMany().HasForeignKey(l => l.DeviceId).OnDelete(DeleteBehavior.Cascade);
         });
         model.Entity<TwinRow>(twin =>
@@ -126,8 +123,4 @@ internal sealed class CoreModel : IModelContribution
             refusal.HasIndex(r => new { r.UserId, r.Id });
         });
     }
-
-    private static string ToJson(string[] values) => JsonSerializer.Serialize(values);
-
-    private static string[] FromJson(string json) => JsonSerializer.Deserialize<string[]>(json) ?? [];
 }

@@ -9,7 +9,7 @@ internal sealed class CloudRegistrationOptions(CommandConsole console)
     private readonly Argument<string> _name = new("NAME") { Description = "Its name here: lower-case letters, digits and hyphens." };
     private readonly Option<string> _url = new("--url") { Description = "Its base URL; /api/v1/devices is below it.", HelpName = "URL", Required = true };
     private readonly Option<string> _clientId = new("--client-id") { Description = "This cloud's client id there.", HelpName = "ID", Required = true };
-    private readonly ClientSecretOptions _secret = new(console);
+    private readonly SecretOptions _secret = new(console, "--client-secret", "client secret", "This cloud's client secret there.");
     private readonly Option<string> _scope = new("--scope") { Description = "What is asked for; default: \"r:* w:* offline_access\", without the last where the cloud has no such scope.", HelpName = "SCOPES" };
     private readonly Option<string> _trust = new("--trust") { Description = "Trust roots for calls to it, beside the system's (PEM).", HelpName = "FILE" };
     private readonly Option<string> _certificate = new("--cert") { Description = "The certificate to show where it asks for one (PEM, leaf first); default: this cloud's own.", HelpName = "FILE" };
@@ -29,7 +29,7 @@ internal sealed class CloudRegistrationOptions(CommandConsole console)
         var id = parsed.GetValue(_cloudId);
         var cloudId = default(Guid);
         if (id is not null && !Guid.TryParseExact(id, "D", out cloudId)) throw new UsageException("--cloud-id is no UUID.");
-        return new CloudRegistration(parsed.GetValue(_name)!, parsed.GetValue(_url)!, parsed.GetValue(_clientId)!, _secret.Read(parsed))
+        return new CloudRegistration(parsed.GetValue(_name)!, parsed.GetValue(_url)!, parsed.GetValue(_clientId)!, _secret.ReadNeeded(parsed))
         {
             Scope = parsed.GetValue(_scope),
             TrustAnchors = TextOf(parsed.GetValue(_trust)),

@@ -13,7 +13,7 @@ internal static class UserCommands
     private static Command Add(CommandScope scope)
     {
         var name = Name();
-        var password = new PasswordOptions(scope.Console);
+        var password = GivenPassword(scope);
         var administrator = new Option<bool>("--administrator") { Description = "May administer this cloud." };
         return scope.Describe("add", "Adds a user.", [name, .. password.Options, administrator], (parsed, output, cancellation) =>
         {
@@ -49,7 +49,7 @@ internal static class UserCommands
     private static Command ChangePassword(CommandScope scope)
     {
         var name = Name();
-        var password = new PasswordOptions(scope.Console);
+        var password = GivenPassword(scope);
         return scope.Describe("password", "Gives a user another password.", [name, .. password.Options], (parsed, output, cancellation) =>
         {
             var given = password.Read(parsed);
@@ -78,6 +78,8 @@ internal static class UserCommands
             },
             cancellation));
     }
+
+    private static SecretOptions GivenPassword(CommandScope scope) => new(scope.Console, "--password", "password", "The password; without one a password is made and shown once.");
 
     private static Argument<string> Name() => new("NAME") { Description = "The user's name." };
 

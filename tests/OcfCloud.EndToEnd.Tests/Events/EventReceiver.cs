@@ -15,7 +15,7 @@ internal sealed class EventReceiver : IAsyncDisposable
 
     public int Port { get; }
 
-    public static async Task<EventReceiver> StartAsync(ReceiverCertificate certificate, int port = 0)
+    public static async Task<EventReceiver> StartAsync(OwnCertificate certificate, int port = 0)
     {
         var program = RunningProgram.Start(
             "node", [Path.Combine(Repository.Root, "tests", "event-receiver", "receiver.js"), certificate.Path, certificate.KeyPath, Secret, port.ToString()]);

@@ -10,13 +10,13 @@ public abstract class EventfulCloud(params string[] settings) : CloudFixture(
         "Events:RetryMax=00:00:01", .. settings,
     ])
 {
-    private readonly ReceiverCertificate _certificate = new();
+    private readonly OwnCertificate _certificate = new();
     private EventReceiver? _receiver;
     private int _users;
 
     internal EventReceiver Receiver => _receiver ?? throw new InvalidOperationException("The receiver was not started.");
 
-    internal ReceiverCertificate Certificate => _certificate;
+    internal OwnCertificate Certificate => _certificate;
 
     public override async ValueTask InitializeAsync()
     {

@@ -22,7 +22,7 @@ public sealed class KilledSenderTests(PostgreSqlFixture postgreSql)
 
     private static async Task KillAsync(TestStore store)
     {
-        using var certificate = new ReceiverCertificate();
+        using var certificate = new OwnCertificate();
         await using var receiver = await EventReceiver.StartAsync(certificate);
         await using var cloud = await Cloud.StartAsync(
             store, "Outbound:AllowedNetworks:0=127.0.0.1/32", $"Outbound:TrustAnchors:0={certificate.Path}", "Tokens:AccessTokenLifetime=01:00:00", "Nodes:Lease=00:00:03",

@@ -10,7 +10,7 @@ public sealed class LinkingCloud() : CloudFixture(
 {
     public const string Name = "strict";
 
-    private readonly TargetCertificate _certificate = new();
+    private readonly OwnCertificate _certificate = new($"uuid:{Guid.NewGuid()}");
     private readonly Dictionary<string, Linker> _linkers = new(StringComparer.Ordinal);
     private StrictTarget? _target;
 

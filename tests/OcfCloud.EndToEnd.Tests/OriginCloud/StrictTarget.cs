@@ -40,7 +40,7 @@ internal sealed class StrictTarget : IAsyncDisposable
     /// <param name="redirectUri">The only one that it knows.</param>
     /// <param name="trust">PEM: what the hosts that events go to are checked with.</param>
     /// <param name="options">Further ones of <c>server.js</c>.</param>
-    public static async Task<StrictTarget> StartAsync(TargetCertificate certificate, string redirectUri, string trust, params string[] options)
+    public static async Task<StrictTarget> StartAsync(OwnCertificate certificate, string redirectUri, string trust, params string[] options)
     {
         var program = RunningProgram.Start(
             "node",

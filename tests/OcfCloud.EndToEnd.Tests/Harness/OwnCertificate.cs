@@ -1,19 +1,20 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using OcfCloud.EndToEnd.Harness;
 
-namespace OcfCloud.EndToEnd.OriginCloud;
+namespace OcfCloud.EndToEnd.Harness;
 
-/// <summary>The certificate of a Target Cloud on this machine, signed by itself, as files; its CN carries the cloud's UUID (ISO/IEC 30118-10, 7.1).</summary>
-internal sealed class TargetCertificate : IDisposable
+/// <summary>The certificate of a server on this machine, signed by itself, as files.</summary>
+internal sealed class OwnCertificate : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public TargetCertificate()
+    /// <summary>Makes it.</summary>
+    /// <param name="commonName">A cloud's carries its UUID (ISO/IEC 30118-10, 7.1).</param>
+    public OwnCertificate(string commonName = "localhost")
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN=uuid:{CloudId}", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={commonName}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: false, 0, critical: true));
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
@@ -24,11 +25,9 @@ internal sealed class TargetCertificate : IDisposable
         File.WriteAllText(KeyPath, key.ExportPkcs8PrivateKeyPem());
     }
 
-    public Guid CloudId { get; } = Guid.NewGuid();
+    public string Path => _folder.File("own.pem");
 
-    public string Path => _folder.File("target.pem");
-
-    public string KeyPath => _folder.File("target.key");
+    public string KeyPath => _folder.File("own.key");
 
     public void Dispose() => _folder.Dispose();
 }

@@ -35,7 +35,8 @@ public static class CloudLinkingServices
         services.TryAddSingleton<SubscriptionRows>();
         services.TryAddSingleton<SubscriptionEndings>();
         services.TryAddSingleton<SubscriptionCalls>();
-        services.TryAddSingleton<RemoteSubscriptions>();
+        services.TryAddSingleton<ResourceSubscriptions>();
+        services.TryAddSingleton<IResourceSubscriptions>(p => p.GetRequiredService<ResourceSubscriptions>());
         services.TryAddSingleton<InboxWriter>();
         services.TryAddSingleton<EventReception>();
         services.AddRemoteRequests();

@@ -1,3 +1,4 @@
+using OcfCloud.CloudLinking.Targets;
 using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Requests;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using OcfCloud.CloudLinking.Targets;
 
 namespace OcfCloud.CloudLinking.RemoteRequests;
 

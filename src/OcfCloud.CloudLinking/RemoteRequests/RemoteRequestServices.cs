@@ -11,7 +11,6 @@ internal static class RemoteRequestServices
     public static IServiceCollection AddRemoteRequests(this IServiceCollection services)
     {
         services.TryAddSingleton<RemoteEncodings>();
-        services.TryAddSingleton<IResourceSubscriptions, ResourceSubscriptions>();
         services.TryAddSingleton<IMirroredRequests, MirroredRequests>();
         services.TryAddSingleton<IMirroredObservations, MirroredObservations>();
         return services;

@@ -130,7 +130,7 @@ internal sealed partial class Inbox(
         {
             var answer = await calls.SendAsync(
                 account.Id,
-                new TargetRequest(HttpMethod.Get, $"{TargetPaths.OfDevice(device)}?content=base") { Accept = ToldPayload.Json, MaxAnswer = _options.MaxEventSize, IsBackground = true },
+                new TargetRequest(HttpMethod.Get, $"{TargetPaths.OfDevice(device)}?content=base") { Accept = RemoteFormat.Json.MediaType(), MaxAnswer = _options.MaxEventSize, IsBackground = true },
                 cancellationToken);
             // Gone again.
             if (answer is { Outcome: TargetOutcome.Answered, Status: 404 }) continue;
@@ -195,7 +195,7 @@ internal sealed partial class Inbox(
             case ContentChanged when waiting.IsOfResource(out var device, out var href):
                 if (await IsWantedAsync(context, waiting.Subscription.Id, cancellationToken)
                     && ToldPayload.TryReduce(waiting.Event.ContentType, device, waiting.Event.Body, out var format, out var value))
-                    await mirrors.SetValueAsync(context, user, cloud, device, href, value, format, cancellationToken);
+                    await mirrors.SetValueAsync(context, user, cloud, device, href, value, format.ContentFormat(), cancellationToken);
                 break;
             case ToldEvent.SubscriptionCancelled:
                 var id = waiting.Subscription.Id;

@@ -30,7 +30,7 @@ internal sealed partial class Retrieval(
             (context, token) => context.Set<LinkedAccount>().Where(a => a.Id == account.Id).Select(a => a.RetrievalsAsked).SingleOrDefaultAsync(token), cancellationToken);
         var answer = await calls.SendAsync(
             account.Id,
-            new TargetRequest(HttpMethod.Get, $"{TargetPaths.Devices}?content=base") { Accept = ToldPayload.Json, MaxAnswer = _options.MaxListSize, IsBackground = true },
+            new TargetRequest(HttpMethod.Get, $"{TargetPaths.Devices}?content=base") { Accept = RemoteFormat.Json.MediaType(), MaxAnswer = _options.MaxListSize, IsBackground = true },
             cancellationToken);
         if (answer is not { Outcome: TargetOutcome.Answered, Status: 200 }) return TargetTrouble.Of(account.Cloud.Name, "the devices", answer);
         var mirrored = await store.ReadAsync((context, token) => MirrorStore.IdsOf(context, account.User, account.CloudId).ToHashSetAsync(token), cancellationToken);

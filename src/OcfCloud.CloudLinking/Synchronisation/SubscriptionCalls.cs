@@ -20,8 +20,8 @@ internal sealed class SubscriptionCalls(ITargetCalls calls, IOptions<CloudLinkin
             subscription.Account,
             new TargetRequest(HttpMethod.Post, TargetPaths.OfSubscriptions(subscription.Level, subscription.Device, subscription.Href))
             {
-                Accept = ToldPayload.Json,
-                ContentType = ToldPayload.Json,
+                Accept = RemoteFormat.Json.MediaType(),
+                ContentType = RemoteFormat.Json.MediaType(),
                 Body = BodyOf(subscription),
                 MaxAnswer = MaxAnswer,
                 IsBackground = isBackground,

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Unicode;
-using Microsoft.Net.Http.Headers;
+using OcfCloud.CloudLinking.Targets;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Payloads;
 
@@ -10,38 +10,18 @@ namespace OcfCloud.CloudLinking.Synchronisation;
 /// <summary>Bodies that another cloud wrote. Nothing in them is trusted: what is not as it has to be is no answer.</summary>
 internal static class ToldPayload
 {
-    public const string Json = "application/json";
-
-    private const string OcfCbor = "application/vnd.ocf+cbor";
-
-    private const string Cbor = "application/cbor";
-
     // One that names a member twice says two things.
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
-
-    /// <summary>The CoAP content format of a media type, parameters aside; null: none of those that OCF uses.</summary>
-    public static int? FormatOf(string? contentType)
-    {
-        if (!MediaTypeHeaderValue.TryParse(contentType, out var type)) return null;
-        var name = type.MediaType;
-        return name.Equals(Json, StringComparison.OrdinalIgnoreCase) ? 50
-            : name.Equals(OcfCbor, StringComparison.OrdinalIgnoreCase) ? 10000
-            : name.Equals(Cbor, StringComparison.OrdinalIgnoreCase) ? 60
-            : null;
-    }
 
     /// <summary>Reads a body; one in CBOR as the JSON that says the same.</summary>
     /// <returns>Null where it is neither.</returns>
     public static JsonDocument? TryParse(string? contentType, ReadOnlyMemory<byte> body)
     {
-        switch (FormatOf(contentType))
+        if (!RemoteFormats.TryRead(contentType, out var format)) return null;
+        if (format != RemoteFormat.Json)
         {
-            case null:
-                return null;
-            case not 50:
-                if (!PayloadConversion.TryToJsonWithLoss(body.Span, out var json)) return null;
-                body = json;
-                break;
+            if (!PayloadConversion.TryToJsonWithLoss(body.Span, out var json)) return null;
+            body = json;
         }
         // The reader looks at the grammar only: what is no text would fail whoever reads it later.
         if (!Utf8.IsValid(body.Span)) return null;
@@ -57,15 +37,10 @@ internal static class ToldPayload
     }
 
     /// <summary>Whether a representation is well formed, and the same with hrefs as they are on the device.</summary>
-    public static bool TryReduce(string? contentType, DeviceId device, ReadOnlyMemory<byte> body, out int format, out ReadOnlyMemory<byte> reduced)
+    public static bool TryReduce(string? contentType, DeviceId device, ReadOnlyMemory<byte> body, out RemoteFormat format, out ReadOnlyMemory<byte> reduced)
     {
         reduced = default;
-        format = FormatOf(contentType) ?? -1;
-        if (format < 0) return false;
-        if (format != 50) return DeviceHrefs.TryRemoveFromCbor(device, body, out reduced);
-        var isJson = DeviceHrefs.TryRemoveFromJson(device, body, out var json);
-        reduced = json;
-        return isJson;
+        return RemoteFormats.TryRead(contentType, out format) && !body.IsEmpty && RemotePayload.TryReduce(device, body, format, out reduced);
     }
 
     /// <summary>A member that is a text that every store can keep.</summary>

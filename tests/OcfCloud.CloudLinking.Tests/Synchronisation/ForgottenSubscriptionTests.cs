@@ -20,7 +20,7 @@ public sealed class ForgottenSubscriptionTests(SyncStores stores) : IClassFixtur
         var light = target.AddDevice("light", "online", "/light");
         await origin.LinkAsync(target);
         await origin.UntilIdleAsync();
-        await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/light", Ending);
+        await origin.Subscriptions.EnsureAsync(origin.AccountId, light, "/light", Ending);
         var before = await origin.RowsAsync();
         target.Forget();
 
@@ -105,5 +105,5 @@ public sealed class ForgottenSubscriptionTests(SyncStores stores) : IClassFixtur
     }
 
     private static Task<EnsuredSubscription> NoteInterestAsync(OriginCloud origin, DeviceId light) =>
-        origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/light", Ending);
+        origin.Subscriptions.EnsureAsync(origin.AccountId, light, "/light", Ending);
 }

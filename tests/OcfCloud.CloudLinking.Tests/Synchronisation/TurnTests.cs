@@ -5,7 +5,6 @@ using OcfCloud.CloudLinking.Synchronisation;
 using OcfCloud.CloudLinking.Tests.Synchronisation.Support;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Storage;
-using OcfCloud.Core.Subscriptions;
 
 namespace OcfCloud.CloudLinking.Tests.Synchronisation;
 
@@ -49,7 +48,7 @@ public sealed class TurnTests(SyncStores stores) : IClassFixture<SyncStores>
 
         Assert.Equal(2, target.Subscriptions.Count);
         Assert.Null((await origin.AccountAsync()).Trouble);
-        await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, even, "/light", Ending);
+        await origin.Subscriptions.EnsureAsync(origin.AccountId, even, "/light", Ending);
         await origin.Subscriptions.EndAsync(origin.AccountId, even, "/light", Ending);
         await OriginCloud.UntilAsync(() => Task.FromResult(target.Subscriptions.Count == 2));
         await origin.UntilIdleAsync();
@@ -89,7 +88,7 @@ public sealed class TurnTests(SyncStores stores) : IClassFixture<SyncStores>
         var light = target.AddDevice("light", "online", "/light");
         await origin.LinkAsync(target);
         await origin.UntilIdleAsync();
-        await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/light", Ending);
+        await origin.Subscriptions.EnsureAsync(origin.AccountId, light, "/light", Ending);
         target.Instead = context => FailAsync(context, "DELETE", light, 500);
 
         await origin.Subscriptions.EndAsync(origin.AccountId, light, "/light", Ending);
@@ -119,7 +118,7 @@ public sealed class TurnTests(SyncStores stores) : IClassFixture<SyncStores>
         await OriginCloud.UntilAsync(async () => await origin.AccountAsync() is { WorkNode: null, Failures: 1 });
         var due = (await origin.AccountAsync()).DueAt;
 
-        var ensured = await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/light", Ending);
+        var ensured = await origin.Subscriptions.EnsureAsync(origin.AccountId, light, "/light", Ending);
 
         Assert.Equal(EnsureOutcome.Pending, ensured.Outcome);
         Assert.Equal(due, (await origin.AccountAsync()).DueAt);
@@ -134,7 +133,7 @@ public sealed class TurnTests(SyncStores stores) : IClassFixture<SyncStores>
         target.Instead = async context =>
         {
             if (context.Request.Method != "GET") return await FailAsync(context, "POST", light, 500, "/light/");
-            await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/light", Ending);
+            await origin.Subscriptions.EnsureAsync(origin.AccountId, light, "/light", Ending);
             return false;
         };
 
@@ -190,7 +189,9 @@ public sealed class TurnTests(SyncStores stores) : IClassFixture<SyncStores>
             Assert.Equal(HttpStatusCode.OK, await target.TellAsync(made, "devices_online", TargetCloud.Dis()));
             throw new IOException("The line is cut.");
         };
-        Assert.Equal(EnsureOutcome.Pending, (await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Devices, null, null, Ending)).Outcome);
+        var held = Assert.Single(await origin.Get<AccountClaims>().ClaimAsync(1, new Dictionary<Guid, Guid>(), Ending));
+
+        Assert.NotNull((await origin.Get<AccountTurn>().RunAsync(held, Ending)).Trouble);
 
         Assert.True((await origin.CloudAsync()).HasEvents);
     }

@@ -46,7 +46,7 @@ internal sealed class OriginCloud : IAsyncDisposable
 
     public MirrorStore Mirrors => Get<MirrorStore>();
 
-    public RemoteSubscriptions Subscriptions => Get<RemoteSubscriptions>();
+    public ResourceSubscriptions Subscriptions => Get<ResourceSubscriptions>();
 
     public HttpTargetCalls Calls => Get<HttpTargetCalls>();
 

@@ -10,10 +10,10 @@ using OcfCloud.Core.Subscriptions;
 
 namespace OcfCloud.CloudLinking.Synchronisation;
 
-/// <summary>The subscriptions of this cloud at others, for whoever wants one: they are kept by <see cref="SynchronisationWorker"/>.</summary>
-internal sealed class RemoteSubscriptions(
+/// <summary>The rows of subscriptions to resources, and the interest of this node in them.</summary>
+internal sealed class ResourceSubscriptions(
     Store store, SubscriptionRows rows, SubscriptionCalls calls, AccountWork work, NodeIdentity node, IOptions<CloudLinkingOptions> options, TimeProvider time)
-    : IDisposable
+    : IResourceSubscriptions, IDisposable
 {
     // Parameters of one statement of SQLite.
     private const int IdsAtOnce = 500;
@@ -25,22 +25,12 @@ internal sealed class RemoteSubscriptions(
         account,
         _ => new ConcurrencyLimiterOptions { PermitLimit = options.Value.MaxParallelSubscriptions, QueueLimit = int.MaxValue, QueueProcessingOrder = QueueProcessingOrder.OldestFirst }));
 
-    /// <summary>
-    /// Finds the subscription, or writes its row and asks the other cloud for it at once (one request, bounded by settings; a caller that has somebody waiting need not
-    /// wait for it). For a resource it also notes, in the same transaction, that this node has observers of it for the next <see cref="CloudLinkingOptions.InterestTime"/>:
-    /// whoever observes calls <see cref="RenewAsync"/> each third of that, and <see cref="EndAsync"/> when the last observer has gone.
-    /// </summary>
-    /// <param name="account">The linked account.</param>
-    /// <param name="level">Which level.</param>
-    /// <param name="device">The device; null at the level of all devices.</param>
-    /// <param name="href">The resource's href on its device (without the device's id); null at the other levels.</param>
-    /// <param name="cancellationToken">Ends the wait; a row that was written stays, and is worked on later.</param>
-    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public async Task<EnsuredSubscription> EnsureAsync(Guid account, SubscriptionLevel level, DeviceId? device, string? href, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    public async Task<EnsuredSubscription> EnsureAsync(Guid account, DeviceId device, string href, CancellationToken cancellationToken)
     {
         // Of many observers that come at once only some ask at once: neither clients' requests nor other users' work wait for all of them.
         using var place = await _places.AcquireAsync(account, 1, cancellationToken);
-        var (found, request, cloud) = await store.WriteAsync((context, token) => FindOrMakeAsync(context, account, level, device, href, token), cancellationToken);
+        var (found, request, cloud) = await store.WriteAsync((context, token) => FindOrMakeAsync(context, account, device, href, token), cancellationToken);
         if (request is null) return found;
         var answer = await calls.SubscribeAsync(cloud!.Name, request, isBackground: true, cancellationToken);
         await rows.SettleAsync(cloud.Id, [(request, answer)], cancellationToken);
@@ -56,9 +46,7 @@ internal sealed class RemoteSubscriptions(
         };
     }
 
-    /// <summary>This node has no observers of a resource any more. Where no other node has, the subscription is cancelled at the other cloud, in the background, and the
-    /// value that was kept is forgotten.</summary>
-    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    /// <inheritdoc/>
     public async Task EndAsync(Guid account, DeviceId device, string href, CancellationToken cancellationToken)
     {
         var me = node.Id;
@@ -67,7 +55,7 @@ internal sealed class RemoteSubscriptions(
             {
                 // Locked, as by who asks: another node's interest comes before or after.
                 if (await AccountLock.TakeAsync(context, [account], token) is not [var of]) return false;
-                var subscriptions = Of(context, account, SubscriptionLevel.Resource, device, href);
+                var subscriptions = Of(context, account, device, href);
                 await context.Set<ResourceInterest>().Where(i => i.Node == me && subscriptions.Any(s => s.Id == i.RemoteSubscriptionId)).ExecuteDeleteAsync(token);
                 var unwanted = subscriptions.Where(s => !context.Set<ResourceInterest>().Any(i => i.RemoteSubscriptionId == s.Id));
                 if (await SubscriptionEndings.End(context, unwanted, time.GetUtcNow(), token) == 0) return false;
@@ -78,9 +66,7 @@ internal sealed class RemoteSubscriptions(
         if (ended) await MakeDueAsync(account, cancellationToken);
     }
 
-    /// <summary>This node still has observers of these: their interests count for another <see cref="CloudLinkingOptions.InterestTime"/>.</summary>
-    /// <returns>Those of them whose events come; the others have to be asked for anew.</returns>
-    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    /// <inheritdoc/>
     public async Task<IReadOnlySet<Guid>> RenewAsync(IReadOnlyCollection<Guid> subscriptions, CancellationToken cancellationToken)
     {
         var me = node.Id;
@@ -107,31 +93,30 @@ internal sealed class RemoteSubscriptions(
     /// <inheritdoc/>
     public void Dispose() => _places.Dispose();
 
-    private static IQueryable<RemoteSubscription> Of(CloudDbContext context, Guid account, SubscriptionLevel level, DeviceId? device, string? href) =>
-        SubscriptionRows.OfAccount(context, account).Where(s => s.Level == level && s.DeviceId == device && s.Href == href);
+    private static IQueryable<RemoteSubscription> Of(CloudDbContext context, Guid account, DeviceId device, string href) =>
+        SubscriptionRows.OfAccount(context, account).Where(s => s.Level == SubscriptionLevel.Resource && s.DeviceId == device && s.Href == href);
 
     private async Task<(EnsuredSubscription Found, RequestedSubscription? Request, LinkedCloud? Cloud)> FindOrMakeAsync(
-        CloudDbContext context, Guid account, SubscriptionLevel level, DeviceId? device, string? href, CancellationToken cancellationToken)
+        CloudDbContext context, Guid account, DeviceId device, string href, CancellationToken cancellationToken)
     {
         // One at a time for an account: there is one row for one target.
         if (await AccountLock.TakeAsync(context, [account], cancellationToken) is not [{ State: AccountState.Linked } of]) return (new EnsuredSubscription(EnsureOutcome.NoAccount), null, null);
-        var row = await Of(context, account, level, device, href).AsNoTracking().FirstOrDefaultAsync(cancellationToken);
+        var row = await Of(context, account, device, href).AsNoTracking().FirstOrDefaultAsync(cancellationToken);
         if (row is not null && (row.State == RemoteSubscriptionState.Live || row.MadeAt > time.GetUtcNow()))
         {
-            await NoteInterestAsync(context, level, row.Id, cancellationToken);
+            await NoteInterestAsync(context, row.Id, cancellationToken);
             return (new EnsuredSubscription(row.State == RemoteSubscriptionState.Live ? EnsureOutcome.Live : EnsureOutcome.Pending, row.Id), null, null);
         }
         var cloud = await context.Set<LinkedCloud>().AsNoTracking().SingleAsync(c => c.Id == of.LinkedCloudId, cancellationToken);
         if (cloud.HasEvents == false) return (new EnsuredSubscription(EnsureOutcome.NoEvents), null, null);
-        var request = (row is null ? null : await rows.RemakeAsync(context, row, cancellationToken)) ?? rows.Make(context, account, level, device, href);
+        var request = (row is null ? null : await rows.RemakeAsync(context, row, cancellationToken)) ?? rows.Make(context, account, SubscriptionLevel.Resource, device, href);
         await context.SaveChangesAsync(cancellationToken);
-        await NoteInterestAsync(context, level, request.Id, cancellationToken);
+        await NoteInterestAsync(context, request.Id, cancellationToken);
         return (new EnsuredSubscription(EnsureOutcome.Pending, request.Id), request, cloud);
     }
 
-    private async Task NoteInterestAsync(CloudDbContext context, SubscriptionLevel level, Guid subscription, CancellationToken cancellationToken)
+    private async Task NoteInterestAsync(CloudDbContext context, Guid subscription, CancellationToken cancellationToken)
     {
-        if (level != SubscriptionLevel.Resource) return;
         var until = time.GetUtcNow() + _options.InterestTime;
         var me = node.Id;
         var renewed = await context.Set<ResourceInterest>().Where(i => i.RemoteSubscriptionId == subscription && i.Node == me)

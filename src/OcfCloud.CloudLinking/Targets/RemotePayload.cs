@@ -1,7 +1,7 @@
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Payloads;
 
-namespace OcfCloud.CloudLinking.RemoteRequests;
+namespace OcfCloud.CloudLinking.Targets;
 
 /// <summary>Representations on their way between a local client and another cloud: the encoding is changed where it has to be, and hrefs are as the device itself says
 /// them, so that nobody sees a difference to a local device.</summary>

@@ -9,7 +9,7 @@ using OcfCloud.Core.Subscriptions;
 namespace OcfCloud.CloudLinking.Tests.Synchronisation;
 
 /// <summary>Subscriptions at a target through all that can happen to them.</summary>
-public sealed class RemoteSubscriptionsTests(SyncStores stores) : IClassFixture<SyncStores>
+public sealed class ResourceSubscriptionsTests(SyncStores stores) : IClassFixture<SyncStores>
 {
     private static CancellationToken Ending => TestContext.Current.CancellationToken;
 
@@ -113,8 +113,8 @@ public sealed class RemoteSubscriptionsTests(SyncStores stores) : IClassFixture<
         await origin.UntilIdleAsync();
         var mirrored = Assert.Single(await origin.DevicesAsync());
 
-        var ensured = await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/light", Ending);
-        var again = await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/light", Ending);
+        var ensured = await origin.Subscriptions.EnsureAsync(origin.AccountId, light, "/light", Ending);
+        var again = await origin.Subscriptions.EnsureAsync(origin.AccountId, light, "/light", Ending);
         Assert.Equal((EnsureOutcome.Live, ensured), (ensured.Outcome, again));
         var there = target.Of(light, "/light");
         Assert.Equal(["resource_contentchanged"], there.EventTypes);
@@ -138,7 +138,7 @@ public sealed class RemoteSubscriptionsTests(SyncStores stores) : IClassFixture<
         var light = target.AddDevice("light", "online", "/light");
         await origin.LinkAsync(target);
         await origin.UntilIdleAsync();
-        await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/light", Ending);
+        await origin.Subscriptions.EnsureAsync(origin.AccountId, light, "/light", Ending);
         // So that it is looked at.
         await origin.ChangeAsync(account => account.DueAt = origin.Clock.GetUtcNow());
         await origin.UntilIdleAsync();
@@ -156,9 +156,9 @@ public sealed class RemoteSubscriptionsTests(SyncStores stores) : IClassFixture<
         var (origin, target) = world;
         var light = target.AddDevice("light", "online", "/a", "/b", "/c");
         await origin.LinkAsync(target);
-        var a = await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/a", Ending);
-        var b = await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/b", Ending);
-        var c = await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/c", Ending);
+        var a = await origin.Subscriptions.EnsureAsync(origin.AccountId, light, "/a", Ending);
+        var b = await origin.Subscriptions.EnsureAsync(origin.AccountId, light, "/b", Ending);
+        var c = await origin.Subscriptions.EnsureAsync(origin.AccountId, light, "/c", Ending);
         await origin.Store.WriteAsync(
             (context, token) => context.Set<RemoteSubscription>().Where(s => s.Id == b.Id).ExecuteUpdateAsync(row => row.SetProperty(s => s.State, RemoteSubscriptionState.Making), token), Ending);
         origin.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -193,7 +193,7 @@ public sealed class RemoteSubscriptionsTests(SyncStores stores) : IClassFixture<
         };
 
         var ensured = await Task.WhenAll(
-            Enumerable.Range(0, 40).Select(i => origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, $"/{i}", Ending)));
+            Enumerable.Range(0, 40).Select(i => origin.Subscriptions.EnsureAsync(origin.AccountId, light, $"/{i}", Ending)));
 
         Assert.All(ensured, one => Assert.Equal(EnsureOutcome.Live, one.Outcome));
         Assert.InRange(most, 1, 3);
@@ -207,7 +207,7 @@ public sealed class RemoteSubscriptionsTests(SyncStores stores) : IClassFixture<
         var light = target.AddDevice("light", "online", "/light");
         await origin.LinkAsync(target);
         await origin.UntilIdleAsync();
-        var first = await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/light", Ending);
+        var first = await origin.Subscriptions.EnsureAsync(origin.AccountId, light, "/light", Ending);
         await target.TellAsync(target.Of(light, "/light"), "subscription_cancelled", null);
         await OriginCloud.UntilAsync(async () => (await origin.RowsAsync()).Single(s => s.Level == SubscriptionLevel.Resource).Id != first.Id);
         await origin.UntilIdleAsync();
@@ -232,9 +232,9 @@ public sealed class RemoteSubscriptionsTests(SyncStores stores) : IClassFixture<
             return Task.FromResult(true);
         };
 
-        var absent = await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/absent one", Ending);
-        var none = await origin.Subscriptions.EnsureAsync(origin.AccountId, SubscriptionLevel.Resource, light, "/light", Ending);
-        var stranger = await origin.Subscriptions.EnsureAsync(Guid.NewGuid(), SubscriptionLevel.Resource, light, "/light", Ending);
+        var absent = await origin.Subscriptions.EnsureAsync(origin.AccountId, light, "/absent one", Ending);
+        var none = await origin.Subscriptions.EnsureAsync(origin.AccountId, light, "/light", Ending);
+        var stranger = await origin.Subscriptions.EnsureAsync(Guid.NewGuid(), light, "/light", Ending);
 
         Assert.Equal([EnsureOutcome.UnknownTarget, EnsureOutcome.NoEvents, EnsureOutcome.NoAccount], [absent.Outcome, none.Outcome, stranger.Outcome]);
         Assert.Empty(await origin.RowsAsync());

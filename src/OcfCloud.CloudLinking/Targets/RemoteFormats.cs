@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 
-namespace OcfCloud.CloudLinking.RemoteRequests;
+namespace OcfCloud.CloudLinking.Targets;
 
 /// <summary>Between CoAP content formats, media types and <see cref="RemoteFormat"/>.</summary>
 internal static class RemoteFormats
@@ -10,6 +10,9 @@ internal static class RemoteFormats
 
     /// <summary>The encoding of a CoAP content format.</summary>
     public static RemoteFormat Of(int contentFormat) => contentFormat == Json ? RemoteFormat.Json : RemoteFormat.OcfCbor;
+
+    /// <summary>The CoAP content format.</summary>
+    public static int ContentFormat(this RemoteFormat format) => format == RemoteFormat.Json ? Json : OcfCbor;
 
     /// <summary>The media type.</summary>
     public static string MediaType(this RemoteFormat format) => format == RemoteFormat.Json ? "application/json" : "application/vnd.ocf+cbor";

@@ -15,7 +15,7 @@ internal sealed class CachedResource(DeviceAccounts accounts, ClientAccess acces
     public async Task<IResult> GetAsync(HttpContext context, ResourceTarget target, string href, BodyFormat format)
     {
         var caller = Caller.Of(context.User);
-        if ((await accounts.FindAsync(target.Device, context.RequestAborted))?.UserId != caller.User) return Problem.UnknownDevice();
+        if ((await accounts.FindAsync(target.Device, context.RequestAborted))?.UserId != caller.User) return DeviceProblem.UnknownDevice();
         if (!await access.MayReadAsync(caller, target.Device, href, context.RequestAborted))
         {
             return DeviceAnswers.Refused(context, StatusCodes.Status403Forbidden, "an access rule forbids it", retryAfter: null);

@@ -1,10 +1,10 @@
-using OcfCloud.Core.Payloads;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using OcfCloud.CloudApi.Problems;
 using OcfCloud.CloudApi.Representations;
 using OcfCloud.Core.Devices;
+using OcfCloud.Core.Payloads;
 using OcfCloud.Core.Requests;
 
 namespace OcfCloud.CloudApi.Devices;
@@ -25,7 +25,7 @@ internal static class DeviceAnswers
     /// <param name="hasBody">Whether the request had a body.</param>
     public static IResult ToResult(HttpContext context, DeviceId device, DeviceAnswer answer, BodyFormat format, bool hasBody)
     {
-        if (answer.Outcome == DeviceOutcome.UnknownDevice) return Problem.UnknownDevice();
+        if (answer.Outcome == DeviceOutcome.UnknownDevice) return DeviceProblem.UnknownDevice();
         if (answer.Outcome != DeviceOutcome.Answered) return Refused(context, AnswerStatus.Of(answer.Outcome, hasBody), answer.Diagnostic, answer.MaxAge);
 
         var status = AnswerStatus.Of(answer.Code);

@@ -3,6 +3,7 @@ using OcfCloud.CloudApi.Problems;
 using OcfCloud.CloudApi.Representations;
 using OcfCloud.Core.Devices;
 using OcfCloud.Identity.Bearer;
+using OcfCloud.Identity.Http;
 
 namespace OcfCloud.CloudApi.Devices;
 
@@ -13,7 +14,7 @@ internal static class DeviceCollection
     public static async Task<IResult> GetAllAsync(HttpContext context, DeviceListing devices, ClientAccess access)
     {
         if (!ListQuery.TryRead(context.Request.Query, out var query, out var refusal)) return Problem.BadRequest(refusal);
-        if (!MediaTypes.TryNegotiate(context.Request.Headers.Accept, out var format)) return Problem.NotAcceptable();
+        if (!MediaTypes.TryNegotiate(context.Request.Headers.Accept, out var format)) return DeviceProblem.NotAcceptable();
         var caller = Caller.Of(context.User);
         var isReadable = await access.ReaderAsync(caller, context.RequestAborted);
 
@@ -26,11 +27,11 @@ internal static class DeviceCollection
     /// <summary>One device.</summary>
     public static async Task<IResult> GetAsync(string deviceId, HttpContext context, DeviceListing devices, ClientAccess access)
     {
-        if (!DeviceId.TryParse(deviceId, out var id)) return Problem.NoDeviceId();
+        if (!DeviceId.TryParse(deviceId, out var id)) return DeviceProblem.NoDeviceId();
         if (!ListQuery.TryRead(context.Request.Query, out var query, out var refusal)) return Problem.BadRequest(refusal);
-        if (!MediaTypes.TryNegotiate(context.Request.Headers.Accept, out var format)) return Problem.NotAcceptable();
+        if (!MediaTypes.TryNegotiate(context.Request.Headers.Accept, out var format)) return DeviceProblem.NotAcceptable();
         var caller = Caller.Of(context.User);
-        if (await devices.FindAsync(caller.User, id, query.Content, context.RequestAborted) is not { } device) return Problem.UnknownDevice();
+        if (await devices.FindAsync(caller.User, id, query.Content, context.RequestAborted) is not { } device) return DeviceProblem.UnknownDevice();
 
         var isReadable = await access.ReaderAsync(caller, context.RequestAborted);
         using var writer = new PayloadWriter(format);

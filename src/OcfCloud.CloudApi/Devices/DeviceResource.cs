@@ -5,6 +5,7 @@ using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Requests;
 using OcfCloud.Identity.Bearer;
+using OcfCloud.Identity.Http;
 
 namespace OcfCloud.CloudApi.Devices;
 
@@ -16,9 +17,9 @@ internal static class DeviceResource
     /// <summary>Retrieves it; with <c>Cache-Control: only-if-cached</c> from the device twin.</summary>
     public static async Task<IResult> GetAsync(string deviceId, HttpContext context, IDeviceRequests devices, ResourceDirectory directory, CachedResource cached)
     {
-        if (!DeviceId.TryParse(deviceId, out var device)) return Problem.NoDeviceId();
+        if (!DeviceId.TryParse(deviceId, out var device)) return DeviceProblem.NoDeviceId();
         if (!ResourceTarget.TryRead(context.Request, device, out var target, out var refusal)) return Problem.BadRequest(refusal);
-        if (!MediaTypes.TryNegotiate(context.Request.Headers.Accept, out var format)) return Problem.NotAcceptable();
+        if (!MediaTypes.TryNegotiate(context.Request.Headers.Accept, out var format)) return DeviceProblem.NotAcceptable();
 
         if (await HrefOfAsync(target, directory, context.RequestAborted) is not { } href) return Problem.BadRequest(EncodedSlash);
         if (context.Request.GetTypedHeaders().CacheControl is { OnlyIfCached: true }) return await cached.GetAsync(context, target, href, format);
@@ -28,9 +29,9 @@ internal static class DeviceResource
     /// <summary>Updates it.</summary>
     public static async Task<IResult> PostAsync(string deviceId, HttpContext context, IDeviceRequests devices, ResourceDirectory directory)
     {
-        if (!DeviceId.TryParse(deviceId, out var device)) return Problem.NoDeviceId();
+        if (!DeviceId.TryParse(deviceId, out var device)) return DeviceProblem.NoDeviceId();
         if (!ResourceTarget.TryRead(context.Request, device, out var target, out var refusal)) return Problem.BadRequest(refusal);
-        if (!MediaTypes.TryNegotiate(context.Request.Headers.Accept, out var format)) return Problem.NotAcceptable();
+        if (!MediaTypes.TryNegotiate(context.Request.Headers.Accept, out var format)) return DeviceProblem.NotAcceptable();
         var (body, problem) = await RequestBody.ReadAsync(context.Request);
         if (problem is not null) return problem;
         if (!Representation.TryToDevice(device, body.Bytes, body.Format, out var payload))

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using OcfCloud.CloudApi.Documents;
 using OcfCloud.CloudApi.Documents.Shapes;
+using OcfCloud.Identity.Http;
 
 namespace OcfCloud.CloudApi.Devices;
 

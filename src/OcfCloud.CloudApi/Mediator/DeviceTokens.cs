@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
-using OcfCloud.CloudApi.Problems;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Tokens;
 using OcfCloud.Identity.Bearer;
+using OcfCloud.Identity.Http;
 
 namespace OcfCloud.CloudApi.Mediator;
 

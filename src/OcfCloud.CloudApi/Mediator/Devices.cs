@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using OcfCloud.CloudApi.Problems;
 using OcfCloud.Core.Devices;
 using OcfCloud.Identity.Bearer;
+using OcfCloud.Identity.Http;
 
 namespace OcfCloud.CloudApi.Mediator;
 

@@ -2,8 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using OcfCloud.CloudApi.Documents;
 using OcfCloud.Identity.Bearer;
+using OcfCloud.Identity.Http;
 using OcfCloud.Identity.Tokens;
 
 namespace OcfCloud.CloudApi.Mediator;

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
-using OcfCloud.CloudApi.Problems;
 using OcfCloud.Core.Tokens;
 using OcfCloud.Identity.Bearer;
+using OcfCloud.Identity.Http;
 using OcfCloud.Identity.Tokens;
 
 namespace OcfCloud.CloudApi.Mediator;

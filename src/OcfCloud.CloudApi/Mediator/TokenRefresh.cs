@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using OcfCloud.CloudApi.Problems;
 using OcfCloud.Core.Tokens;
+using OcfCloud.Identity.Http;
 using OcfCloud.Identity.Tokens;
 using OcfCloud.Identity.Users;
 

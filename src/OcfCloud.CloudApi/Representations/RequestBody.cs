@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
-using OcfCloud.CloudApi.Problems;
+using OcfCloud.Identity.Http;
 
 namespace OcfCloud.CloudApi.Representations;
 

@@ -3,12 +3,12 @@ using OcfCloud.CloudApi.Correlation;
 using OcfCloud.CloudApi.Devices;
 using OcfCloud.CloudApi.Documents.Shapes;
 using OcfCloud.CloudApi.Notifications;
-using OcfCloud.CloudApi.Problems;
 using OcfCloud.CloudApi.Representations;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Outbound;
 using OcfCloud.Core.Subscriptions;
 using OcfCloud.Identity.Grants;
+using OcfCloud.Identity.Http;
 
 namespace OcfCloud.CloudApi.Subscriptions;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using OcfCloud.CloudApi.Problems;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Outbound;
 using OcfCloud.Core.Subscriptions;
+using OcfCloud.Identity.Http;
 
 namespace OcfCloud.CloudApi.Subscriptions;
 

@@ -4,6 +4,7 @@ using OcfCloud.CloudApi.Problems;
 using OcfCloud.CloudApi.Representations;
 using OcfCloud.Core.Subscriptions;
 using OcfCloud.Identity.Bearer;
+using OcfCloud.Identity.Http;
 
 namespace OcfCloud.CloudApi.Subscriptions;
 
@@ -23,9 +24,9 @@ internal static class SubscriptionTargets
 
         // Two programs without a name would see and end each other's.
         problem = caller.Client is null ? Problem.Forbidden("The token names no client (client_id or azp): a subscription belongs to one.")
-            : !SubscriptionPath.TryRead(context.Request, out var path) || !path.TryGetTargets(out targets) ? Problem.NoDeviceId()
+            : !SubscriptionPath.TryRead(context.Request, out var path) || !path.TryGetTargets(out targets) ? DeviceProblem.NoDeviceId()
             : targets.Count == 0 ? Unknown()
-            : !MediaTypes.TryNegotiate(context.Request.Headers.Accept, out format) ? Problem.NotAcceptable()
+            : !MediaTypes.TryNegotiate(context.Request.Headers.Accept, out format) ? DeviceProblem.NotAcceptable()
             : null;
         if (problem is not null) return false;
         call = new SubscriptionCall(caller, caller.Client!, targets, format);

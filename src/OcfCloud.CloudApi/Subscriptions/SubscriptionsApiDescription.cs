@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using OcfCloud.CloudApi.Devices;
-using OcfCloud.CloudApi.Documents;
 using OcfCloud.CloudApi.Documents.Shapes;
+using OcfCloud.Identity.Http;
 
 namespace OcfCloud.CloudApi.Subscriptions;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Mvc.Abstractions;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
-using OcfCloud.CloudApi.Documents;
+using OcfCloud.Identity.Http;
 
 namespace OcfCloud.Host.OpenApi;
 

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.OpenApi;
-using OcfCloud.CloudApi.Documents;
 using OcfCloud.Identity.Bearer;
+using OcfCloud.Identity.Http;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace OcfCloud.Host.OpenApi;

@@ -1,4 +1,4 @@
-namespace OcfCloud.CloudApi.Documents;
+namespace OcfCloud.Identity.Http;
 
 /// <summary>An answer of an endpoint for the API document, where one type does not say it.</summary>
 /// <param name="Status">Its status.</param>

@@ -1,4 +1,4 @@
-namespace OcfCloud.CloudApi.Documents;
+namespace OcfCloud.Identity.Http;
 
 /// <summary>
 /// A request body that an endpoint reads by hand, for the API document. ASP.NET's own metadata for it would have routing refuse other media types before

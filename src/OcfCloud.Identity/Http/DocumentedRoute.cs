@@ -1,4 +1,4 @@
-namespace OcfCloud.CloudApi.Documents;
+namespace OcfCloud.Identity.Http;
 
 /// <summary>
 /// How the API document shows an endpoint whose route pattern does not say it: a catch-all stands for one path of the document, or for several. An endpoint

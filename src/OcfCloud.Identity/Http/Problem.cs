@@ -1,32 +1,31 @@
 using Microsoft.AspNetCore.Http;
-using OcfCloud.CloudApi.Representations;
 using OcfCloud.Identity.Bearer;
 
-namespace OcfCloud.CloudApi.Problems;
+namespace OcfCloud.Identity.Http;
 
-/// <summary>The refusals of this door as problem details (RFC 9457).</summary>
-internal static class Problem
+/// <summary>The refusals of the HTTP doors as problem details (RFC 9457).</summary>
+public static class Problem
 {
+    /// <summary>400.</summary>
     public static IResult BadRequest(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status400BadRequest);
 
     /// <summary>A 400 that names the field of the body that has to be mended, for programs too.</summary>
     public static IResult BadField(string field, string detail) => Results.Problem(
         detail, statusCode: StatusCodes.Status400BadRequest, extensions: new Dictionary<string, object?> { ["field"] = field });
 
+    /// <summary>403.</summary>
     public static IResult Forbidden(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status403Forbidden);
 
+    /// <summary>429.</summary>
     public static IResult TooManyRequests(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status429TooManyRequests);
 
+    /// <summary>404.</summary>
     public static IResult NotFound(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status404NotFound);
 
-    /// <summary>A device that is nobody's, and one of somebody else's: the same body.</summary>
-    public static IResult UnknownDevice() => NotFound("The user has no such device.");
+    /// <summary>409.</summary>
+    public static IResult Conflict(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status409Conflict);
 
-    public static IResult NoDeviceId() => BadRequest("The device id is no UUID.");
-
-    public static IResult NotAcceptable() => Results.Problem(
-        $"Answers are {MediaTypes.Json} or {MediaTypes.OcfCbor}; Accept allows neither.", statusCode: StatusCodes.Status406NotAcceptable);
-
+    /// <summary>415.</summary>
     public static IResult UnsupportedMediaType(string detail) => Results.Problem(detail, statusCode: StatusCodes.Status415UnsupportedMediaType);
 
     /// <summary>RFC 9110, 11.6.1: a 401 says which authentication would help.</summary>

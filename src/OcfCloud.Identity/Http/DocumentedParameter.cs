@@ -1,4 +1,4 @@
-namespace OcfCloud.CloudApi.Documents;
+namespace OcfCloud.Identity.Http;
 
 /// <summary>A parameter that an endpoint reads by hand, for the API document.</summary>
 /// <param name="Name">As it is written in a request.</param>

@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
-namespace OcfCloud.CloudApi.Documents;
+namespace OcfCloud.Identity.Http;
 
 /// <summary>The refusals that endpoints have in common, for the API document.</summary>
-internal static class DocumentedProblems
+public static class DocumentedProblems
 {
     /// <summary>Adds several at once.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)

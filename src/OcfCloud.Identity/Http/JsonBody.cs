@@ -3,10 +3,10 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Http;
 
-namespace OcfCloud.CloudApi.Problems;
+namespace OcfCloud.Identity.Http;
 
 /// <summary>A request's JSON, read strictly: UTF-8, no member twice, no comments, no deep nesting.</summary>
-internal static class JsonBody
+public static class JsonBody
 {
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
@@ -24,13 +24,13 @@ internal static class JsonBody
 
         if (!request.HasJsonContentType())
         {
-            return (null, Problems.Problem.UnsupportedMediaType("The body has to be application/json."));
+            return (null, Http.Problem.UnsupportedMediaType("The body has to be application/json."));
         }
 
         var bytes = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
         if (!Utf8.IsValid(bytes.Span))
         {
-            return (null, Problems.Problem.BadRequest("The body is no JSON: it is not in UTF-8."));
+            return (null, Http.Problem.BadRequest("The body is no JSON: it is not in UTF-8."));
         }
 
         try
@@ -40,12 +40,12 @@ internal static class JsonBody
         }
         catch (JsonException e)
         {
-            return (null, Problems.Problem.BadRequest($"The body is no JSON: {e.Message}"));
+            return (null, Http.Problem.BadRequest($"The body is no JSON: {e.Message}"));
         }
         catch (InvalidOperationException)
         {
             // An escape of half a surrogate pair: names are compared with one another, and this one is no text.
-            return (null, Problems.Problem.BadRequest("The body has a member whose name is no text."));
+            return (null, Http.Problem.BadRequest("The body has a member whose name is no text."));
         }
     }
 

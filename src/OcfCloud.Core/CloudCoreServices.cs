@@ -40,6 +40,7 @@ public static class CloudCoreServices
         services.AddSingleton<Hints>();
         services.AddSingleton<IHints>(p => p.GetRequiredService<Hints>());
         services.AddSingleton<Outbox>();
+        services.AddSingleton(p => new Announcements(p.GetRequiredService<Outbox>()));
         AddDevices(services);
         AddTokens(services);
         AddSubscriptions(services);

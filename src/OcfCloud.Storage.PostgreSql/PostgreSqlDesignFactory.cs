@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 using OcfCloud.CloudLinking;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity;
+using OcfCloud.Onvif;
 
 namespace OcfCloud.Storage.PostgreSql;
 
@@ -19,5 +20,5 @@ internal sealed class PostgreSqlDesignFactory : IDesignTimeDbContextFactory<Clou
             Contributions);
 
     /// <summary>Every room that stores something.</summary>
-    internal static IReadOnlyList<IModelContribution> Contributions { get; } = [new CoreModel(), new IdentityModel(), new CloudLinkingModel()];
+    internal static IReadOnlyList<IModelContribution> Contributions { get; } = [new CoreModel(), new IdentityModel(), new CloudLinkingModel(), new OnvifModel()];
 }

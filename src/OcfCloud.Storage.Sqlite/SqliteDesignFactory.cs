@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore.Design;
 using OcfCloud.CloudLinking;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity;
+using OcfCloud.Onvif;
 
 namespace OcfCloud.Storage.Sqlite;
 
@@ -19,5 +20,5 @@ internal sealed class SqliteDesignFactory : IDesignTimeDbContextFactory<CloudDbC
         new(SqliteDialect.OptionsOf("Data Source=design.db"), Contributions);
 
     /// <summary>Every room that stores something.</summary>
-    internal static IReadOnlyList<IModelContribution> Contributions { get; } = [new CoreModel(), new IdentityModel(), new CloudLinkingModel()];
+    internal static IReadOnlyList<IModelContribution> Contributions { get; } = [new CoreModel(), new IdentityModel(), new CloudLinkingModel(), new OnvifModel()];
 }

@@ -53,4 +53,7 @@ public enum EventKind
 
     /// <summary>Internal: a representation of a device mirrored from another cloud changed.</summary>
     MirroredValueChanged = 108,
+
+    /// <summary>Internal: a camera, its shares or its uplinks changed (<see cref="Hint.Device"/> is the camera's id), or something of a user's cameras did.</summary>
+    CameraChanged = 109,
 }

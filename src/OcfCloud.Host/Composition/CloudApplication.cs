@@ -22,6 +22,7 @@ using OcfCloud.Host.Pki;
 using OcfCloud.Host.Settings;
 using OcfCloud.Identity;
 using OcfCloud.Identity.AuthorizationServer;
+using OcfCloud.Onvif;
 
 namespace OcfCloud.Host.Composition;
 
@@ -47,6 +48,7 @@ internal static class CloudApplication
         CloudServices.Add(services, source, data, () => publicUrl);
         services.AddCloudCoreBackground();
         services.AddCloudLinkingBackground();
+        services.AddOnvifBackground();
         AddDoors(services, source, sockets, certificates, publicUrl);
         services.AddSingleton(provider => new HttpsCertificate(
             certificates.Https, source.Read(CloudSettings.ReloadInterval), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HttpsCertificate>>()));
@@ -181,6 +183,7 @@ internal static class CloudApplication
         app.MapDevicesApi();
         app.MapSubscriptionsApi();
         app.MapEventReceiver();
+        app.MapOnvif();
         app.MapCloudConsole();
     }
 }

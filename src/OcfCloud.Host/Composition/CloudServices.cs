@@ -9,6 +9,7 @@ using OcfCloud.Host.Pki;
 using OcfCloud.Host.Settings;
 using OcfCloud.Identity;
 using OcfCloud.Identity.KeyRing;
+using OcfCloud.Onvif;
 using OcfCloud.Storage.PostgreSql;
 using OcfCloud.Storage.Sqlite;
 
@@ -34,6 +35,7 @@ internal static class CloudServices
             isShared ? new KeyRingOptions { Certificate = KeyRingCertificate(source) } : new KeyRingOptions { Folder = data.Keys });
         services.AddSingleton(_ => OutboundSettings.Of(source));
         services.AddCloudLinking(linking => LinkingSettings.Apply(linking, source, publicUrl()));
+        services.AddOnvif(onvif => OnvifSettings.Apply(onvif, source, publicUrl()));
         services.Configure<LinkedAccountOptions>(accounts => LinkingSettings.Apply(accounts, source));
     }
 

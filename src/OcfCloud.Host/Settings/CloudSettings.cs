@@ -152,6 +152,25 @@ internal static class CloudSettings
     public static readonly Setting<int> LinkedUnlinkMaxParallelPerCloud = One("OcfCloud:LinkedClouds:UnlinkMaxParallelPerCloud", Number("accounts", 1, 10_000), "4", "at one linked cloud among them");
     public static readonly Setting<int> LinkedMaxOpenAttempts = One("OcfCloud:LinkedClouds:MaxOpenAttempts", Number("links", 1, 1_000), "8", "that a user has begun and not ended; a further one takes the place of the oldest");
 
+    public static readonly Setting<TimeSpan> ShareTokenLifetime = One("OcfCloud:Onvif:ShareTokenLifetime", DurationUpTo(TimeSpan.FromDays(1)), "01:00:00", "of share tokens that are issued without naming one");
+    public static readonly Setting<TimeSpan> ShareTimeout = One("OcfCloud:Onvif:ShareTimeout", Duration, "7.00:00:00", "how long the work on a shared camera waits for the camera, and a camera asked of another cloud is waited for");
+    public static readonly Setting<TimeSpan> TransferConfirmAfter = One("OcfCloud:Onvif:TransferConfirmAfter", Duration, "00:01:00", "how long the other cloud's uplink has to stand before a transferred camera is let go");
+    public static readonly Setting<TimeSpan> TransferTimeout = One("OcfCloud:Onvif:TransferTimeout", Duration, "1.00:00:00", "how long that uplink is waited for; after it the transfer is incomplete and this cloud keeps its access");
+    public static readonly Setting<TimeSpan> NotifyRetryFirst = One("OcfCloud:Onvif:NotifyRetryFirst", Duration, "00:00:05", "rest after the other cloud could not be told that a camera is shared; 3, 4, 5 … times as long after each further one");
+    public static readonly Setting<TimeSpan> NotifyRetryMax = One("OcfCloud:Onvif:NotifyRetryMax", Duration, "00:15:00", "the longest such rest");
+    public static readonly Setting<TimeSpan> NotifyGiveUpAfter = One("OcfCloud:Onvif:NotifyGiveUpAfter", Duration, "2.00:00:00", "after which it is not told any more by itself");
+    public static readonly Setting<TimeSpan> KeyGenerationTimeout = One("OcfCloud:Onvif:KeyGenerationTimeout", Duration, "00:02:00", "wait for a key that a camera makes");
+    public static readonly Setting<TimeSpan> DeviceCallTimeout = One("OcfCloud:Onvif:DeviceCallTimeout", Duration, "00:00:30", "wait for a camera's answer to one call");
+    public static readonly Setting<TimeSpan> CameraTokenLifetime = One("OcfCloud:Onvif:AccessTokenLifetime", Lifetime, "01:00:00", "of the access tokens of cameras");
+    public static readonly Setting<TimeSpan> CloudCallTimeout = One("OcfCloud:Onvif:CloudCallTimeout", Duration, "00:00:30", "wait for another cloud's answer about a camera");
+    public static readonly Setting<TimeSpan> PreCheckTimeout = One("OcfCloud:Onvif:PreCheckTimeout", Duration, "00:00:10", "how long a camera that is online is asked whether it can be shared before the other cloud is answered");
+    public static readonly Setting<TimeSpan> ShareWorkLease = One("OcfCloud:Onvif:WorkLease", Duration, "00:00:30", "after that long without a sign of life of the node that works on a share another one does");
+    public static readonly Setting<TimeSpan> ShareLookInterval = One("OcfCloud:Onvif:LookInterval", Duration, "00:00:01", "how often work on cameras is looked for that other nodes and commands left");
+    public static readonly Setting<int> MaxParallelShares = One("OcfCloud:Onvif:MaxParallelShares", Number("shares", 1, 10_000), "64", "that a node works on at once");
+    public static readonly Setting<int> MaxCamerasPerUser = One("OcfCloud:Onvif:MaxCamerasPerUser", Number("cameras", 1, 1_000_000), "1000", "more are refused");
+    public static readonly Setting<int> MaxOpenShareTokens = One("OcfCloud:Onvif:MaxOpenShareTokens", Number("share tokens", 1, 10_000), "100", "of one camera that are open at once; more are refused");
+    public static readonly Setting<int> MaxIncomingShares = One("OcfCloud:Onvif:MaxIncomingShares", Number("incoming shares", 1, 10_000), "100", "of one user that are not ended; more are refused");
+
     public static readonly Setting<int> MaxRequestBodySize = One("OcfCloud:MaxRequestBodySize", Number("bytes", 1_024, 1_073_741_824), "1048576", "of HTTP requests; 413 above");
     public static readonly Setting<int> MaxHttpConnections = One("OcfCloud:Endpoints:MaxHttpConnections", Number("connections", 1, 1_000_000), "10000", "open at once on https, on http and on mutualTls, each");
     public static readonly Setting<TimeSpan> StopTimeout = One("OcfCloud:StopTimeout", Duration, "00:00:15", "for what is in flight when the process stops");

@@ -8,6 +8,9 @@ public sealed class ScopeSet
     /// <summary>Adding devices to the user's account (the mediator API).</summary>
     public const string Mediator = "mediator";
 
+    /// <summary>The user's cameras: enrolling, sharing, taking in (the cameras API).</summary>
+    public const string Cameras = "cameras";
+
     private const int MaxLength = 1024;
 
     private readonly string[] _scopes;

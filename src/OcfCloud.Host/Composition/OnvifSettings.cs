@@ -1,0 +1,31 @@
+using OcfCloud.Host.Settings;
+using OcfCloud.Onvif;
+
+namespace OcfCloud.Host.Composition;
+
+/// <summary>The options of the ONVIF room from the operator's settings.</summary>
+internal static class OnvifSettings
+{
+    public static void Apply(OnvifOptions options, SettingsSource source, Uri publicUrl)
+    {
+        options.PublicUrl = PublicUrl.Written(publicUrl);
+        options.ShareTokenLifetime = source.Read(CloudSettings.ShareTokenLifetime);
+        options.ShareTimeout = source.Read(CloudSettings.ShareTimeout);
+        options.TransferConfirmAfter = source.Read(CloudSettings.TransferConfirmAfter);
+        options.TransferTimeout = source.Read(CloudSettings.TransferTimeout);
+        options.NotifyRetryFirst = source.Read(CloudSettings.NotifyRetryFirst);
+        options.NotifyRetryMax = source.Read(CloudSettings.NotifyRetryMax);
+        options.NotifyGiveUpAfter = source.Read(CloudSettings.NotifyGiveUpAfter);
+        options.KeyGenerationTimeout = source.Read(CloudSettings.KeyGenerationTimeout);
+        options.DeviceCallTimeout = source.Read(CloudSettings.DeviceCallTimeout);
+        options.AccessTokenLifetime = source.Read(CloudSettings.CameraTokenLifetime);
+        options.CloudCallTimeout = source.Read(CloudSettings.CloudCallTimeout);
+        options.PreCheckTimeout = source.Read(CloudSettings.PreCheckTimeout);
+        options.WorkLease = source.Read(CloudSettings.ShareWorkLease);
+        options.LookInterval = source.Read(CloudSettings.ShareLookInterval);
+        options.MaxParallelShares = source.Read(CloudSettings.MaxParallelShares);
+        options.MaxCamerasPerUser = source.Read(CloudSettings.MaxCamerasPerUser);
+        options.MaxOpenShareTokens = source.Read(CloudSettings.MaxOpenShareTokens);
+        options.MaxIncomingShares = source.Read(CloudSettings.MaxIncomingShares);
+    }
+}

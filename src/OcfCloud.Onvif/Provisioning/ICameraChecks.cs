@@ -1,0 +1,12 @@
+using OcfCloud.Onvif.Cameras;
+using OcfCloud.Onvif.Sharing;
+
+namespace OcfCloud.Onvif.Provisioning;
+
+/// <summary>What is asked of a camera that is online before startDeviceSharing is answered.</summary>
+internal interface ICameraChecks
+{
+    /// <summary>Looks whether the camera can take a configuration, at most <see cref="OnvifOptions.PreCheckTimeout"/> long.</summary>
+    /// <returns>Why it cannot, in words; <see cref="CameraCheck.IsOtherCamera"/> where it says that it is another one than is stored. An offline or silent camera fits.</returns>
+    Task<CameraCheck> CheckAsync(Camera camera, DeviceConfiguration configuration, CancellationToken cancellationToken);
+}

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace OcfCloud.Onvif.Sharing;
+
+/// <summary><c>certPathValidationPolicy</c> of cloudintegration.yaml.</summary>
+/// <param name="Alias">What the configurations name it by; verbatim on the camera.</param>
+/// <param name="TrustAnchors">DER certificates.</param>
+internal sealed record CertPathValidationPolicy(
+    [property: JsonPropertyName("alias")] string Alias,
+    [property: JsonPropertyName("trustAnchors")] IReadOnlyList<byte[]> TrustAnchors);

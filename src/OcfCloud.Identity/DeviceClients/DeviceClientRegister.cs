@@ -4,9 +4,9 @@ using OcfCloud.Core.Storage;
 namespace OcfCloud.Identity.DeviceClients;
 
 /// <summary>Devices that are clients of this cloud's authorization server by a key of their own (<c>client_credentials</c>).</summary>
-public sealed class DeviceClients
+public sealed class DeviceClientRegister
 {
-    internal DeviceClients()
+    internal DeviceClientRegister()
     {
     }
 

@@ -18,6 +18,7 @@ internal sealed class KnownAccounts : IDisposable
     private readonly TimeProvider _time;
     private readonly IDisposable _hints;
     private readonly ConcurrentDictionary<(UserId User, Guid LinkedCloud), (Guid? Account, DateTimeOffset ReadAt)> _known = new();
+    private readonly Lock _keeping = new();
     private long _changes;
 
     public KnownAccounts(Store store, IHints hints, IOptions<CloudLinkingOptions> options, TimeProvider time)
@@ -39,10 +40,13 @@ internal sealed class KnownAccounts : IDisposable
             (context, token) => context.Set<LinkedAccount>()
                 .Where(a => a.UserId == user && a.LinkedCloudId == linkedCloud && a.State != AccountState.Unlinking).Select(a => (Guid?)a.Id).SingleOrDefaultAsync(token),
             cancellationToken);
-        if (_known.Count >= MaxKnown) _known.Clear();
-        _known[(user, linkedCloud)] = (account, now);
-        // What was read before a change must not outlive it.
-        if (Volatile.Read(ref _changes) != before) _known.TryRemove((user, linkedCloud), out _);
+        lock (_keeping)
+        {
+            // What was read before a change is not kept, not for a moment: whoever heard of the change may be asking already.
+            if (_changes != before) return account;
+            if (_known.Count >= MaxKnown) _known.Clear();
+            _known[(user, linkedCloud)] = (account, now);
+        }
         return account;
     }
 
@@ -52,7 +56,7 @@ internal sealed class KnownAccounts : IDisposable
     {
         // Linking and unlinking change all of a user's mirrored devices at once.
         if (!hint.IsEverything && !(hint.Kind == EventKind.UserRemoved || (hint.Kind == EventKind.MirrorChanged && hint.Device is null))) return;
-        Interlocked.Increment(ref _changes);
+        lock (_keeping) _changes++;
         foreach (var (key, _) in _known)
         {
             if (hint.IsEverything || key.User == hint.User) _known.TryRemove(key, out _);

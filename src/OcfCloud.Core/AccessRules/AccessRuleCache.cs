@@ -14,6 +14,7 @@ public sealed class AccessRuleCache : IDisposable
     private readonly AccessRuleStore _store;
     private readonly IDisposable _subscription;
     private readonly ConcurrentDictionary<UserId, AccessRuleSet> _known = new();
+    private readonly Lock _keeping = new();
     private long _changes;
 
     internal AccessRuleCache(AccessRuleStore store, IHints hints)
@@ -33,10 +34,13 @@ public sealed class AccessRuleCache : IDisposable
         var before = Volatile.Read(ref _changes);
         var stored = await _store.GetAsync(user, cancellationToken);
         var rules = stored.Count == 0 ? AccessRuleSet.Empty : new AccessRuleSet(stored);
-        if (_known.Count >= MaxUsers) _known.Clear();
-        _known[user] = rules;
-        // What was read before a change must not outlive it.
-        if (Volatile.Read(ref _changes) != before) _known.TryRemove(user, out _);
+        lock (_keeping)
+        {
+            // What was read before a change is not kept, not for a moment: whoever heard of the change may be asking already.
+            if (_changes != before) return rules;
+            if (_known.Count >= MaxUsers) _known.Clear();
+            _known[user] = rules;
+        }
         return rules;
     }
 
@@ -45,15 +49,9 @@ public sealed class AccessRuleCache : IDisposable
 
     private void Receive(Hint hint)
     {
-        if (hint.IsEverything)
-        {
-            Interlocked.Increment(ref _changes);
-            _known.Clear();
-        }
-        else if (hint.Kind is EventKind.AccessRulesChanged or EventKind.UserRemoved)
-        {
-            Interlocked.Increment(ref _changes);
-            _known.TryRemove(hint.User, out _);
-        }
+        if (!hint.IsEverything && hint.Kind is not (EventKind.AccessRulesChanged or EventKind.UserRemoved)) return;
+        lock (_keeping) _changes++;
+        if (hint.IsEverything) _known.Clear();
+        else _known.TryRemove(hint.User, out _);
     }
 }

@@ -11,7 +11,8 @@ public interface IHints
     /// <returns>Ends the listening when disposed; a call that is under way may still finish after that.</returns>
     IDisposable Subscribe(UserId user, Action<Hint> receive);
 
-    /// <summary>Listens to all hints.</summary>
+    /// <summary>Listens to all hints. Who listened first is called first, and all of these before the listeners of one user: whoever asks a cache
+    /// because of a hint listens after the cache, which has forgotten by then what the hint is about.</summary>
     /// <inheritdoc cref="Subscribe(UserId, Action{Hint})" path="/param[@name='receive']"/>
     /// <inheritdoc cref="Subscribe(UserId, Action{Hint})" path="/returns"/>
     IDisposable SubscribeAll(Action<Hint> receive);

@@ -16,6 +16,7 @@ public sealed class MirrorCache : IDisposable
 
     // Whether a user has mirrored devices at all: whoever asks for devices that are not there asks the store once, and pushes nobody else's out.
     private readonly ConcurrentDictionary<UserId, bool> _users = new();
+    private readonly Lock _keeping = new();
     private long _changes;
 
     internal MirrorCache(MirrorStore store, IHints hints)
@@ -35,22 +36,22 @@ public sealed class MirrorCache : IDisposable
         if (_users.TryGetValue(user, out var hasAny) && !hasAny) return null;
         var before = Volatile.Read(ref _changes);
         var stored = await _store.FindAsync(user, device, cancellationToken);
-        if (stored is not null)
+        var isNewUser = stored is null && !hasAny;
+        if (isNewUser) hasAny = await _store.AnyAsync(user, cancellationToken);
+        lock (_keeping)
         {
-            if (_known.Count >= MaxEntries) _known.Clear();
-            _known[(user, device)] = stored;
-        }
-        else if (!hasAny)
-        {
-            hasAny = await _store.AnyAsync(user, cancellationToken);
-            if (_users.Count >= MaxEntries) _users.Clear();
-            _users[user] = hasAny;
-        }
-        // What was read before a change must not outlive it.
-        if (Volatile.Read(ref _changes) != before)
-        {
-            _known.TryRemove((user, device), out _);
-            _users.TryRemove(user, out _);
+            // What was read before a change is not kept, not for a moment: whoever heard of the change may be asking already.
+            if (_changes != before) return stored;
+            if (stored is not null)
+            {
+                if (_known.Count >= MaxEntries) _known.Clear();
+                _known[(user, device)] = stored;
+            }
+            else if (isNewUser)
+            {
+                if (_users.Count >= MaxEntries) _users.Clear();
+                _users[user] = hasAny;
+            }
         }
         return stored;
     }
@@ -63,17 +64,17 @@ public sealed class MirrorCache : IDisposable
         switch (hint.Kind)
         {
             case EventKind.EverythingChanged:
-                Interlocked.Increment(ref _changes);
+                CountChange();
                 _known.Clear();
                 _users.Clear();
                 break;
             case EventKind.MirrorChanged or EventKind.DeviceRegistered or EventKind.DeviceUnregistered when hint.Device is { } device:
-                Interlocked.Increment(ref _changes);
+                CountChange();
                 _known.TryRemove((hint.User, device), out _);
                 _users.TryRemove(hint.User, out _);
                 break;
             case EventKind.MirrorChanged or EventKind.UserRemoved:
-                Interlocked.Increment(ref _changes);
+                CountChange();
                 _users.TryRemove(hint.User, out _);
                 foreach (var (key, _) in _known)
                 {
@@ -81,5 +82,11 @@ public sealed class MirrorCache : IDisposable
                 }
                 break;
         }
+    }
+
+    // Before what is known is forgotten: from here on nothing that was read earlier is kept.
+    private void CountChange()
+    {
+        lock (_keeping) _changes++;
     }
 }

@@ -24,6 +24,23 @@ public class HintsTests
     }
 
     [Fact]
+    public void Who_listens_to_all_hears_in_the_order_of_coming_and_before_the_listeners_of_a_user()
+    {
+        var user = UserId.New();
+        var heard = new List<string>();
+        using var ofUser = _hints.Subscribe(user, _ => heard.Add("user"));
+        using var cache = _hints.SubscribeAll(_ => heard.Add("cache"));
+        var gone = _hints.SubscribeAll(_ => heard.Add("gone"));
+        using var asker = _hints.SubscribeAll(_ => heard.Add("asker"));
+        gone.Dispose();
+
+        _hints.Publish(new Hint(EventKind.AccessRulesChanged, user, null, 0));
+        _hints.Publish(Hint.Everything);
+
+        Assert.Equal(["cache", "asker", "user", "cache", "asker", "user"], heard);
+    }
+
+    [Fact]
     public void A_listener_that_fails_is_not_the_others_loss()
     {
         var user = UserId.New();

@@ -166,6 +166,24 @@ public sealed class MirrorReadingTests(Stores stores) : StoreTests(stores)
         Assert.NotNull(await cache.FindAsync(_user, device, Ending));
     }
 
+    [Fact]
+    public async Task What_was_read_before_a_change_is_never_kept_after_it()
+    {
+        var node = await Stores.OnAsync(StoreProvider.PostgreSql);
+        var (cache, hints, device) = (node.Get<MirrorCache>(), node.Get<Hints>(), CloudNode.NewDevice());
+        await PutAsync(node, OneCloud, device, online: true, Links.Of("/a"));
+        for (var round = 0; round < 3000; round++)
+        {
+            var reading = cache.FindAsync(_user, device, Ending).AsTask();
+            hints.Publish(new Hint(EventKind.MirrorChanged, _user, device, 0));
+
+            // Looked at on this thread all the time while the other one ends the reading.
+            while (!reading.IsCompleted) Assert.Equal(0, cache.Count);
+            Assert.Equal(0, cache.Count);
+            Assert.NotNull(await reading);
+        }
+    }
+
     [Theory]
     [InlineData(StoreProvider.Sqlite)]
     [InlineData(StoreProvider.PostgreSql)]

@@ -44,26 +44,29 @@ internal sealed class TlsReceiver : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        _listener.Stop();
+        // The listener outlives whoever accepts: between two accepts a stopped one is asked for a connection that it may not give.
         await _serving;
+        _listener.Dispose();
         _stop.Dispose();
     }
 
     private async Task ServeAsync()
     {
+        var answering = new List<Task>();
         try
         {
             while (true)
             {
                 var client = await _listener.AcceptTcpClientAsync(_stop.Token);
                 Interlocked.Increment(ref _connections);
-                _ = AnswerAsync(client);
+                answering.Add(AnswerAsync(client));
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException)
+        catch (OperationCanceledException)
         {
             // Stopped.
         }
+        await Task.WhenAll(answering);
     }
 
     private async Task AnswerAsync(TcpClient client)

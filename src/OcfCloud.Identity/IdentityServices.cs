@@ -11,6 +11,7 @@ using OcfCloud.Core.Subscriptions;
 using OcfCloud.Identity.AuthorizationServer;
 using OcfCloud.Identity.Bearer;
 using OcfCloud.Identity.Clients;
+using OcfCloud.Identity.DeviceClients;
 using OcfCloud.Identity.Grants;
 using OcfCloud.Identity.KeyRing;
 using OcfCloud.Identity.SigningKeys;
@@ -35,6 +36,15 @@ public static class IdentityServices
         services.TryAddSingleton(provider => new AccessTokens(
             provider.GetRequiredService<TokenSigningKeys>(),
             provider.GetRequiredService<IOptions<AccessTokenOptions>>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new TokenSigning(provider.GetRequiredService<TokenSigningKeys>()));
+        services.TryAddSingleton(provider => new DeviceClientRegister(
+            provider.GetRequiredService<Store>(), provider.GetRequiredService<IOptions<DeviceClientOptions>>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(provider => new DeviceTokens(
+            provider.GetRequiredService<Store>(),
+            provider.GetRequiredService<TokenSigningKeys>(),
+            provider.GetRequiredService<IOptions<AccessTokenOptions>>(),
+            provider.GetRequiredService<IOptions<DeviceClientOptions>>(),
             provider.GetRequiredService<TimeProvider>()));
         AuthorizationServerServices.AddStores(services);
         services.TryAddSingleton(provider => new CloudClients(

@@ -11,6 +11,7 @@ internal static class ScopeWords
         CloudScopes.Write => "Control your devices: change what they let anybody change, such as switching a light",
         CloudScopes.OfflineAccess => "Keep this access while you are away, until you revoke it",
         ScopeSet.Mediator => "Add devices to your account, remove them, and set who may use them",
+        ScopeSet.Cameras => "Add cameras to your account, share them with other clouds, and remove them",
         _ => scope,
     };
 }

@@ -71,6 +71,7 @@ internal static class ApiDocument
             [CloudScopes.Write] = "Update content of published resources",
             [CloudScopes.OfflineAccess] = "Stay allowed while the user is away",
             [ScopeSet.Mediator] = "Bring devices into the user's account and take them out",
+            [ScopeSet.Cameras] = "Bring cameras into the user's account, share them, and take them out",
         },
     };
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity.AuthorizationServer;
+using OcfCloud.Identity.DeviceClients;
 using OpenIddict.EntityFrameworkCore.Models;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -59,7 +60,7 @@ internal sealed class RevokedTokens(Store store, IOptions<AuthorizationServerOpt
             var (tokens, clients) = await store.ReadAsync(
                 async (context, token) => (
                     (await Revoked(context, now).ToListAsync(token)).Concat(await OfRevokedGrants(context, now).ToListAsync(token)),
-                    await context.Set<OpenIddictEntityFrameworkCoreApplication>().Select(row => row.ClientId!).ToListAsync(token)),
+                    await context.Set<OpenIddictEntityFrameworkCoreApplication>().Where(row => row.ApplicationType != DeviceApplication.Type).Select(row => row.ClientId!).ToListAsync(token)),
                 cancellationToken);
             return _snapshot = new Snapshot(tokens.ToFrozenSet(StringComparer.Ordinal), clients.ToFrozenSet(StringComparer.Ordinal), at);
         }

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Subscriptions;
+using OcfCloud.Identity.DeviceClients;
 using OcfCloud.Identity.Grants;
 using OcfCloud.Identity.Tokens;
 using OpenIddict.Abstractions;
@@ -47,7 +48,7 @@ public sealed class CloudClients
     public Task<IReadOnlyList<CloudClient>> ListAsync(CancellationToken cancellationToken) => _store.ReadAsync<IReadOnlyList<CloudClient>>(
         async (context, token) =>
         {
-            var rows = await context.Set<OpenIddictEntityFrameworkCoreApplication>().OrderBy(row => row.DisplayName).ThenBy(row => row.ClientId).ToListAsync(token);
+            var rows = await Registered(context).OrderBy(row => row.DisplayName).ThenBy(row => row.ClientId).ToListAsync(token);
             return rows.ConvertAll(Read);
         },
         cancellationToken);
@@ -55,7 +56,7 @@ public sealed class CloudClients
     /// <summary>The client of this id, or null.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public Task<CloudClient?> FindAsync(string clientId, CancellationToken cancellationToken) => _store.ReadAsync(
-        async (context, token) => await context.Set<OpenIddictEntityFrameworkCoreApplication>().SingleOrDefaultAsync(row => row.ClientId == clientId, token) is { } row
+        async (context, token) => await Registered(context).SingleOrDefaultAsync(row => row.ClientId == clientId, token) is { } row
             ? Read(row)
             : null,
         cancellationToken);
@@ -67,6 +68,7 @@ public sealed class CloudClients
         await using var scope = _scopes.CreateAsyncScope();
         var manager = scope.ServiceProvider.GetRequiredService<IOpenIddictApplicationManager>();
         if (await manager.FindByClientIdAsync(clientId, cancellationToken) is not { } application) return Unknown(clientId);
+        if (await manager.HasApplicationTypeAsync(application, DeviceApplication.Type, cancellationToken)) return Unknown(clientId);
         if (await manager.HasClientTypeAsync(application, ClientTypes.Public, cancellationToken)) return ClientChange.Refused($"The client \"{clientId}\" is a public one and has no secret.");
         var secret = MakeSecret();
         await manager.UpdateAsync(application, secret, cancellationToken);
@@ -80,7 +82,7 @@ public sealed class CloudClients
         var removed = await _store.WriteAsync(
             async (context, token) =>
             {
-                if (await context.LockClientAsync(clientId, token) is not { } row) return null;
+                if (await context.LockClientAsync(clientId, token) is not { } row || row.ApplicationType == DeviceApplication.Type) return null;
                 await context.LockGrantsAsync(context.Set<OpenIddictEntityFrameworkCoreAuthorization>().Where(grant => grant.Application!.Id == row.Id), token);
                 await context.Set<OpenIddictEntityFrameworkCoreToken>().Where(issued => issued.Application!.Id == row.Id).ExecuteDeleteAsync(token);
                 await context.Set<OpenIddictEntityFrameworkCoreAuthorization>().Where(grant => grant.Application!.Id == row.Id).ExecuteDeleteAsync(token);
@@ -93,6 +95,10 @@ public sealed class CloudClients
             cancellationToken);
         return removed is null ? Unknown(clientId) : new ClientChange(removed, null, null);
     }
+
+    // Devices that are clients are not an administrator's: they come and go with the device.
+    private static IQueryable<OpenIddictEntityFrameworkCoreApplication> Registered(CloudDbContext context) =>
+        context.Set<OpenIddictEntityFrameworkCoreApplication>().Where(row => row.ApplicationType != DeviceApplication.Type);
 
     private static string? Refuse(ClientRegistration registration) => registration switch
     {

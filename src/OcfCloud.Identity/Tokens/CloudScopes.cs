@@ -13,7 +13,7 @@ public static class CloudScopes
     public const string OfflineAccess = "offline_access";
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<string> All { get; } = [Read, Write, OfflineAccess, ScopeSet.Mediator];
+    public static IReadOnlyList<string> All { get; } = [Read, Write, OfflineAccess, ScopeSet.Mediator, ScopeSet.Cameras];
 
     /// <summary>What a client gets that is registered without naming any: what a peer cloud needs.</summary>
     public static IReadOnlyList<string> OfPeerClouds { get; } = [Read, Write, OfflineAccess];

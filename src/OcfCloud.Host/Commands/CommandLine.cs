@@ -59,6 +59,7 @@ internal static class CommandLine
         root.Subcommands.Add(DeviceCommands.Describe(scope));
         root.Subcommands.Add(ClientCommands.Describe(scope));
         root.Subcommands.Add(CloudCommands.Describe(scope));
+        root.Subcommands.Add(BackupCommand.Describe(scope));
         return root;
     }
 

@@ -14,6 +14,34 @@ internal static class AtomicFile
     /// <summary>Writes a file that its owner alone may read (mode 0600), from its first byte on.</summary>
     public static void WriteSecret(string path, string text) => Write(path, text, OwnerAlone);
 
+    /// <summary>Makes a file that its owner alone may read, by somebody who fills an empty one; it has its name when it is whole and on the disk.</summary>
+    /// <exception cref="IOException">There is a file already, or none can be made.</exception>
+    public static void MakeSecret(string path, Action<string> fill)
+    {
+        if (File.Exists(path))
+        {
+            throw new IOException($"There is a {path} already.");
+        }
+
+        var fresh = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            EnsureSecret(fresh);
+            fill(fresh);
+            using (var written = new FileStream(fresh, FileMode.Open, FileAccess.ReadWrite))
+            {
+                written.Flush(flushToDisk: true);
+            }
+
+            File.Move(fresh, path, overwrite: false);
+        }
+        catch
+        {
+            File.Delete(fresh);
+            throw;
+        }
+    }
+
     /// <summary>Makes an empty file that its owner alone may read, where there is none.</summary>
     public static void EnsureSecret(string path)
     {

@@ -60,7 +60,7 @@ internal sealed class AccountCleanUp(
     // Null: one whose id is not known cannot be cancelled, and the same 410 does it.
     private async Task<TargetAnswer?> CancelAsync(Guid caller, RemoteSubscription subscription, CancellationToken cancellationToken) =>
         TargetPaths.OfSubscription(subscription.Level, subscription.DeviceId, subscription.Href, subscription.SubscriptionId) is { } path
-            ? await calls.SendAsync(caller, new TargetRequest(HttpMethod.Delete, path) { IsBackground = true }, cancellationToken)
+            ? await calls.SendAsync(caller, new TargetRequest(HttpMethod.Delete, path) { Subject = SubscriptionCalls.SubjectOf(subscription.Level), IsBackground = true }, cancellationToken)
             : null;
 
     // What it answers else, a 404 among it, it will answer always.

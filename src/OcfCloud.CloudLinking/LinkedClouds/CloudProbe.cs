@@ -48,7 +48,7 @@ internal sealed class CloudProbe(TargetPipelines pipelines, CloudDiscovery disco
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         request.Headers.TryAddWithoutValidation("Correlation-ID", Guid.NewGuid().ToString("D"));
         if (token is not null) request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token}");
-        return await pipeline.SendAsync(TargetLane.Background, request, MaxAnswer, isOfDevice: false, cancellationToken, deadline.Token);
+        return await pipeline.SendAsync(TargetLane.Background, request, MaxAnswer, TargetSubject.Cloud, cancellationToken, deadline.Token);
     }
 
     private async Task<CloudFinding> ApiAsync(TargetPipeline pipeline, CancellationToken cancellationToken)

@@ -52,6 +52,7 @@ internal sealed partial class MirroredRequests(ITargetCalls calls, RemoteEncodin
             ContentType = request.Payload.IsEmpty ? null : body.MediaType(),
             Body = bytes,
             MaxAnswer = options.Value.MaxAnswerSize,
+            Subject = TargetSubject.Device,
         };
         var answer = await calls.SendAsync(account, sent, cancellationToken);
         if (answer is { Outcome: TargetOutcome.Answered, Status: NotAcceptable } && request.Method == DeviceMethod.Get)

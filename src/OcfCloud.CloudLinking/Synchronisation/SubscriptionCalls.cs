@@ -24,6 +24,7 @@ internal sealed class SubscriptionCalls(ITargetCalls calls, IOptions<CloudLinkin
                 ContentType = RemoteFormat.Json.MediaType(),
                 Body = BodyOf(subscription),
                 MaxAnswer = MaxAnswer,
+                Subject = SubjectOf(subscription.Level),
                 IsBackground = isBackground,
             },
             cancellationToken);
@@ -35,7 +36,7 @@ internal sealed class SubscriptionCalls(ITargetCalls calls, IOptions<CloudLinkin
         string cloud, Guid account, SubscriptionLevel level, DeviceId? device, string? href, string subscriptionId, CancellationToken cancellationToken)
     {
         if (TargetPaths.OfSubscription(level, device, href, subscriptionId) is not { } path) return new UnsubscribeAnswer(UnsubscribeAnswerKind.Over);
-        var answer = await calls.SendAsync(account, new TargetRequest(HttpMethod.Delete, path) { MaxAnswer = MaxAnswer, IsBackground = true }, cancellationToken);
+        var answer = await calls.SendAsync(account, new TargetRequest(HttpMethod.Delete, path) { MaxAnswer = MaxAnswer, Subject = SubjectOf(level), IsBackground = true }, cancellationToken);
         if (answer.Outcome != TargetOutcome.Answered || answer.Status is 401 or 408 or 429)
             return new UnsubscribeAnswer(UnsubscribeAnswerKind.Failed) { Trouble = TargetTrouble.Of(cloud, "an end of events", answer) };
         // Any other refusal stays one: what still comes is answered by 410, which ends it too.
@@ -46,6 +47,9 @@ internal sealed class SubscriptionCalls(ITargetCalls calls, IOptions<CloudLinkin
             _ => UnsubscribeAnswerKind.Over,
         });
     }
+
+    /// <summary>What an answer about a subscription of a level speaks of.</summary>
+    public static TargetSubject SubjectOf(SubscriptionLevel level) => level == SubscriptionLevel.Devices ? TargetSubject.Cloud : TargetSubject.OneDevice;
 
     private byte[] BodyOf(RequestedSubscription subscription) => JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object>(StringComparer.Ordinal)
     {

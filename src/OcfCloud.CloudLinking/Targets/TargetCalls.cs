@@ -88,7 +88,7 @@ internal sealed class TargetCalls(
             if (answer is not { Outcome: TargetOutcome.Answered, Status: Unauthorized }) return answer;
 
             // The 401 may be the device's own, which must end no link, and not cost a refresh each time.
-            var isOfDevice = TargetPath.IsOfDevice(request.Path);
+            var isOfDevice = request.Subject == TargetSubject.Device;
             if (isOfDevice && (token.IsRefusedByDevice || !token.CanBeRefreshed)) return answer;
             var renewed = await renewal.RefreshAsync(token).WaitAsync(deadline);
             if (renewed.Token is not { Value: not null } fresh) return Failed(renewed);
@@ -114,7 +114,7 @@ internal sealed class TargetCalls(
         }
 
         var lane = request.IsBackground ? TargetLane.Background : TargetLane.Requests;
-        return await pipeline.SendAsync(lane, message, request.MaxAnswer, TargetPath.IsOfDevice(request.Path), asker, deadline);
+        return await pipeline.SendAsync(lane, message, request.MaxAnswer, request.Subject, asker, deadline);
 
         void Add(string name, string value) => message.Headers.TryAddWithoutValidation(name, value);
     }

@@ -6,20 +6,23 @@ namespace OcfCloud.CloudLinking.Targets;
 /// <summary>
 /// Leaves a Target alone that failed too often. What one user's device does must not count for all users of its cloud.
 /// <code>
-///   call of the cloud's own API ─► breaker ─► sent
-///   call to a device ─► is the breaker closed, or time for a try? ─► sent ─► no connection, no HTTP, an answer below 500: told to the breaker
-///                                                                      └─► a device's 5xx, silence or endless body: told to nobody
+///   call about the cloud ─► breaker ─► sent
+///   call about one device ─► is the breaker closed, or time for a try? ─► sent ─► no connection, no HTTP, an answer below 500: told to the breaker
+///                                                                           └─► a 5xx, silence or endless body: told to nobody
 /// </code>
 /// </summary>
 internal sealed class TargetCircuit
 {
+    // A device that hangs does not keep the next one from trying.
+    private static readonly TimeSpan TryPeriod = TimeSpan.FromSeconds(1);
+
     private readonly ResiliencePipeline<TargetAnswer> _breaker;
     private readonly CircuitBreakerStateProvider _state = new();
     private readonly TimeProvider _time;
 
     // Of the time provider's UTC ticks.
     private long _openUntil;
-    private int _isTrying;
+    private long _triedAt;
 
     /// <summary>Makes it.</summary>
     /// <param name="options">When it opens, and for how long.</param>
@@ -54,13 +57,13 @@ internal sealed class TargetCircuit
     }
 
     /// <summary>Sends, unless the Target is left alone.</summary>
-    /// <param name="isOfDevice">Whether the answer may be a device's own.</param>
+    /// <param name="subject">What the answer speaks of.</param>
     /// <param name="send">Sends; its failures are answers.</param>
-    public async ValueTask<TargetAnswer> SendAsync(bool isOfDevice, Func<ValueTask<TargetAnswer>> send)
+    public async ValueTask<TargetAnswer> SendAsync(TargetSubject subject, Func<ValueTask<TargetAnswer>> send)
     {
         try
         {
-            return isOfDevice ? await SendToDeviceAsync(send) : await _breaker.ExecuteAsync(_ => send(), CancellationToken.None);
+            return subject == TargetSubject.Cloud ? await _breaker.ExecuteAsync(_ => send(), CancellationToken.None) : await SendToDeviceAsync(send);
         }
         catch (BrokenCircuitException e)
         {
@@ -74,16 +77,10 @@ internal sealed class TargetCircuit
         var left = new DateTimeOffset(Volatile.Read(ref _openUntil), TimeSpan.Zero) - _time.GetUtcNow();
         if (left > TimeSpan.Zero) return TargetFailure.Resting(left);
 
-        // One at a time finds out whether it is well again, as of the calls of the API.
-        if (Interlocked.Exchange(ref _isTrying, 1) == 1) return TargetFailure.Resting(null);
-        try
-        {
-            return await TellAsync(await send());
-        }
-        finally
-        {
-            Volatile.Write(ref _isTrying, 0);
-        }
+        // One in a while finds out whether it is well again.
+        var (now, tried) = (_time.GetUtcNow().UtcTicks, Volatile.Read(ref _triedAt));
+        if (now - tried < TryPeriod.Ticks || Interlocked.CompareExchange(ref _triedAt, now, tried) != tried) return TargetFailure.Resting(null);
+        return await TellAsync(await send());
     }
 
     private async ValueTask<TargetAnswer> TellAsync(TargetAnswer answer)

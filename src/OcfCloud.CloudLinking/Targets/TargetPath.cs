@@ -22,12 +22,6 @@ internal static class TargetPath
         return Uri.UnescapeDataString(end < 0 ? path : path[..end]).Split('/', '\\').All(segment => segment is not ("." or ".."));
     }
 
-    /// <summary>Whether it is a resource of a device, whose answers may be the device's own: <c>/api/v1/devices/{id}/…</c>.</summary>
-    public static bool IsOfDevice(string path) =>
-        path.StartsWith(Devices + "/", StringComparison.Ordinal) && path.IndexOf('/', Devices.Length + 1) is var slash and > 0
-        && (path.IndexOf('?', StringComparison.Ordinal) is var query && (query < 0 || slash < query))
-        && !path.EndsWith("/subscriptions", StringComparison.Ordinal) && !path.Contains("/subscriptions/", StringComparison.Ordinal);
-
     /// <summary>The whole URL.</summary>
     public static Uri Below(string url, string path) => new(url + path, AsItIs);
 }

@@ -69,18 +69,18 @@ internal sealed partial class TargetPipeline : IDisposable
     /// <param name="lane">What kind it is.</param>
     /// <param name="request">The request.</param>
     /// <param name="maxAnswer">Bytes that the answer's body may have.</param>
-    /// <param name="isOfDevice">Whether the answer may be a device's, whose trouble says nothing of the cloud.</param>
+    /// <param name="subject">What the answer speaks of.</param>
     /// <param name="queue">Ends the wait for a place; what was sent comes to an end all the same, so that it is known how the Target fares.</param>
     /// <param name="deadline">When there has to be a whole answer.</param>
     public async Task<TargetAnswer> SendAsync(
-        TargetLane lane, HttpRequestMessage request, int maxAnswer, bool isOfDevice, CancellationToken queue, CancellationToken deadline)
+        TargetLane lane, HttpRequestMessage request, int maxAnswer, TargetSubject subject, CancellationToken queue, CancellationToken deadline)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(queue, deadline);
         try
         {
             using var place = await _lanes[lane].WaitAsync(either.Token);
             if (!place.IsAcquired) return TargetFailure.Crowded;
-            return await _lanes[lane].Circuit.SendAsync(isOfDevice, async () => await HttpOf(request).SendAsync(request, maxAnswer, deadline));
+            return await _lanes[lane].Circuit.SendAsync(subject, async () => await HttpOf(request).SendAsync(request, maxAnswer, deadline));
         }
         catch (OperationCanceledException) when (!queue.IsCancellationRequested)
         {

@@ -20,6 +20,9 @@ internal sealed record TargetRequest(HttpMethod Method, string Path)
     /// <summary>Bytes that the answer's body may have.</summary>
     public int MaxAnswer { get; init; } = 1024 * 1024;
 
+    /// <summary>What its answer speaks of. Never guessed from the path: a client of ours chose a part of that.</summary>
+    public TargetSubject Subject { get; init; }
+
     /// <summary>Whether somebody waits for it (a client's request), or it is background work: neither takes the other's places.</summary>
     public bool IsBackground { get; init; }
 }

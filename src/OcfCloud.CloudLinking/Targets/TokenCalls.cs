@@ -99,6 +99,6 @@ internal sealed class TokenCalls(TargetPipelines pipelines, SealedSecrets secret
         request.Headers.Authorization = new BasicAuthenticationOAuthHeaderValue(cloud.ClientId, secret);
         request.Headers.TryAddWithoutValidation("Accept", "application/json");
         request.Headers.TryAddWithoutValidation("Correlation-ID", Guid.NewGuid().ToString("D"));
-        return await pipeline.SendAsync(TargetLane.Tokens, request, MaxAnswer, isOfDevice: false, queue, deadline.Token);
+        return await pipeline.SendAsync(TargetLane.Tokens, request, MaxAnswer, TargetSubject.Cloud, queue, deadline.Token);
     }
 }

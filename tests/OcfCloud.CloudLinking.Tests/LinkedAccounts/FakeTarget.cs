@@ -13,6 +13,9 @@ internal sealed class FakeTarget : ITargetCalls, ITokenCalls
     /// <summary>What was asked, in order: <c>DELETE path</c>, <c>revoke refresh TOKEN</c>, <c>revoke access TOKEN</c>, <c>exchange CODE VERIFIER URI</c>.</summary>
     public IReadOnlyList<string> Asked => [.. _asked];
 
+    /// <summary>What the answers to the calls were said to speak of.</summary>
+    public ConcurrentQueue<TargetSubject> Subjects { get; } = new();
+
     /// <summary>The accounts of the calls.</summary>
     public ConcurrentQueue<Guid> Accounts { get; } = new();
 
@@ -35,6 +38,7 @@ internal sealed class FakeTarget : ITargetCalls, ITokenCalls
     {
         _asked.Enqueue($"{request.Method} {request.Path}");
         Accounts.Enqueue(account);
+        Subjects.Enqueue(request.Subject);
         await Wait().WaitAsync(cancellationToken);
         return Answer(request);
     }

@@ -48,6 +48,7 @@ public sealed class UnlinkingTests(PostgreSqlFixture postgreSql)
         Assert.Equal(cancelled.Select(path => "DELETE /api/v1/devices" + path).Order(StringComparer.Ordinal), asked.Take(3).Order(StringComparer.Ordinal));
         Assert.Equal(["revoke refresh refresh1", "revoke access access1"], asked.Skip(3));
         Assert.All(room.Target.Accounts, one => Assert.Equal(account.Id, one));
+        Assert.Equal([TargetSubject.Cloud, TargetSubject.OneDevice, TargetSubject.OneDevice], room.Target.Subjects.Order());
         Assert.Equal(0, await room.CountAsync<RemoteSubscription>());
     }
 

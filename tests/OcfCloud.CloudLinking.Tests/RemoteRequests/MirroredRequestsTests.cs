@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using OcfCloud.CloudLinking.Targets;
 using OcfCloud.Core.Requests;
 
 namespace OcfCloud.CloudLinking.Tests.RemoteRequests;
@@ -26,6 +27,20 @@ public sealed class MirroredRequestsTests
         var call = Assert.Single(server.Calls);
         Assert.Equal(("GET", $"/api/v1/devices/{server.Device.Device}{target}"), (call.Method, call.Target));
         Assert.Null(call.ContentType);
+    }
+
+    [Theory]
+    [InlineData("/light", "x=/subscriptions")]
+    [InlineData("/light", "/subscriptions/")]
+    [InlineData("/light", "x=1")]
+    public async Task What_comes_of_it_is_the_device_s_whatever_a_client_writes_into_the_query(string href, string query)
+    {
+        await using var server = await TargetServer.StartAsync();
+
+        await server.SendAsync(server.Get(href, query));
+        await server.SendAsync(server.Post(href, One) with { Query = [query] });
+
+        Assert.Equal([TargetSubject.Device, TargetSubject.Device], server.Subjects);
     }
 
     [Theory]

@@ -35,6 +35,9 @@ internal sealed class TargetServer : ITargetCalls, IAsyncDisposable
 
     public ConcurrentQueue<Received> Calls { get; } = new();
 
+    /// <summary>What the answers to the calls were said to speak of.</summary>
+    public ConcurrentQueue<TargetSubject> Subjects { get; } = new();
+
     public Guid? Account { get; set; } = Guid.NewGuid();
 
     public MirroredDevice Device { get; } = new(UserId.New(), Guid.NewGuid(), new DeviceId(Guid.NewGuid()), "lamp", [], Online: true);
@@ -71,6 +74,7 @@ internal sealed class TargetServer : ITargetCalls, IAsyncDisposable
 
     public async Task<TargetAnswer> SendAsync(Guid account, TargetRequest request, CancellationToken cancellationToken)
     {
+        Subjects.Enqueue(request.Subject);
         using var message = new HttpRequestMessage(request.Method, new Uri(_client.BaseAddress!.GetLeftPart(UriPartial.Authority) + request.Path));
         if (request.Accept is { } accept) message.Headers.TryAddWithoutValidation("Accept", accept);
         if (request.ContentType is { } type)

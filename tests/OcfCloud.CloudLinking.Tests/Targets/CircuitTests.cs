@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Http;
+using OcfCloud.CloudLinking.Synchronisation;
 using OcfCloud.CloudLinking.Targets;
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Subscriptions;
 
 namespace OcfCloud.CloudLinking.Tests.Targets;
 
@@ -62,13 +65,56 @@ public sealed class CircuitTests : IAsyncLifetime
         Assert.Equal(TargetOutcome.Unavailable, (await _node.GetAsync(_account)).Outcome);
     }
 
-    [Fact]
-    public async Task What_a_device_answers_says_nothing_of_its_cloud()
+    [Theory]
+    [InlineData("/light")]
+    [InlineData("/light?x=/subscriptions")]
+    [InlineData("/light?/subscriptions/")]
+    public async Task What_a_device_answers_says_nothing_of_its_cloud(string path)
     {
         Fails(504);
-        for (var i = 0; i < 20; i++) Assert.Equal(504, (await _node.GetAsync(_account, $"/api/v1/devices/{Guid.NewGuid()}/light")).Status);
+        for (var i = 0; i < 20; i++) Assert.Equal(504, (await _node.AskDeviceAsync(_account, $"/api/v1/devices/{Guid.NewGuid()}{path}")).Status);
 
         Assert.Equal(20, _target.Calls.Count);
+    }
+
+    [Theory]
+    [InlineData(SubscriptionLevel.Devices, 4)]
+    [InlineData(SubscriptionLevel.Device, 20)]
+    [InlineData(SubscriptionLevel.Resource, 20)]
+    public async Task A_cloud_that_fails_at_the_subscription_of_one_device_is_not_left_alone(SubscriptionLevel level, int arrived)
+    {
+        Fails(500);
+        var calls = _node.Get<SubscriptionCalls>();
+        for (var i = 0; i < 10; i++)
+        {
+            DeviceId? device = level == SubscriptionLevel.Devices ? null : DeviceId.New();
+            var href = level == SubscriptionLevel.Resource ? "/light" : null;
+            await calls.SubscribeAsync("other", new RequestedSubscription(Guid.NewGuid(), _account, level, device, href, "secret"), isBackground: true, Ending);
+            await calls.UnsubscribeAsync("other", _account, level, device, href, "7", Ending);
+        }
+
+        Assert.Equal(arrived, _target.Calls.Count);
+    }
+
+    [Fact]
+    public async Task A_device_that_hangs_keeps_the_next_one_from_trying_for_a_second_only()
+    {
+        var (hanging, good) = ($"/api/v1/devices/{Guid.NewGuid()}/hang", $"/api/v1/devices/{Guid.NewGuid()}/good");
+        Fails(503);
+        for (var i = 0; i < 4; i++) await _node.GetAsync(_account);
+        _node.Clock.Advance(TimeSpan.FromSeconds(16));
+        var go = new TaskCompletionSource();
+        _target.Answer = (call, _) => call.Target.Contains("hang", StringComparison.Ordinal) ? go.Task : Task.CompletedTask;
+        var hung = _node.AskDeviceAsync(_account, hanging);
+        await ArriveAsync(5);
+        Assert.Equal(TargetOutcome.Unavailable, (await _node.AskDeviceAsync(_account, good)).Outcome);
+
+        _node.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(200, (await _node.AskDeviceAsync(_account, good)).Status);
+        Assert.False(hung.IsCompleted);
+        go.SetResult();
+        Assert.Equal(200, (await hung).Status);
     }
 
     [Theory]
@@ -82,11 +128,11 @@ public sealed class CircuitTests : IAsyncLifetime
         var (his, hers) = (await node.AddAccountAsync(cloud), await node.AddAccountAsync(cloud));
         _target.Answer = (call, context) => Misbehave(kind, call, context);
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => node.GetAsync(his, $"/api/v1/devices/{Guid.NewGuid()}/bad")));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => node.AskDeviceAsync(his, $"/api/v1/devices/{Guid.NewGuid()}/bad")));
 
         Assert.All(answers, answer => Assert.True(answer.Outcome is TargetOutcome.TooLarge or TargetOutcome.TimedOut || answer.Status == 504, answer.Detail));
         Assert.Equal(200, (await node.GetAsync(hers)).Status);
-        Assert.Equal(200, (await node.GetAsync(hers, $"/api/v1/devices/{Guid.NewGuid()}/good")).Status);
+        Assert.Equal(200, (await node.AskDeviceAsync(hers, $"/api/v1/devices/{Guid.NewGuid()}/good")).Status);
     }
 
     [Fact]
@@ -95,21 +141,28 @@ public sealed class CircuitTests : IAsyncLifetime
         var (bad, good) = ($"/api/v1/devices/{Guid.NewGuid()}/bad", $"/api/v1/devices/{Guid.NewGuid()}/good");
         Fails(503);
         for (var i = 0; i < 4; i++) await _node.GetAsync(_account);
-        var resting = await _node.GetAsync(_account, good);
+        var resting = await _node.AskDeviceAsync(_account, good);
         Assert.Equal((TargetOutcome.Unavailable, TimeSpan.FromSeconds(15)), (resting.Outcome, resting.RetryAfter));
         Assert.Equal(4, _target.Calls.Count);
 
         _node.Clock.Advance(TimeSpan.FromSeconds(16));
         Fails(504);
-        for (var i = 0; i < 3; i++) Assert.Equal(504, (await _node.GetAsync(_account, bad)).Status);
+        for (var i = 0; i < 3; i++)
+        {
+            // One a second tries.
+            Assert.Equal(504, (await _node.AskDeviceAsync(_account, bad)).Status);
+            Assert.Equal(TargetOutcome.Unavailable, (await _node.AskDeviceAsync(_account, bad)).Outcome);
+            _node.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
         Fails(503);
         Assert.Equal(503, (await _node.GetAsync(_account)).Status);
         Assert.Equal(TargetOutcome.Unavailable, (await _node.GetAsync(_account)).Outcome);
-        Assert.Equal(TargetOutcome.Unavailable, (await _node.GetAsync(_account, good)).Outcome);
+        Assert.Equal(TargetOutcome.Unavailable, (await _node.AskDeviceAsync(_account, good)).Outcome);
 
         _node.Clock.Advance(TimeSpan.FromSeconds(16));
         _target.Answer = null;
-        Assert.Equal(200, (await _node.GetAsync(_account, good)).Status);
+        Assert.Equal(200, (await _node.AskDeviceAsync(_account, good)).Status);
         Fails(503);
         Assert.Equal(503, (await _node.GetAsync(_account)).Status);
     }
@@ -118,9 +171,9 @@ public sealed class CircuitTests : IAsyncLifetime
     public async Task A_cloud_that_is_down_is_left_alone_for_devices_too()
     {
         await _target.StopAsync();
-        for (var i = 0; i < 4; i++) Assert.Equal(TargetOutcome.Unreachable, (await _node.GetAsync(_account, $"/api/v1/devices/{Guid.NewGuid()}/light")).Outcome);
+        for (var i = 0; i < 4; i++) Assert.Equal(TargetOutcome.Unreachable, (await _node.AskDeviceAsync(_account, $"/api/v1/devices/{Guid.NewGuid()}/light")).Outcome);
 
-        Assert.Equal(TargetOutcome.Unavailable, (await _node.GetAsync(_account, $"/api/v1/devices/{Guid.NewGuid()}/light")).Outcome);
+        Assert.Equal(TargetOutcome.Unavailable, (await _node.AskDeviceAsync(_account, $"/api/v1/devices/{Guid.NewGuid()}/light")).Outcome);
         Assert.Equal(TargetOutcome.Unavailable, (await _node.GetAsync(_account)).Outcome);
     }
 
@@ -134,7 +187,7 @@ public sealed class CircuitTests : IAsyncLifetime
         var go = new TaskCompletionSource();
         _target.Answer = (call, _) => call.Target.Contains("hang", StringComparison.Ordinal) ? go.Task : Task.CompletedTask;
 
-        var asked = Enumerable.Range(0, 5).Select(_ => node.GetAsync(his, $"/api/v1/devices/{Guid.NewGuid()}/hang")).ToList();
+        var asked = Enumerable.Range(0, 5).Select(_ => node.AskDeviceAsync(his, $"/api/v1/devices/{Guid.NewGuid()}/hang")).ToList();
         var refused = await await Task.WhenAny(asked);
 
         Assert.Equal(TargetOutcome.Unavailable, refused.Outcome);

@@ -103,6 +103,10 @@ internal sealed class OriginNode : IAsyncDisposable
     public Task<TargetAnswer> GetAsync(Guid account, string path = "/api/v1/devices", bool isBackground = false) =>
         Targets.SendAsync(account, new TargetRequest(HttpMethod.Get, path) { Accept = "application/json", IsBackground = isBackground }, Ending);
 
+    /// <summary>Asks a device, whose words an answer may be.</summary>
+    public Task<TargetAnswer> AskDeviceAsync(Guid account, string path) =>
+        Targets.SendAsync(account, new TargetRequest(HttpMethod.Get, path) { Accept = "application/json", Subject = TargetSubject.Device }, Ending);
+
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();

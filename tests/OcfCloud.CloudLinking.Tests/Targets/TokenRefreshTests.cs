@@ -130,12 +130,14 @@ public sealed class TokenRefreshTests(PostgreSqlFixture postgreSql) : IAsyncLife
         Assert.NotNull(row.Trouble);
     }
 
-    [Fact]
-    public async Task A_401_of_a_device_ends_no_link_and_costs_one_refresh()
+    [Theory]
+    [InlineData("/lock")]
+    [InlineData("/lock?x=/subscriptions")]
+    public async Task A_401_of_a_device_ends_no_link_and_costs_one_refresh(string path)
     {
         await using var node = await OriginNode.OnSqliteAsync(Patient);
         var account = await node.AddAccountAsync(await node.AddCloudAsync(_target));
-        var device = $"/api/v1/devices/{Guid.NewGuid()}/lock";
+        var device = $"/api/v1/devices/{Guid.NewGuid()}{path}";
         _target.Answer = (call, context) =>
         {
             if (call.Target == device) context.Response.StatusCode = 401;
@@ -145,7 +147,7 @@ public sealed class TokenRefreshTests(PostgreSqlFixture postgreSql) : IAsyncLife
         for (var i = 0; i < 5; i++)
         {
             node.Clock.Advance(TimeSpan.FromSeconds(2));
-            Assert.Equal((TargetOutcome.Answered, 401), ((await node.GetAsync(account, device)) is var answer ? answer.Outcome : default, answer.Status));
+            Assert.Equal((TargetOutcome.Answered, 401), ((await node.AskDeviceAsync(account, device)) is var answer ? answer.Outcome : default, answer.Status));
         }
 
         Assert.Single(_target.TokenRequests);
@@ -160,7 +162,7 @@ public sealed class TokenRefreshTests(PostgreSqlFixture postgreSql) : IAsyncLife
         var account = await node.AddAccountAsync(await node.AddCloudAsync(_target), canRefresh: false);
         Answers(401);
 
-        Assert.Equal(401, (await node.GetAsync(account, $"/api/v1/devices/{Guid.NewGuid()}/lock")).Status);
+        Assert.Equal(401, (await node.AskDeviceAsync(account, $"/api/v1/devices/{Guid.NewGuid()}/lock")).Status);
         Assert.Equal(AccountState.Linked, (await node.RowAsync(account)).State);
     }
 

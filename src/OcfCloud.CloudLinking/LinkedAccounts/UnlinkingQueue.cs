@@ -174,6 +174,8 @@ internal sealed class UnlinkingQueue(
 
     private static async Task RemoveAsync(CloudDbContext context, LinkedAccount account, CancellationToken cancellationToken)
     {
+        // Of two that are the last to go, neither sees that the other goes too, unless one waits.
+        await CloudLock.TakeAsync(context, account.LinkedCloudId, cancellationToken);
         context.Remove(account);
         await context.SaveChangesAsync(cancellationToken);
         await Empty(context).Where(cloud => cloud.Id == account.LinkedCloudId).ExecuteDeleteAsync(cancellationToken);

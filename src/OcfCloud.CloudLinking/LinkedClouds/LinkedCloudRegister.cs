@@ -104,14 +104,17 @@ public sealed class LinkedCloudRegister
 
     private async Task<CloudChange> KeepAsync(CloudDbContext context, LinkedCloud cloud, CancellationToken cancellationToken)
     {
-        var former = await context.Set<LinkedCloud>().SingleOrDefaultAsync(one => one.Name == cloud.Name, cancellationToken);
-        if (former is null)
+        var known = await context.Set<LinkedCloud>().AsNoTracking().SingleOrDefaultAsync(one => one.Name == cloud.Name, cancellationToken);
+        if (known is null)
         {
             context.Add(cloud);
             return new CloudChange(cloud, Refusal: null);
         }
 
-        if (RefusalOf(former, cloud) is { } refusal) return CloudChange.Refused(refusal);
+        if (RefusalOf(known, cloud) is { } refusal) return CloudChange.Refused(refusal);
+
+        // Before its accounts, as everybody locks them; somebody may have begun to remove it meanwhile.
+        if (await CloudLock.TakeAsync(context, known.Id, cancellationToken) is not { } former) return CloudChange.Refused(BeingRemoved(known));
         former.TakeOver(cloud);
 
         // What came to nothing by what was wrong is tried again now.
@@ -124,10 +127,12 @@ public sealed class LinkedCloudRegister
         return new CloudChange(former, Refusal: null) { IsUpdate = true };
     }
 
+    private static string BeingRemoved(LinkedCloud cloud) => $"The linked cloud \"{cloud.Name}\" is still being removed: its accounts are being unlinked there.";
+
     // Accounts and their devices are that cloud's, and their tokens our client's: with another of either they would be worth nothing.
     private static string? RefusalOf(LinkedCloud former, LinkedCloud wanted) => former switch
     {
-        { Removing: true } => $"The linked cloud \"{former.Name}\" is still being removed: its accounts are being unlinked there.",
+        { Removing: true } => BeingRemoved(former),
         _ when former.Url != wanted.Url => $"There is a linked cloud \"{former.Name}\" already, at another URL: remove it first.",
         _ when former.ClientId != wanted.ClientId => $"There is a linked cloud \"{former.Name}\" already, with another client id, which its accounts' tokens are bound to: remove it first.",
         _ => null,

@@ -217,6 +217,34 @@ public sealed class UnlinkingTests(PostgreSqlFixture postgreSql)
     }
 
     [Fact]
+    public async Task Of_two_accounts_that_go_at_once_one_takes_the_cloud_along()
+    {
+        await using var room = await RoomAsync(StoreProvider.PostgreSql);
+        var cloud = await room.AddCloudAsync();
+        var going = await room.LinkAsync(_user, cloud, "1");
+        await room.LinkAsync(UserId.New(), cloud, "2");
+        await room.Get<LinkedCloudRegister>().RemoveAsync(cloud.Name, Ending);
+        var queue = room.Get<UnlinkingQueue>();
+        var claimed = await queue.ClaimAsync(2, new Dictionary<Guid, int>(), Ending);
+        Assert.Equal(2, claimed.Count);
+        Task<bool>? settling = null;
+
+        // The other one, gone but not yet committed.
+        await room.Store.WriteAsync(
+            async (context, token) =>
+            {
+                await CloudLock.TakeAsync(context, cloud.Id, token);
+                await context.Set<LinkedAccount>().Where(account => account.LinkedCloudId == cloud.Id && account.Id != going.Id).ExecuteDeleteAsync(token);
+                settling = queue.SettleAsync(claimed.Single(account => account.Id == going.Id), CleanUp.Done, Ending);
+                await PostgreSqlLocks.UntilWaitedForAsync(room.Store, settling);
+            },
+            Ending);
+
+        await settling!;
+        Assert.Equal(0, await room.CountAsync<LinkedCloud>());
+    }
+
+    [Fact]
     public async Task What_a_race_left_behind_is_found()
     {
         await using var room = await RoomAsync();

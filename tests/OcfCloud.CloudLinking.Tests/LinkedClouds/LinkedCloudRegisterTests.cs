@@ -365,6 +365,29 @@ public sealed class LinkedCloudRegisterTests(PostgreSqlFixture postgreSql) : IAs
     }
 
     [Fact]
+    public async Task A_cloud_that_is_being_removed_meanwhile_is_not_changed()
+    {
+        await using var node = await OriginNode.OnAsync(StoreProvider.PostgreSql, postgreSql, options => (options.RequestTimeout, options.TokenTimeout) = (TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(60)));
+        var register = node.Get<LinkedCloudRegister>();
+        var registration = new CloudRegistration("other", _target.Url, "client", "s3cret") { TrustAnchors = _target.Anchors };
+        var cloud = (await register.AddAsync(registration, Ending)).Cloud!;
+        Task<CloudChange>? changing = null;
+
+        await node.Store.WriteAsync(
+            async (context, token) =>
+            {
+                (await CloudLock.TakeAsync(context, cloud.Id, token))!.Removing = true;
+                await context.SaveChangesAsync(token);
+                changing = register.AddAsync(registration with { Scope = "r:*" }, Ending);
+                await PostgreSqlLocks.UntilWaitedForAsync(node.Store, changing);
+            },
+            Ending);
+
+        Assert.Contains("still being removed", (await changing!).Refusal, StringComparison.Ordinal);
+        Assert.Equal(cloud.Scope, (await node.Get<LinkedCloudStore>().FindAsync(cloud.Id, Ending))!.Scope);
+    }
+
+    [Fact]
     public void A_UUID_of_a_URL_is_of_version_5() =>
         Assert.Equal(new Guid("2852df3d-19c0-5715-b52d-82c58210db6a"), NamedUuid.OfUrl("https://cloud.example/base"));
 

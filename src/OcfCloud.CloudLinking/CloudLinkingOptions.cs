@@ -77,6 +77,9 @@ public sealed class CloudLinkingOptions
     /// <summary>How long an observed resource rests after a read that failed. Default 5 seconds.</summary>
     public TimeSpan ObservationRetry { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a process works on an account before it looks for others of its cloud; what is left is gone on with. Default 30 seconds.</summary>
+    public TimeSpan TurnTime { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Accounts that this process works on at once, and those of one cloud among them. Defaults 64 and 4.</summary>
     public int MaxAccounts { get; set; } = 64;
 

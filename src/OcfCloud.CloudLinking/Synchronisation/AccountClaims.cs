@@ -83,7 +83,8 @@ internal sealed class AccountClaims(Store store, NodeIdentity node, IOptions<Clo
             }
             row.Failures = end.Trouble is null ? end.KeepsFailures ? row.Failures : 0 : row.Failures + 1;
             if (row.State == AccountState.Linked && !end.KeepsFailures) row.Trouble = end.Trouble?.Words;
-            if (isUntouched) row.DueAt = end.Trouble is null ? await NextAsync(context, row, account, end, token) : time.GetUtcNow() + Rest(row.Failures, end.Trouble.RetryAfter);
+            if (isUntouched && end.IsUnfinished && end.Trouble is null) row.DueAt = time.GetUtcNow();
+            else if (isUntouched) row.DueAt = end.Trouble is null ? await NextAsync(context, row, account, end, token) : time.GetUtcNow() + Rest(row.Failures, end.Trouble.RetryAfter);
         },
         cancellationToken);
 

@@ -31,26 +31,29 @@ internal sealed class AccountTurn(
         var hasMore = await inbox.ApplyAsync(account, cancellationToken);
         // Most events are all that there is to do; and what failed is not asked again because of one.
         if (!account.MayCall || (!account.IsDue && (!hasMore || account.Account.Failures > 0))) return new TurnEnd(null, KeepsFailures: true);
-        return new TurnEnd(await CallAsync(account, cancellationToken));
+        using var turn = new CancellationTokenSource(_options.TurnTime, time);
+        var trouble = await CallAsync(account, turn.Token, cancellationToken);
+        return new TurnEnd(trouble, IsUnfinished: turn.IsCancellationRequested);
     }
 
-    private async Task<TargetTrouble?> CallAsync(AccountInHand account, CancellationToken cancellationToken)
+    // The turn's end breaks nothing off, and of each kind of work some is done in every turn: one that is slow keeps no other waiting for good.
+    private async Task<TargetTrouble?> CallAsync(AccountInHand account, CancellationToken turn, CancellationToken cancellationToken)
     {
         var (isSilent, trouble) = await EndSilenceAsync(account, cancellationToken);
         // A cloud that gives no events of devices may still tell of them.
-        trouble ??= await MakeAsync(account, SubscriptionLevel.Devices, cancellationToken);
+        trouble ??= await MakeAsync(account, SubscriptionLevel.Devices, turn, cancellationToken);
         if (await IsRetrievalDueAsync(account, cancellationToken))
         {
-            if (await retrieval.RunAsync(account, isSilent, cancellationToken) is { } failed) return failed;
+            trouble = await retrieval.RunAsync(account, isSilent, cancellationToken) is { } ofList ? trouble ?? ofList : trouble;
             await inbox.ApplyAsync(account, cancellationToken);
         }
         // One that fails is no reason to leave the others: each is bounded by what is due.
         if (await HasEventsAsync(account, cancellationToken))
         {
-            trouble = await MakeAsync(account, SubscriptionLevel.Device, cancellationToken) is { } ofDevices ? trouble ?? ofDevices : trouble;
-            trouble = await MakeAsync(account, SubscriptionLevel.Resource, cancellationToken) is { } ofResources ? trouble ?? ofResources : trouble;
+            trouble = await MakeAsync(account, SubscriptionLevel.Device, turn, cancellationToken) is { } ofDevices ? trouble ?? ofDevices : trouble;
+            trouble = await MakeAsync(account, SubscriptionLevel.Resource, turn, cancellationToken) is { } ofResources ? trouble ?? ofResources : trouble;
         }
-        return await EndAsync(account, cancellationToken) is { } ofEnds ? trouble ?? ofEnds : trouble;
+        return await EndAsync(account, turn, cancellationToken) is { } ofEnds ? trouble ?? ofEnds : trouble;
     }
 
     // A subscription that the other cloud forgot is as silent as one without news: it is ended there, which tells the one from the other, and made anew.
@@ -73,9 +76,9 @@ internal sealed class AccountTurn(
         return (true, null);
     }
 
-    private async Task<TargetTrouble?> MakeAsync(AccountInHand account, SubscriptionLevel level, CancellationToken cancellationToken)
+    private async Task<TargetTrouble?> MakeAsync(AccountInHand account, SubscriptionLevel level, CancellationToken turn, CancellationToken cancellationToken)
     {
-        while (true)
+        do
         {
             var requested = await rows.TakeDueAsync(account, level, _options.MaxParallelSubscriptions * RequestsInARow, cancellationToken);
             if (requested.Count == 0) return null;
@@ -89,9 +92,11 @@ internal sealed class AccountTurn(
             // One that is refused for itself is no reason to stop.
             if (answers.FirstOrDefault(a => a.Answer.Kind is SubscribeAnswerKind.Failed or SubscribeAnswerKind.NeedsLinking).Answer is { } failed) return failed.Trouble;
         }
+        while (!turn.IsCancellationRequested);
+        return null;
     }
 
-    private async Task<TargetTrouble?> EndAsync(AccountInHand account, CancellationToken cancellationToken)
+    private async Task<TargetTrouble?> EndAsync(AccountInHand account, CancellationToken turn, CancellationToken cancellationToken)
     {
         if (await endings.IsAnyUnwantedAsync(account, cancellationToken))
         {
@@ -102,7 +107,7 @@ internal sealed class AccountTurn(
                 },
                 cancellationToken);
         }
-        while (true)
+        do
         {
             var ending = await endings.EndingAsync(account, _options.MaxParallelSubscriptions * RequestsInARow, cancellationToken);
             if (ending.Count == 0) return null;
@@ -116,6 +121,8 @@ internal sealed class AccountTurn(
             await endings.SettleEndingAsync(account, answers, cancellationToken);
             if (answers.FirstOrDefault(a => a.Answer?.Trouble is not null).Answer is { } failed) return failed.Trouble;
         }
+        while (!turn.IsCancellationRequested);
+        return null;
     }
 
     private Task<bool> IsRetrievalDueAsync(AccountInHand account, CancellationToken cancellationToken) => store.ReadAsync(

@@ -34,6 +34,7 @@ internal static class LinkingSettings
         options.ObservationRetry = source.Read(CloudSettings.LinkedObservationRetry);
         options.MaxAccounts = source.Read(CloudSettings.LinkedMaxAccounts);
         options.MaxAccountsPerCloud = source.Read(CloudSettings.LinkedMaxAccountsPerCloud);
+        options.TurnTime = source.Read(CloudSettings.LinkedTurnTime);
         options.WorkLease = source.Read(CloudSettings.LinkedWorkLease);
         options.LookInterval = source.Read(CloudSettings.LinkedLookInterval);
         options.SilenceLimit = source.Read(CloudSettings.LinkedSilenceLimit);
@@ -55,6 +56,7 @@ internal static class LinkingSettings
     public static void Apply(LinkedAccountOptions options, SettingsSource source)
     {
         options.PollPeriod = source.Read(CloudSettings.LinkedLookInterval);
+        options.TurnTime = source.Read(CloudSettings.LinkedTurnTime);
         options.AttemptLifetime = source.Read(CloudSettings.LinkedLinkTimeout);
         options.RetryFirst = source.Read(CloudSettings.LinkedUnlinkRetryFirst);
         options.RetryMax = source.Read(CloudSettings.LinkedUnlinkRetryMax);

@@ -81,6 +81,70 @@ public sealed class TurnTests(SyncStores stores) : IClassFixture<SyncStores>
     }
 
     [Fact]
+    public async Task Devices_that_cannot_be_retrieved_keep_neither_subscriptions_nor_cancellations_waiting()
+    {
+        await using var world = await World.StartAsync(stores, StoreProvider.Sqlite, works: false);
+        var (origin, target) = world;
+        var light = target.AddDevice("light", "online", "/a", "/b");
+        await origin.LinkAsync(target);
+        await RunAsync(origin);
+        await origin.Subscriptions.EnsureAsync(origin.AccountId, light, "/a", Ending);
+        await origin.Subscriptions.EndAsync(origin.AccountId, light, "/a", Ending);
+        target.Instead = context => FailAsync(context, "POST", light, 500, "/b");
+        await origin.Subscriptions.EnsureAsync(origin.AccountId, light, "/b", Ending);
+        origin.Clock.Advance(TimeSpan.FromMinutes(1));
+        await origin.ChangeAsync(account => (account.NeedsRetrieval, account.DueAt) = (true, origin.Clock.GetUtcNow()));
+        target.Instead = async context => context.Request.Path == "/api/v1/devices" && await FailAsync(context, "GET", null, 500);
+
+        var end = await RunAsync(origin);
+
+        Assert.Contains("HTTP 500", end.Trouble!.Words, StringComparison.Ordinal);
+        string[] paths = ["/subscriptions", $"/{light}/b/subscriptions", $"/{light}/subscriptions"];
+        Assert.Equal(paths.Select(path => "/api/v1/devices" + path).Order(StringComparer.Ordinal), target.Subscriptions.Select(one => one.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task A_turn_ends_when_its_time_is_over_and_the_next_one_goes_on_at_once(StoreProvider provider)
+    {
+        await using var world = await World.StartAsync(
+            stores, provider, works: false, configure: options => (options.TurnTime, options.MaxParallelSubscriptions) = (TimeSpan.FromMilliseconds(1), 1));
+        var (origin, target) = world;
+        for (var i = 0; i < 20; i++) target.AddDevice();
+        // Longer than a turn has.
+        target.BeforeAnswer = _ => Task.Delay(20, Ending);
+        await origin.LinkAsync(target);
+
+        // Of each kind a handful.
+        foreach (var expected in new[] { 9, 17, 21 })
+        {
+            var end = await RunAsync(origin);
+            Assert.Null(end.Trouble);
+            Assert.Equal(expected, target.Subscriptions.Count);
+            if (expected < 21) Assert.Equal((true, origin.Clock.GetUtcNow()), (end.IsUnfinished, (await origin.AccountAsync()).DueAt));
+        }
+    }
+
+    [Fact]
+    public async Task What_is_slow_keeps_no_cancellation_waiting()
+    {
+        await using var world = await World.StartAsync(stores, StoreProvider.Sqlite, works: false, configure: options => options.TurnTime = TimeSpan.FromMilliseconds(1));
+        var (origin, target) = world;
+        var (light, odd) = (target.AddDevice("light", "online", "/light"), target.AddDevice("odd"));
+        await origin.LinkAsync(target);
+        await origin.Subscriptions.EnsureAsync(origin.AccountId, light, "/light", Ending);
+        await origin.Subscriptions.EndAsync(origin.AccountId, light, "/light", Ending);
+        target.Instead = async context =>
+        {
+            await Task.Delay(20, Ending);
+            return await FailAsync(context, "POST", odd, 429);
+        };
+
+        Assert.NotNull((await RunAsync(origin)).Trouble);
+
+        Assert.DoesNotContain(target.Subscriptions, one => one.Path.EndsWith("/light/subscriptions", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_cancellation_that_always_fails_is_tried_again_later_alone()
     {
         await using var world = await World.StartAsync(stores, StoreProvider.Sqlite);
@@ -215,6 +279,15 @@ public sealed class TurnTests(SyncStores stores) : IClassFixture<SyncStores>
         Assert.All(page.Take(32), waiting => Assert.True(waiting.IsOfAll));
         Assert.Equal(64, page.Count);
         Assert.Equal(Enumerable.Range(0, 32).Select(i => (long)i), page.Take(32).Select(waiting => waiting.Event.SequenceNumber));
+    }
+
+    private static async Task<TurnEnd> RunAsync(OriginCloud origin)
+    {
+        var claims = origin.Get<AccountClaims>();
+        var held = Assert.Single(await claims.ClaimAsync(1, new Dictionary<Guid, Guid>(), Ending));
+        var end = await origin.Get<AccountTurn>().RunAsync(held, Ending);
+        await claims.SettleAsync(held, end, Ending);
+        return end;
     }
 
     private static Task<bool> FailAsync(HttpContext context, string method, DeviceId? device, int status, string below = "")

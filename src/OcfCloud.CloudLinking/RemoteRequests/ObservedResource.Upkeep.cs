@@ -11,7 +11,7 @@ internal sealed partial class ObservedResource
     private static readonly TimeSpan LongWait = TimeSpan.FromHours(1);
 
     private Task _running = Task.CompletedTask;
-    private DateTimeOffset _nextPoll;
+    private DateTimeOffset _nextPoll, _askAgainAt;
 
     private async Task LookFirstAsync()
     {
@@ -78,6 +78,13 @@ internal sealed partial class ObservedResource
     private async Task<TimeSpan> KeepOnceAsync()
     {
         var mirror = Mirror;
+        lock (_gate)
+        {
+            if (_accountChanged) _askAgainAt = default;
+            _accountChanged = false;
+        }
+
+        if (_hub.Time.GetUtcNow() < _askAgainAt) return PollWhenDue();
         _account = await _hub.Calls.FindAccountAsync(mirror.User, mirror.LinkedCloud, Ended) ?? _account;
         var ensured = _account is { } account
             ? await _hub.Subscriptions.EnsureAsync(account, mirror.Device, Href, Ended)
@@ -94,7 +101,8 @@ internal sealed partial class ObservedResource
                 // Renewed with all others of this node.
                 return LongWait;
             default:
-                // No events come of it: not yet, or never.
+                // No events come of it: not yet, or never; then it is asked for as seldom as the worker asks for what was refused.
+                if (outcome is EnsureOutcome.UnknownTarget or EnsureOutcome.NoEvents) _askAgainAt = _hub.Time.GetUtcNow() + (_hub.Options.ResubscribeDelay * SubscriptionRows.RestsOfRefused);
                 var untilPoll = PollWhenDue();
                 return untilPoll < renewal ? untilPoll : renewal;
         }

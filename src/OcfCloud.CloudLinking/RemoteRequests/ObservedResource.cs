@@ -25,7 +25,7 @@ internal sealed partial class ObservedResource
     private MirroredDevice _mirror;
     private Guid? _account, _live;
     private long _version;
-    private bool _isPublished, _hasEnded, _valueChanged, _mirrorChanged;
+    private bool _isPublished, _hasEnded, _valueChanged, _mirrorChanged, _accountChanged;
 
     public ObservedResource(MirroredObservations hub, MirroredDevice mirror, string href) => (_hub, _mirror, Href) = (hub, mirror, href);
 
@@ -137,7 +137,11 @@ internal sealed partial class ObservedResource
     }
 
     /// <summary>The account or the subscription may have changed.</summary>
-    public void AccountChanged() => _wanted.Set();
+    public void AccountChanged()
+    {
+        lock (_gate) _accountChanged = true;
+        _wanted.Set();
+    }
 
     private ObservedView[] Views()
     {

@@ -5,6 +5,7 @@ using OcfCloud.CloudLinking.LinkedAccounts;
 using OcfCloud.CloudLinking.LinkedClouds;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Storage;
+using OcfCloud.Core.Subscriptions;
 
 namespace OcfCloud.CloudLinking.Synchronisation;
 
@@ -125,12 +126,16 @@ internal sealed class AccountClaims(Store store, NodeIdentity node, IOptions<Clo
         // A retrieval that is due already, but for what happened since it was made.
         if (retrieval <= time.GetUtcNow()) return retrieval;
         var next = retrieval ?? SilenceEnd(ofAll!);
-        var waiting = await context.Set<RemoteSubscription>().Where(s => s.AccountId == row.Id && s.State != RemoteSubscriptionState.Live)
+        var hasEvents = ofAll is not null || await context.Set<LinkedCloud>().AnyAsync(c => c.Id == row.LinkedCloudId && c.HasEvents != false, cancellationToken);
+        // Without events nothing is asked for but events of all devices.
+        var waiting = await context.Set<RemoteSubscription>()
+            .Where(s => s.AccountId == row.Id && s.State != RemoteSubscriptionState.Live
+                && (hasEvents || s.State == RemoteSubscriptionState.Ending || s.Level == SubscriptionLevel.Devices))
             .OrderBy(s => s.MadeAt).Select(s => (DateTimeOffset?)s.MadeAt).FirstOrDefaultAsync(cancellationToken);
         if (waiting < next) next = waiting.Value;
         var interest = await (from i in context.Set<ResourceInterest>()
                               join s in context.Set<RemoteSubscription>() on i.RemoteSubscriptionId equals s.Id
-                              where s.AccountId == row.Id
+                              where s.AccountId == row.Id && s.State != RemoteSubscriptionState.Ending
                               orderby i.Until
                               select (DateTimeOffset?)i.Until).FirstOrDefaultAsync(cancellationToken);
         if (interest < next) next = interest.Value;

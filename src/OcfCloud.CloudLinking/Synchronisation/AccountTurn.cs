@@ -16,7 +16,7 @@ namespace OcfCloud.CloudLinking.Synchronisation;
 /// </code>
 /// </summary>
 internal sealed class AccountTurn(
-    Store store, Inbox inbox, Retrieval retrieval, SubscriptionRows rows, SubscriptionEndings endings, SubscriptionCalls calls, AccountClaims claims,
+    Store store, Inbox inbox, Retrieval retrieval, SubscriptionRows rows, SubscriptionEndings endings, SubscriptionCalls calls, AccountClaims claims, CloudEvents events,
     IOptions<CloudLinkingOptions> options, TimeProvider time)
 {
     // Requests between two looks at the inbox, for each that may run at once.
@@ -134,6 +134,15 @@ internal sealed class AccountTurn(
         cancellationToken);
 
     // Not known yet counts as yes.
-    private async Task<bool> HasEventsAsync(AccountInHand account, CancellationToken cancellationToken) => await store.ReadAsync(
-        (context, token) => context.Set<LinkedCloud>().Where(c => c.Id == account.CloudId).Select(c => c.HasEvents).SingleOrDefaultAsync(token), cancellationToken) != false;
+    private async Task<bool> HasEventsAsync(AccountInHand account, CancellationToken cancellationToken)
+    {
+        var (isLive, noted) = await store.ReadAsync(
+            async (context, token) => (
+                await SubscriptionRows.LiveOfAllAsync(context, account.Id, token) is not null,
+                await context.Set<LinkedCloud>().Where(c => c.Id == account.CloudId).Select(c => c.HasEvents).SingleOrDefaultAsync(token)),
+            cancellationToken);
+        // What showed that it has may have come while nobody could note it.
+        if (isLive && noted == false) await events.LearnAsync(account.Id, cancellationToken);
+        return isLive || noted != false;
+    }
 }

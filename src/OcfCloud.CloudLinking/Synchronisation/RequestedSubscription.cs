@@ -10,4 +10,8 @@ namespace OcfCloud.CloudLinking.Synchronisation;
 /// <param name="Device">The device.</param>
 /// <param name="Href">The resource, as it is on the device.</param>
 /// <param name="SigningSecret">In clear.</param>
-internal sealed record RequestedSubscription(Guid Id, Guid Account, SubscriptionLevel Level, DeviceId? Device, string? Href, string SigningSecret);
+internal sealed record RequestedSubscription(Guid Id, Guid Account, SubscriptionLevel Level, DeviceId? Device, string? Href, string SigningSecret)
+{
+    /// <summary>Whether it was asked for before.</summary>
+    public bool IsAgain { get; init; }
+}

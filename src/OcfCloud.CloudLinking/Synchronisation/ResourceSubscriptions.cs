@@ -108,7 +108,7 @@ internal sealed class ResourceSubscriptions(
             return (new EnsuredSubscription(row.State == RemoteSubscriptionState.Live ? EnsureOutcome.Live : EnsureOutcome.Pending, row.Id), null, null);
         }
         var cloud = await context.Set<LinkedCloud>().AsNoTracking().SingleAsync(c => c.Id == of.LinkedCloudId, cancellationToken);
-        if (cloud.HasEvents == false) return (new EnsuredSubscription(EnsureOutcome.NoEvents), null, null);
+        if (cloud.HasEvents == false && await SubscriptionRows.LiveOfAllAsync(context, account, cancellationToken) is null) return (new EnsuredSubscription(EnsureOutcome.NoEvents), null, null);
         var request = (row is null ? null : await rows.RemakeAsync(context, row, cancellationToken)) ?? rows.Make(context, account, SubscriptionLevel.Resource, device, href);
         await context.SaveChangesAsync(cancellationToken);
         await NoteInterestAsync(context, request.Id, cancellationToken);

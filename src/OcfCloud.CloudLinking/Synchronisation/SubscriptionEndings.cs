@@ -22,19 +22,21 @@ internal sealed class SubscriptionEndings(Store store, IOptions<CloudLinkingOpti
         foreach (var subscription in await expired.AsNoTracking().ToListAsync(cancellationToken))
             await MirrorStore.RemoveValueAsync(context, account.User, account.CloudId, subscription.DeviceId!.Value, subscription.Href!, cancellationToken);
         await End(context, expired, now, cancellationToken);
+        await Expired(context, account, now).ExecuteDeleteAsync(cancellationToken);
     }
 
     /// <summary>Whether <see cref="EndUnwantedAsync"/> has something to do.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public Task<bool> IsAnyUnwantedAsync(AccountInHand account, CancellationToken cancellationToken) => store.ReadAsync(
-        (context, token) =>
+        async (context, token) =>
         {
             var now = time.GetUtcNow();
             var mirrored = MirrorStore.IdsOf(context, account.User, account.CloudId);
-            return SubscriptionRows.OfAccount(context, account.Id).AnyAsync(
-                s => (s.DeviceId != null && !mirrored.Any(device => device == s.DeviceId))
-                    || (s.Level == SubscriptionLevel.Resource && !context.Set<ResourceInterest>().Any(i => i.RemoteSubscriptionId == s.Id && i.Until > now)),
-                token);
+            return await Expired(context, account, now).AnyAsync(token)
+                || await SubscriptionRows.OfAccount(context, account.Id).AnyAsync(
+                    s => (s.DeviceId != null && !mirrored.Any(device => device == s.DeviceId))
+                        || (s.Level == SubscriptionLevel.Resource && !context.Set<ResourceInterest>().Any(i => i.RemoteSubscriptionId == s.Id && i.Until > now)),
+                    token);
         },
         cancellationToken);
 
@@ -69,6 +71,10 @@ internal sealed class SubscriptionEndings(Store store, IOptions<CloudLinkingOpti
             },
             cancellationToken);
     }
+
+    // Of nodes that have no observers any more, or are gone.
+    private static IQueryable<ResourceInterest> Expired(CloudDbContext context, AccountInHand account, DateTimeOffset now) => context.Set<ResourceInterest>()
+        .Where(i => i.Until <= now && context.Set<RemoteSubscription>().Any(s => s.Id == i.RemoteSubscriptionId && s.AccountId == account.Id));
 
     /// <summary>Has subscriptions cancelled at the other cloud.</summary>
     internal static Task<int> End(CloudDbContext context, IQueryable<RemoteSubscription> subscriptions, DateTimeOffset now, CancellationToken cancellationToken) =>

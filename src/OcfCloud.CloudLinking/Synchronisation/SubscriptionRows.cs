@@ -19,11 +19,11 @@ namespace OcfCloud.CloudLinking.Synchronisation;
 /// </summary>
 internal sealed class SubscriptionRows(Store store, CloudEvents events, SealedSecrets secrets, IOptions<CloudLinkingOptions> options, TimeProvider time)
 {
+    /// <summary>Of a device that the other cloud lists but gives no events of.</summary>
+    public const int RestsOfRefused = 10;
+
     // A request and the wait for its place.
     private const int RequestsInAnAttempt = 3;
-
-    // Of a device that the other cloud lists but gives no events of.
-    private const int RestsOfRefused = 10;
 
     // Characters without a meaning in JSON or HTTP; 64 of them, so that a byte picks one evenly.
     private const string SecretCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -137,21 +137,21 @@ internal sealed class SubscriptionRows(Store store, CloudEvents events, SealedSe
         {
             if (await RemakeAsync(context, old, cancellationToken) is { } remade) requested.Add(remade);
         }
-        // What happened while there was none was not told: the first events say what there is now, not what has gone.
-        var missed = isNew || (due.Count > 0 && level != SubscriptionLevel.Resource);
-        if (missed) await account.FlagRetrievalAsync(context, cancellationToken);
+        // What happened while there was none was not told: of devices the first events say what there is now, not what has gone; of links they say both.
+        if (isNew || (due.Count > 0 && level == SubscriptionLevel.Devices)) await account.FlagRetrievalAsync(context, cancellationToken);
         return requested;
     }
 
     private async Task<RequestedSubscription?> ReplaceAsync(
         CloudDbContext context, RemoteSubscription old, IQueryable<RemoteSubscription> row, CancellationToken cancellationToken)
     {
-        var interests = await context.Set<ResourceInterest>().AsNoTracking().Where(i => i.RemoteSubscriptionId == old.Id).ToListAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        var interests = await context.Set<ResourceInterest>().AsNoTracking().Where(i => i.RemoteSubscriptionId == old.Id && i.Until > now).ToListAsync(cancellationToken);
         if (await row.ExecuteDeleteAsync(cancellationToken) == 0) return null;
         var made = Make(context, old.AccountId, old.Level, old.DeviceId, old.Href);
         foreach (var interest in interests) context.Add(new ResourceInterest { RemoteSubscriptionId = made.Id, Node = interest.Node, Until = interest.Until });
         await context.SaveChangesAsync(cancellationToken);
-        return made;
+        return made with { IsAgain = true };
     }
 
     private async Task SettleAsync(
@@ -194,7 +194,8 @@ internal sealed class SubscriptionRows(Store store, CloudEvents events, SealedSe
             }
         }
         await context.SaveChangesAsync(cancellationToken);
-        var accounts = answers.Where(a => a.Answer.Kind == SubscribeAnswerKind.UnknownTarget && a.Request.Level == SubscriptionLevel.Device)
+        // Whether it is gone is asked once: one that is listed all the same is not looked for by a list each time.
+        var accounts = answers.Where(a => a.Answer.Kind == SubscribeAnswerKind.UnknownTarget && a.Request is { Level: SubscriptionLevel.Device, IsAgain: false })
             .Select(a => a.Request.Account).Distinct().ToArray();
         if (accounts.Length > 0) await AccountInHand.FlagRetrievalAsync(context, accounts, cancellationToken);
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OcfCloud.CloudLinking.Synchronisation;
 using OcfCloud.Core.Devices;
+using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Requests;
 using OcfCloud.Core.Storage;
 using OcfCloud.Storage.PostgreSql;
@@ -149,6 +150,30 @@ public sealed class MirroredObservationsTests(PostgreSqlFixture postgreSql) : ID
 
         for (var i = 0; i < 3; i++) Assert.Equal(2, await ObservingNode.NextAsync(node.Renewals.Reader));
         Assert.False(node.Subscriptions.Reader.TryRead(out _));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_resource_without_events_is_asked_for_them_seldom_however_often_it_is_polled(bool hasEvents)
+    {
+        var options = new CloudLinkingOptions { PollInterval = TimeSpan.FromMilliseconds(20), InterestTime = TimeSpan.FromMilliseconds(60) };
+        await using var node = await StartAsync(StoreProvider.Sqlite, options);
+        var lamp = await node.MirrorAsync(_user, _lamp, "/light");
+        node.Outcome = hasEvents ? EnsureOutcome.UnknownTarget : EnsureOutcome.NoEvents;
+        var number = 0;
+        node.Answers = _ => ObservingNode.Value($$"""{"v":{{Interlocked.Increment(ref number)}}}""");
+        var (_, values) = await node.ObserveAsync(lamp, "/light");
+        Assert.Equal("ensure /light", await ObservingNode.NextAsync(node.Subscriptions.Reader));
+
+        for (var i = 0; i < 10; i++) await ObservingNode.NextAsync(values);
+        Assert.False(node.Subscriptions.Reader.TryRead(out _));
+
+        // Whatever happens to an account of that user may have changed it.
+        var other = Guid.NewGuid();
+        await node.WriteAsync((mirrors, context, token) => mirrors.PutAsync(context, _user, other, [new MirroredContent(DeviceId.New(), "fan", ["oic.d.fan"], true, [])], token));
+        await node.WriteAsync((mirrors, context, token) => mirrors.RemoveAllAsync(context, _user, other, token));
+        Assert.Equal("ensure /light", await ObservingNode.NextAsync(node.Subscriptions.Reader));
     }
 
     [Fact]

@@ -160,7 +160,7 @@ internal sealed class CloudApiHost : IAsyncDisposable
         await _app.Services.GetRequiredService<Store>().WriteAsync(
             async (context, token) =>
             {
-                await mirrors.PutAsync(context, user, cloud, new MirroredContent(device, "lamp", ["oic.d.light"], true, [link]), token);
+                await mirrors.PutAsync(context, user, cloud, [new MirroredContent(device, "lamp", ["oic.d.light"], true, [link])], token);
                 await context.SaveChangesAsync(token);
                 await mirrors.SetValueAsync(context, user, cloud, device, path, new byte[] { 0xa0 }, 10000, token);
             },

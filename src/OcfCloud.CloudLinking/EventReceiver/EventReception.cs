@@ -36,8 +36,6 @@ internal sealed class EventReception(
         if (at > now + _options.EventAhead || at < now - _options.EventAge) return ReceptionOutcome.OutOfTime;
         if (received.SequenceNumber < row.NextSequence) return ReceptionOutcome.Accepted;
         if (!ToldEvent.IsWellFormed(row.Level, row.DeviceId, received.EventType, received.ContentType, body)) return ReceptionOutcome.Malformed;
-        // Of those that are right only: whoever has no secret costs one look at the store.
-        if (await IsFullAsync(row.AccountId, cancellationToken)) return ReceptionOutcome.Full;
         var outcome = await inbox.KeepAsync(row, received, body, cancellationToken);
         if (outcome != ReceptionOutcome.Accepted) return outcome;
         // Its answer may never come.
@@ -45,15 +43,6 @@ internal sealed class EventReception(
         work.Set();
         return outcome;
     }
-
-    private Task<bool> IsFullAsync(Guid account, CancellationToken cancellationToken) => store.ReadAsync(
-        async (context, token) =>
-        {
-            var waiting = await context.Set<InboxEvent>().Where(e => e.AccountId == account).GroupBy(e => 1)
-                .Select(all => new { Count = all.Count(), Bytes = all.Sum(e => (long)e.Body.Length) }).FirstOrDefaultAsync(token);
-            return waiting is not null && (waiting.Count >= _options.MaxInboxEvents || waiting.Bytes >= _options.MaxInboxBytes);
-        },
-        cancellationToken);
 
     private bool IsSigned(RemoteSubscription row, ReceivedEvent received, ReadOnlySpan<byte> body)
     {

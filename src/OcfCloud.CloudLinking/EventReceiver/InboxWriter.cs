@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using OcfCloud.CloudLinking.LinkedAccounts;
 using OcfCloud.CloudLinking.Synchronisation;
 using OcfCloud.Core.Storage;
@@ -11,7 +12,7 @@ namespace OcfCloud.CloudLinking.EventReceiver;
 /// Writes events into the inbox. Those that come while one transaction is being written share the next: a thousand new subscriptions send two thousand first events at
 /// once, and each commit waits for the disk.
 /// </summary>
-internal sealed partial class InboxWriter(Store store, TimeProvider time, ILogger<InboxWriter> logger) : IDisposable
+internal sealed partial class InboxWriter(Store store, IOptions<CloudLinkingOptions> options, TimeProvider time, ILogger<InboxWriter> logger) : IDisposable
 {
     private const int MostAtOnce = 64;
 
@@ -65,9 +66,10 @@ internal sealed partial class InboxWriter(Store store, TimeProvider time, ILogge
         await AccountLock.TakeAsync(context, entries.Select(e => e.Account), cancellationToken);
         var ids = entries.Select(e => e.Subscription).Distinct().ToArray();
         var rows = await context.Set<RemoteSubscription>().Where(s => ids.Contains(s.Id)).ToDictionaryAsync(s => s.Id, cancellationToken);
+        var waiting = await WaitingAsync(context, entries, cancellationToken);
         var now = time.GetUtcNow();
         var gaps = new HashSet<Guid>();
-        var outcomes = entries.ConvertAll(entry => Keep(context, rows.GetValueOrDefault(entry.Subscription), entry, now, gaps));
+        var outcomes = entries.ConvertAll(entry => Keep(context, rows.GetValueOrDefault(entry.Subscription), entry, waiting, now, gaps));
         await context.SaveChangesAsync(cancellationToken);
         if (gaps.Count > 0)
         {
@@ -78,13 +80,26 @@ internal sealed partial class InboxWriter(Store store, TimeProvider time, ILogge
         return [.. outcomes];
     }
 
-    private ReceptionOutcome Keep(CloudDbContext context, RemoteSubscription? row, Entry entry, DateTimeOffset now, HashSet<Guid> gaps)
+    // Once for all that are written together.
+    private static async Task<Dictionary<Guid, (int Count, long Bytes)>> WaitingAsync(CloudDbContext context, List<Entry> entries, CancellationToken cancellationToken)
+    {
+        Guid[] accounts = [.. entries.Select(e => e.Account).Distinct()];
+        return await context.Set<InboxEvent>().Where(e => accounts.Contains(e.AccountId)).GroupBy(e => e.AccountId)
+            .Select(of => new { of.Key, Count = of.Count(), Bytes = of.Sum(e => (long)e.Body.Length) })
+            .ToDictionaryAsync(of => of.Key, of => (of.Count, of.Bytes), cancellationToken);
+    }
+
+    private ReceptionOutcome Keep(
+        CloudDbContext context, RemoteSubscription? row, Entry entry, Dictionary<Guid, (int Count, long Bytes)> waiting, DateTimeOffset now, HashSet<Guid> gaps)
     {
         var received = entry.Received;
         if (row is null || row.State == RemoteSubscriptionState.Ending) return ReceptionOutcome.Gone;
         // Before its own answer came, the subscription's id is known only from here.
         if (row.SubscriptionId is { } known && known != received.SubscriptionId) return ReceptionOutcome.Gone;
         if (received.SequenceNumber < row.NextSequence) return ReceptionOutcome.Accepted;
+        var (count, bytes) = waiting.GetValueOrDefault(row.AccountId);
+        if (count >= options.Value.MaxInboxEvents || bytes >= options.Value.MaxInboxBytes) return ReceptionOutcome.Full;
+        waiting[row.AccountId] = (count + 1, bytes + entry.Body.Length);
         if (received.SequenceNumber > row.NextSequence && gaps.Add(row.AccountId)) LogGap(row.AccountId, received.SequenceNumber);
         row.SubscriptionId = received.SubscriptionId;
         if (row.State == RemoteSubscriptionState.Making) (row.State, row.MadeAt) = (RemoteSubscriptionState.Live, now);

@@ -32,10 +32,6 @@ public sealed partial class MirrorStore
         },
         cancellationToken);
 
-    /// <summary>Makes one device what a cloud told of it.</summary>
-    public Task PutAsync(CloudDbContext context, UserId user, Guid linkedCloud, MirroredContent told, CancellationToken cancellationToken) =>
-        PutAsync(context, user, linkedCloud, [told], cancellationToken);
-
     /// <summary>Makes devices what a cloud told of them; of two of one id the later counts. Some hundred at once at most: nobody else writes on SQLite meanwhile.</summary>
     public async Task PutAsync(CloudDbContext context, UserId user, Guid linkedCloud, IReadOnlyList<MirroredContent> told, CancellationToken cancellationToken)
     {

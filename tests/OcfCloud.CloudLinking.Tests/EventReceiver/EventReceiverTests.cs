@@ -205,6 +205,21 @@ public sealed class EventReceiverTests(SyncStores stores) : IClassFixture<SyncSt
             Assert.Equal(HttpStatusCode.ServiceUnavailable, more.StatusCode);
     }
 
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task Events_that_come_at_once_are_counted_together(StoreProvider provider)
+    {
+        await using var world = await World.StartAsync(stores, provider, works: false, configure: options => options.MaxInboxEvents = 3);
+        var all = new List<TargetSubscription>();
+        await world.Origin.LinkAsync(world.Target, isDue: false);
+        for (var i = 0; i < 12; i++) all.Add(await AddSubscriptionAsync(world));
+
+        var answers = await Task.WhenAll(all.Select(there => SendAsync(world, there, 0)));
+
+        Assert.Equal(3, answers.Count(answer => answer == HttpStatusCode.OK));
+        Assert.Equal(9, answers.Count(answer => answer == HttpStatusCode.ServiceUnavailable));
+        Assert.Equal(3, (await world.Origin.InboxAsync()).Count);
+    }
+
     [Fact]
     public async Task A_body_that_is_too_large_is_refused()
     {
@@ -241,6 +256,11 @@ public sealed class EventReceiverTests(SyncStores stores) : IClassFixture<SyncSt
     private static async Task<TargetSubscription> SubscribedAsync(World world)
     {
         await world.Origin.LinkAsync(world.Target, isDue: false);
+        return await AddSubscriptionAsync(world);
+    }
+
+    private static async Task<TargetSubscription> AddSubscriptionAsync(World world)
+    {
         var id = Guid.NewGuid();
         var there = new TargetSubscription
         {

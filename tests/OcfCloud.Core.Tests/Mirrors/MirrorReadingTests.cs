@@ -207,7 +207,7 @@ public sealed class MirrorReadingTests(Stores stores) : StoreTests(stores)
     }
 
     private Task PutAsync(CloudNode node, Guid cloud, DeviceId device, bool online, params ResourceLink[] links) => node.Store.WriteAsync(
-        (context, token) => node.Get<MirrorStore>().PutAsync(context, _user, cloud, new MirroredContent(device, "lamp", ["oic.d.light"], online, links), token), Ending);
+        (context, token) => node.Get<MirrorStore>().PutAsync(context, _user, cloud, [new MirroredContent(device, "lamp", ["oic.d.light"], online, links)], token), Ending);
 
     private Task<bool> TellAsync(CloudNode node, DeviceId device, byte value) => node.Store.WriteAsync(
         (context, token) => node.Get<MirrorStore>().SetValueAsync(context, _user, OneCloud, device, "/a", new[] { value }, 60, token), Ending);

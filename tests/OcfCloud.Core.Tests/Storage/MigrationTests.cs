@@ -112,7 +112,7 @@ public sealed class MigrationTests(Stores stores) : StoreTests(stores)
         Assert.Equal(device.Id, Assert.Single(await node.Accounts.ListAsync(device.User, Ending)).DeviceId);
         var mirrored = DeviceId.New();
         await node.Store.WriteAsync(
-            (context, token) => node.Get<MirrorStore>().PutAsync(context, device.User, Guid.NewGuid(), new MirroredContent(mirrored, "Lamp", ["oic.d.light"], true, []), token), Ending);
+            (context, token) => node.Get<MirrorStore>().PutAsync(context, device.User, Guid.NewGuid(), [new MirroredContent(mirrored, "Lamp", ["oic.d.light"], true, [])], token), Ending);
         Assert.Equal(mirrored, Assert.Single(await node.Get<MirrorStore>().ListAsync(device.User, Ending)).Device);
         await WorksAsync(node);
     }

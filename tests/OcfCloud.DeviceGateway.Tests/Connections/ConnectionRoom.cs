@@ -110,7 +110,7 @@ internal sealed class ConnectionRoom : IAsyncDisposable
     {
         var content = new MirroredContent(device ?? DeviceId.New(), "lamp", ["oic.d.light"], online, [LinkOf("/light")]);
         await _services.GetRequiredService<Store>().WriteAsync(
-            (context, token) => Mirrors.PutAsync(context, user ?? User, OtherCloud.Id, content, token), TestContext.Current.CancellationToken);
+            (context, token) => Mirrors.PutAsync(context, user ?? User, OtherCloud.Id, [content], token), TestContext.Current.CancellationToken);
         return content.Device;
     }
 

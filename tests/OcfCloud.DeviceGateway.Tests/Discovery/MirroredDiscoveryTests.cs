@@ -85,7 +85,7 @@ public sealed class MirroredDiscoveryTests
         Assert.True(ResourceLink.TryCreate(href, ["x.mirrored"], ["oic.if.sensor"], 3, [], out var link));
         var content = new MirroredContent(device, "lamp", ["oic.d.light"], true, [link]);
         return room.Get<Store>().WriteAsync(
-            (context, token) => room.Get<MirrorStore>().PutAsync(context, user ?? _user, cloud, content, token), TestContext.Current.CancellationToken);
+            (context, token) => room.Get<MirrorStore>().PutAsync(context, user ?? _user, cloud, [content], token), TestContext.Current.CancellationToken);
     }
 
     private static async Task PublishAsync(GatewayRoom room, TestCaller caller, string href)

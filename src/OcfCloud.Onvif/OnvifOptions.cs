@@ -68,6 +68,9 @@ public sealed class OnvifOptions
     /// <summary>Incoming shares of one user that are not ended.</summary>
     public int MaxIncomingShares { get; set; } = 100;
 
+    /// <summary>Questions for firmware that one address may ask in a minute, for nobody has to say who asks.</summary>
+    public int MaxFirmwareQueriesPerMinute { get; set; } = 60;
+
     /// <summary>Where cameras open their uplinks.</summary>
     public string UplinkHttps => $"{PublicUplink}/onvif/uplink";
 

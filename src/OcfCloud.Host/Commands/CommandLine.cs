@@ -60,6 +60,8 @@ internal static class CommandLine
         root.Subcommands.Add(ClientCommands.Describe(scope));
         root.Subcommands.Add(CloudCommands.Describe(scope));
         root.Subcommands.Add(BackupCommand.Describe(scope));
+        root.Subcommands.Add(CameraCommands.Describe(scope));
+        root.Subcommands.Add(FirmwareCommands.Describe(scope));
         return root;
     }
 

@@ -35,7 +35,7 @@ internal static class CloudServices
             isShared ? new KeyRingOptions { Certificate = KeyRingCertificate(source) } : new KeyRingOptions { Folder = data.Keys });
         services.AddSingleton(_ => OutboundSettings.Of(source));
         services.AddCloudLinking(linking => LinkingSettings.Apply(linking, source, publicUrl()));
-        services.AddOnvif(onvif => OnvifSettings.Apply(onvif, source, publicUrl()));
+        services.AddOnvif(onvif => OnvifSettings.Apply(onvif, source, data, publicUrl()));
         services.Configure<LinkedAccountOptions>(accounts => LinkingSettings.Apply(accounts, source));
     }
 

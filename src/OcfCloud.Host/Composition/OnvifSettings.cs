@@ -1,3 +1,4 @@
+using OcfCloud.Host.Files;
 using OcfCloud.Host.Settings;
 using OcfCloud.Onvif;
 
@@ -6,7 +7,7 @@ namespace OcfCloud.Host.Composition;
 /// <summary>The options of the ONVIF room from the operator's settings.</summary>
 internal static class OnvifSettings
 {
-    public static void Apply(OnvifOptions options, SettingsSource source, Uri publicUrl)
+    public static void Apply(OnvifOptions options, SettingsSource source, DataFolder data, Uri publicUrl)
     {
         options.PublicUrl = PublicUrl.Written(publicUrl);
         options.ShareTokenLifetime = source.Read(CloudSettings.ShareTokenLifetime);
@@ -19,6 +20,7 @@ internal static class OnvifSettings
         options.KeyGenerationTimeout = source.Read(CloudSettings.KeyGenerationTimeout);
         options.DeviceCallTimeout = source.Read(CloudSettings.DeviceCallTimeout);
         options.AccessTokenLifetime = source.Read(CloudSettings.CameraTokenLifetime);
+        options.TrustAnchors = CameraAnchors.Of(source, data);
         options.CloudCallTimeout = source.Read(CloudSettings.CloudCallTimeout);
         options.PreCheckTimeout = source.Read(CloudSettings.PreCheckTimeout);
         options.WorkLease = source.Read(CloudSettings.ShareWorkLease);
@@ -27,5 +29,6 @@ internal static class OnvifSettings
         options.MaxCamerasPerUser = source.Read(CloudSettings.MaxCamerasPerUser);
         options.MaxOpenShareTokens = source.Read(CloudSettings.MaxOpenShareTokens);
         options.MaxIncomingShares = source.Read(CloudSettings.MaxIncomingShares);
+        options.MaxFirmwareQueriesPerMinute = source.Read(CloudSettings.MaxFirmwareQueries);
     }
 }

@@ -3,7 +3,7 @@ using OcfCloud.Host.Health;
 
 namespace OcfCloud.Host.Endpoints;
 
-/// <summary>The plain HTTP door: health is answered there, everything else is sent to https.</summary>
+/// <summary>The plain HTTP door: health is answered there, ONVIF is refused, everything else is sent to https.</summary>
 internal static class PlainHttp
 {
     public static IApplicationBuilder UsePlainHttpRedirect(this IApplicationBuilder app, Uri publicUrl) => app.Use(next => context =>
@@ -11,6 +11,13 @@ internal static class PlainHttp
         if (context.Request.IsHttps || context.Request.Path.StartsWithSegments(HealthEndpoints.Root, StringComparison.OrdinalIgnoreCase))
         {
             return next(context);
+        }
+
+        // Without TLS nothing of ONVIF is done, nor shown the way (cloudintegration.yaml): whoever sends a share token here has lost it already.
+        if (context.Request.Path.StartsWithSegments("/onvif", StringComparison.OrdinalIgnoreCase))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return Task.CompletedTask;
         }
 
         // To our own name: the request's Host header is anybody's.

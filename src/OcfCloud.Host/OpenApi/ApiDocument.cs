@@ -3,6 +3,7 @@ using Microsoft.OpenApi;
 using OcfCloud.CloudApi.Mediator;
 using OcfCloud.Identity.AuthorizationServer;
 using OcfCloud.Identity.Tokens;
+using OcfCloud.Onvif;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace OcfCloud.Host.OpenApi;
@@ -17,7 +18,7 @@ internal static class ApiDocument
     public const string OAuth = "oauth2", Bearer = "bearer";
 
     private const string Name = "v1";
-    private static readonly string[] Documented = ["api/", "mediator/"];
+    private static readonly string[] Documented = ["api/", "mediator/", "onvif/cloud/"];
 
     public static void Add(IServiceCollection services)
     {
@@ -34,7 +35,7 @@ internal static class ApiDocument
         {
             Title = "OcfCloud",
             Version = Name,
-            Description = "The APIs of an OCF Cloud: for the clouds and apps that a user lets in, and for mediators that bring devices into a user's account.",
+            Description = "The APIs of an OCF Cloud: for the clouds and apps that a user lets in, for mediators that bring devices into a user's account, and for cameras and their sharing (ONVIF Cloud Integration).",
         });
         options.DocInclusionPredicate((_, api) => Documented.Any(start => api.RelativePath?.StartsWith(start, StringComparison.OrdinalIgnoreCase) == true));
         options.SupportNonNullableReferenceTypes();
@@ -52,8 +53,11 @@ internal static class ApiDocument
             BearerFormat = "JWT",
             Description = "A token that is there already: of this server, or of the one that OcfCloud:Authority names.",
         });
-        var comments = System.IO.Path.ChangeExtension(typeof(MediatorApi).Assembly.Location, ".xml");
-        if (File.Exists(comments)) options.IncludeXmlComments(comments);
+        foreach (var room in new[] { typeof(MediatorApi), typeof(OnvifServices) })
+        {
+            var comments = System.IO.Path.ChangeExtension(room.Assembly.Location, ".xml");
+            if (File.Exists(comments)) options.IncludeXmlComments(comments);
+        }
 
         // After the comments, which are for readers of the code: what an endpoint says of itself counts.
         options.OperationFilter<OperationDetails>();

@@ -163,6 +163,7 @@ internal static class CloudSettings
     public static readonly Setting<TimeSpan> KeyGenerationTimeout = One("OcfCloud:Onvif:KeyGenerationTimeout", Duration, "00:02:00", "wait for a key that a camera makes");
     public static readonly Setting<TimeSpan> DeviceCallTimeout = One("OcfCloud:Onvif:DeviceCallTimeout", Duration, "00:00:30", "wait for a camera's answer to one call");
     public static readonly Setting<TimeSpan> CameraTokenLifetime = One("OcfCloud:Onvif:AccessTokenLifetime", Lifetime, "01:00:00", "of the access tokens of cameras");
+    public static readonly ListSetting<string> CameraTrustAnchors = Many("OcfCloud:Onvif:TrustAnchors", FileOrFolder, "PEM file or folder: what cameras check this cloud's certificates with; default: the last certificate of the https chain, in Development the private authority");
     public static readonly Setting<TimeSpan> CloudCallTimeout = One("OcfCloud:Onvif:CloudCallTimeout", Duration, "00:00:30", "wait for another cloud's answer about a camera");
     public static readonly Setting<TimeSpan> PreCheckTimeout = One("OcfCloud:Onvif:PreCheckTimeout", Duration, "00:00:10", "how long a camera that is online is asked whether it can be shared before the other cloud is answered");
     public static readonly Setting<TimeSpan> ShareWorkLease = One("OcfCloud:Onvif:WorkLease", Duration, "00:00:30", "after that long without a sign of life of the node that works on a share another one does");
@@ -171,6 +172,7 @@ internal static class CloudSettings
     public static readonly Setting<int> MaxCamerasPerUser = One("OcfCloud:Onvif:MaxCamerasPerUser", Number("cameras", 1, 1_000_000), "1000", "more are refused");
     public static readonly Setting<int> MaxOpenShareTokens = One("OcfCloud:Onvif:MaxOpenShareTokens", Number("share tokens", 1, 10_000), "100", "of one camera that are open at once; more are refused");
     public static readonly Setting<int> MaxIncomingShares = One("OcfCloud:Onvif:MaxIncomingShares", Number("incoming shares", 1, 10_000), "100", "of one user that are not ended; more are refused");
+    public static readonly Setting<int> MaxFirmwareQueries = One("OcfCloud:Onvif:MaxFirmwareQueriesPerMinute", Number("queries", 1, 1_000_000), "60", "for versions of firmware that one address may send; more are answered 429");
 
     public static readonly Setting<int> MaxRequestBodySize = One("OcfCloud:MaxRequestBodySize", Number("bytes", 1_024, 1_073_741_824), "1048576", "of HTTP requests; 413 above");
     public static readonly Setting<int> MaxHttpConnections = One("OcfCloud:Endpoints:MaxHttpConnections", Number("connections", 1, 1_000_000), "10000", "open at once on https, on http and on mutualTls, each");

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 using OcfCloud.Core.Storage;
@@ -13,6 +14,7 @@ using OcfCloud.Identity.AuthorizationServer.Requests;
 using OcfCloud.Identity.AuthorizationServer.Reuse;
 using OcfCloud.Identity.AuthorizationServer.Revocation;
 using OcfCloud.Identity.Bearer;
+using OcfCloud.Identity.DeviceClients;
 using OcfCloud.Identity.Grants;
 using OcfCloud.Identity.Tokens;
 using OpenIddict.Server;
@@ -30,6 +32,7 @@ public static class AuthorizationServerServices
         services.Configure(configure);
         services.AddHostedService(provider => provider.GetRequiredService<ClientCalls>());
         services.AddHostedService<ExpiredGrants>();
+        services.TryAddSingleton<ClientAssertions>();
         services.AddOpenIddict().AddServer(server =>
         {
             server.SetAuthorizationEndpointUris(Relative(OAuthPaths.Authorization))
@@ -37,8 +40,8 @@ public static class AuthorizationServerServices
                 .SetRevocationEndpointUris(Relative(OAuthPaths.Revocation))
                 .SetIntrospectionEndpointUris(Relative(OAuthPaths.Introspection))
                 .SetJsonWebKeySetEndpointUris(Relative(OAuthPaths.JsonWebKeySet))
-                .SetConfigurationEndpointUris(Relative(OAuthPaths.OpenIdConfiguration), Relative(OAuthPaths.Metadata));
-            server.AllowAuthorizationCodeFlow().AllowRefreshTokenFlow();
+                .SetConfigurationEndpointUris([.. OAuthPaths.MetadataDocuments.Select(Relative)]);
+            server.AllowAuthorizationCodeFlow().AllowRefreshTokenFlow().AllowClientCredentialsFlow();
 
             // Codes and refresh tokens are sealed by the key ring, which all nodes share. Access tokens are JWTs that any resource server can check.
             server.UseDataProtection().PreferDefaultAccessTokenFormat();
@@ -94,8 +97,15 @@ public static class AuthorizationServerServices
         server.RemoveEventHandler(OpenIddictServerHandlers.Exchange.ValidateScopeParameter.Descriptor);
         server.RemoveEventHandler(OpenIddictServerHandlers.Exchange.ValidateScopePermissions.Descriptor);
         server.RemoveEventHandler(OpenIddictServerHandlers.Exchange.ValidateGrantedScopes.Descriptor);
+        server.RemoveEventHandler(OpenIddictServerHandlers.ValidateClientAssertion.Descriptor);
+        server.RemoveEventHandler(OpenIddictServerHandlers.ValidateClientAssertionWellknownClaims.Descriptor);
+        server.RemoveEventHandler(OpenIddictServerHandlers.ValidateClientAssertionIssuer.Descriptor);
+        server.AddEventHandler(ProveDevice.Descriptor);
+        server.RemoveEventHandler(OpenIddictServerHandlers.ValidateClientCertificate.Descriptor);
+        server.AddEventHandler(RequireProof.Descriptor);
         server.AddEventHandler(CheckTokenScopes.Descriptor);
         server.AddEventHandler(CheckUser.Descriptor);
+        server.AddEventHandler(LetDeviceIn.Descriptor);
         server.AddEventHandler(SayLifetime.Descriptor);
         server.AddEventHandler(EndReusedFamily.Descriptor);
         server.RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor);
@@ -131,6 +141,7 @@ public static class AuthorizationServerServices
             server.ClientAuthenticationMethods.IntersectWith([ClientAuthenticationMethods.ClientSecretBasic, ClientAuthenticationMethods.ClientSecretPost]);
             server.Scopes.Clear();
             server.Scopes.UnionWith(CloudScopes.All);
+            server.Scopes.Add(DeviceClientOptions.Scope);
 
             // OpenIddict wants keys of its own; SignByStoredKey and Data Protection leave them without use, so they are this process's alone.
             server.SigningCredentials.Add(new SigningCredentials(new ECDsaSecurityKey(ECDsa.Create(ECCurve.NamedCurves.nistP256)), SecurityAlgorithms.EcdsaSha256));

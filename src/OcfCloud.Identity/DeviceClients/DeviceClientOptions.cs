@@ -17,4 +17,7 @@ public sealed class DeviceClientOptions
 
     /// <summary>Whether RSA keys of 2048 bits are taken, which are below the specification's baseline.</summary>
     public bool AllowShortRsaKeys { get; set; }
+
+    /// <summary>Assertions of one client that are remembered at a time, each until it would not be taken any more; further ones are refused.</summary>
+    public int MaxLiveAssertions { get; set; } = 1_000;
 }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity.AuthorizationServer;
+using OcfCloud.Identity.DeviceClients;
 using OpenIddict.EntityFrameworkCore.Models;
 using static OpenIddict.Abstractions.OpenIddictConstants;
 
@@ -42,6 +43,9 @@ internal sealed partial class ExpiredGrants(Store store, IOptions<AuthorizationS
                 cancellationToken);
         }
         while (removed >= BatchSize);
+        while (await RemoveAssertionsAsync(cancellationToken) == BatchSize)
+        {
+        }
     }
 
     /// <summary>The ids of tokens that expired before a time, in no order: the store's index begins with state and type, and finds them without reading the table.</summary>
@@ -50,6 +54,20 @@ internal sealed partial class ExpiredGrants(Store store, IOptions<AuthorizationS
             && (row.Type == TokenTypeIdentifiers.AccessToken || row.Type == TokenTypeIdentifiers.RefreshToken || row.Type == TokenTypeIdentifiers.Private.AuthorizationCode)
             && row.ExpirationDate < over)
         .Select(row => row.Id);
+
+    // Used ones: by now they would not be taken any more, whoever brought them.
+    private Task<int> RemoveAssertionsAsync(CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return store.WriteAsync(
+            async (context, token) =>
+            {
+                var over = await context.Set<UsedAssertion>().Where(row => row.ExpiresAt < now).Take(BatchSize).ToListAsync(token);
+                context.RemoveRange(over);
+                return over.Count;
+            },
+            cancellationToken);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

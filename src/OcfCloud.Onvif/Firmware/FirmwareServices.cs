@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OcfCloud.Core.Storage;
 
 namespace OcfCloud.Onvif.Firmware;
 
@@ -7,17 +9,12 @@ namespace OcfCloud.Onvif.Firmware;
 internal static class FirmwareServices
 {
     /// <summary>For commands and the host.</summary>
-    public static void Add(IServiceCollection services)
-    {
-    }
+    public static void Add(IServiceCollection services) =>
+        services.TryAddSingleton(provider => new FirmwareImages(provider.GetRequiredService<Store>(), provider.GetRequiredService<TimeProvider>()));
 
     /// <summary>What runs by itself as long as the host does.</summary>
-    public static void AddBackground(IServiceCollection services)
-    {
-    }
+    public static void AddBackground(IServiceCollection services) => services.TryAddSingleton<FirmwareQueryLimit>();
 
     /// <summary>The HTTP endpoints.</summary>
-    public static void Map(IEndpointRouteBuilder endpoints)
-    {
-    }
+    public static void Map(IEndpointRouteBuilder endpoints) => GetAvailableFirmwareImages.Map(endpoints);
 }

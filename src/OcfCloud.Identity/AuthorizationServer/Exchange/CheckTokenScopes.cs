@@ -1,3 +1,4 @@
+using OcfCloud.Identity.DeviceClients;
 using OpenIddict.Abstractions;
 using OpenIddict.Server;
 using static OpenIddict.Server.OpenIddictServerEvents;
@@ -17,6 +18,13 @@ internal sealed class CheckTokenScopes : IOpenIddictServerHandler<ValidateTokenR
 
     public ValueTask HandleAsync(ValidateTokenRequestContext context)
     {
+        if (context.Request.IsClientCredentialsGrantType())
+        {
+            if (!context.Request.GetScopes().All(scope => scope == DeviceClientOptions.Scope))
+                context.Reject(OpenIddictConstants.Errors.InvalidScope, $"A device may ask for the scope \"{DeviceClientOptions.Scope}\" alone.");
+            return ValueTask.CompletedTask;
+        }
+
         var granted = context.AuthorizationCodePrincipal ?? context.RefreshTokenPrincipal;
         if (!context.Request.GetScopes().All(scope => granted?.HasScope(scope) == true))
             context.Reject(OpenIddictConstants.Errors.InvalidScope, "The parameter \"scope\" names more than was granted.");

@@ -17,6 +17,8 @@ internal sealed class CheckUser(UserAccounts users) : IOpenIddictServerHandler<V
 
     public async ValueTask HandleAsync(ValidateTokenRequestContext context)
     {
+        // A device is let in for itself.
+        if (context.Request.IsClientCredentialsGrantType()) return;
         var subject = (context.AuthorizationCodePrincipal ?? context.RefreshTokenPrincipal)?.GetClaim(OpenIddictConstants.Claims.Subject);
         if (!UserId.TryParse(subject, out var user) || await users.FindAsync(user, context.CancellationToken) is null)
             context.Reject(OpenIddictConstants.Errors.InvalidGrant, "The user is not there any more.");

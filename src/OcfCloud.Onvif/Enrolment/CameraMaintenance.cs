@@ -1,0 +1,73 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Events;
+using OcfCloud.Core.Storage;
+using OcfCloud.Onvif.Cameras;
+using OcfCloud.Onvif.Firmware;
+using OcfCloud.Onvif.Soap;
+
+namespace OcfCloud.Onvif.Enrolment;
+
+/// <summary>What an owner does with a camera that is connected: ask who it is, and have it upgrade its firmware.</summary>
+public sealed partial class CameraMaintenance
+{
+    private readonly Store _store;
+    private readonly CameraRegister _cameras;
+    private readonly ICameraCalls _calls;
+    private readonly Announcements _announcements;
+    private readonly ILogger<CameraMaintenance> _logger;
+
+    internal CameraMaintenance(Store store, CameraRegister cameras, ICameraCalls calls, Announcements announcements, ILogger<CameraMaintenance> logger) =>
+        (_store, _cameras, _calls, _announcements, _logger) = (store, cameras, calls, announcements, logger);
+
+    /// <summary>Asks a camera who it is, and keeps what it says.</summary>
+    /// <returns>The camera as it is known now, or why it is not; null where there is none of this id, or it is not the owner's.</returns>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public async Task<CallAnswer<CameraSummary>?> RefreshInformationAsync(Guid camera, UserId owner, CancellationToken cancellationToken)
+    {
+        if (await _cameras.FindAsync(camera, owner, cancellationToken) is null) return null;
+        var answer = await _calls.GetDeviceInformationAsync(camera, cancellationToken);
+        if (answer.Outcome != CallOutcome.Done) return Failed<CameraSummary, DeviceInformation>(answer);
+        await KeepAsync(camera, owner, answer.Value!, cancellationToken);
+        return await _cameras.FindAsync(camera, owner, cancellationToken) is { } known ? CallAnswer<CameraSummary>.Done(known) : null;
+    }
+
+    /// <summary>Tells a camera to get a version of its firmware from its manufacturer's cloud and to install it.</summary>
+    /// <param name="camera">The camera.</param>
+    /// <param name="owner">Whose it has to be.</param>
+    /// <param name="version">The version, as <see cref="FirmwareText"/> takes it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The expected down time (<c>xs:duration</c>), or why it is not done; null where there is none of this id, or it is not the owner's.</returns>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public async Task<CallAnswer<string>?> UpgradeFirmwareAsync(Guid camera, UserId owner, string version, CancellationToken cancellationToken)
+    {
+        if (await _cameras.FindAsync(camera, owner, cancellationToken) is not { } found) return null;
+        if (found.Camera.State == CameraState.Quarantined)
+            return CallAnswer<string>.Faulty(new SoapFault(true, ["NotAuthorized"], "The camera is quarantined: it is another one than was promised."));
+        var answer = await _calls.UpgradeFirmwareAsync(camera, version, cancellationToken);
+        LogUpgrade(camera, owner, version, answer.Outcome);
+        return answer;
+    }
+
+    private Task KeepAsync(Guid id, UserId owner, DeviceInformation information, CancellationToken cancellationToken) => _store.WriteAsync(
+        async (context, token) =>
+        {
+            if (!await UserLock.TakeAsync(context, owner, token) || await context.Set<Camera>().SingleOrDefaultAsync(row => row.Id == id, token) is not { } camera) return;
+            camera.Manufacturer = Cut(information.Manufacturer);
+            camera.Model = Cut(information.Model);
+            camera.FirmwareVersion = Cut(information.FirmwareVersion);
+            camera.SerialNumber = Cut(information.SerialNumber);
+            camera.HardwareId = Cut(information.HardwareId);
+            if (camera.State == CameraState.Waiting) camera.State = CameraState.Active;
+            _announcements.CameraChanged(context, owner, id);
+        },
+        cancellationToken);
+
+    private static string Cut(string text) => text.Length <= Camera.MaxTextLength ? text : text[..Camera.MaxTextLength];
+
+    private static CallAnswer<T> Failed<T, TOther>(CallAnswer<TOther> answer) => answer.Fault is { } fault ? CallAnswer<T>.Faulty(fault) : CallAnswer<T>.Without(answer.Outcome);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "User {UserId} had camera {CameraId} upgrade to firmware {Version}: {Outcome}")]
+    private partial void LogUpgrade(Guid cameraId, UserId userId, string version, CallOutcome outcome);
+}

@@ -1,0 +1,3 @@
+using OcfCloud.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgreSqlFixture))]

@@ -138,6 +138,20 @@ public sealed class DevelopmentStartTests : IDisposable
         Assert.Equal($"https://cloud.example:9443{sent}", answer.Headers.Location!.OriginalString);
     }
 
+    [Theory]
+    [InlineData("/onvif/cloud/getAvailableFWImages")]
+    [InlineData("/onvif/cloud/startDeviceSharing?a=b")]
+    [InlineData("/ONVIF/uplink")]
+    public async Task Nothing_of_ONVIF_is_done_or_sent_elsewhere_on_plain_http(string asked)
+    {
+        await using var host = await RunningHost.StartAsync(_installation);
+
+        using var answer = await host.Http.PostAsync(new Uri(asked, UriKind.Relative), content: null, Cancellation);
+
+        Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Null(answer.Headers.Location);
+    }
+
     [Fact]
     public async Task The_simulators_token_opens_the_mediator_API()
     {

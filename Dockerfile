@@ -23,7 +23,7 @@ ENV ASPNETCORE_ENVIRONMENT=Production \
 USER 1654:1654
 WORKDIR /var/lib/ocfcloud
 VOLUME /var/lib/ocfcloud
-EXPOSE 5684 8080 8443
+EXPOSE 5684 8080 8443 8444
 # The image has no HTTP client: bash asks the plain HTTP port, wherever the settings put it.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["bash", "-c", \
   "port=${OcfCloud__Endpoints__Http:-8080}; exec 3<>/dev/tcp/127.0.0.1/${port##*:} && printf 'GET /health/live HTTP/1.1\\r\\nHost: localhost\\r\\nConnection: close\\r\\n\\r\\n' >&3 && read -r _ code _ <&3 && [ \"$code\" = 200 ]"]

@@ -71,6 +71,33 @@ public sealed class OnvifOptions
     /// <summary>Questions for firmware that one address may ask in a minute, for nobody has to say who asks.</summary>
     public int MaxFirmwareQueriesPerMinute { get; set; } = 60;
 
+    /// <summary>Uplinks that a node holds at once; further ones are answered 503.</summary>
+    public int MaxUplinks { get; set; } = 20_000;
+
+    /// <summary>Silence before a PING is sent to a camera. Cameras close an uplink on which nothing comes for 30 seconds. A second at least.</summary>
+    public TimeSpan UplinkPing { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Wait for the answer to a PING; after it the uplink is closed. A second at least.</summary>
+    public TimeSpan UplinkPingTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the farewell of an uplink that this cloud closes may take.</summary>
+    public TimeSpan UplinkCloseTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>What cameras are told in <c>Retry-After</c> when this node is full or stops.</summary>
+    public TimeSpan UplinkRetryAfter { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Uplinks that come and go within this time are written together.</summary>
+    public TimeSpan UplinkBatchPeriod { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Rest before a camera that did not say who it is is asked again; each further one is twice as long.</summary>
+    public TimeSpan InformationRetryFirst { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest such rest.</summary>
+    public TimeSpan InformationRetryMax { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Bytes of a camera's answer to one request; a longer one is given up.</summary>
+    public int MaxAnswerSize { get; set; } = 1_048_576;
+
     /// <summary>Where cameras open their uplinks.</summary>
     public string UplinkHttps => $"{PublicUplink}/onvif/uplink";
 

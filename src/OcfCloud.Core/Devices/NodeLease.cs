@@ -6,10 +6,12 @@ namespace OcfCloud.Core.Devices;
 
 /// <summary>
 /// By what a node is known to live. Sessions of one that does not are set offline: of this node's former life at its start, of another node when its lease has
-/// run out by the store's clock. Locks go node first, then devices.
+/// run out by the store's clock. Locks go node first, then users, then devices.
 /// </summary>
-internal sealed class NodeLease(Store store, NodeIdentity node, OnlineStateOptions options, TimeProvider time)
+internal sealed class NodeLease(Store store, NodeIdentity node, OnlineStateOptions options, TimeProvider time, IEnumerable<INodeBelongings> belongings)
 {
+    private readonly INodeBelongings[] _belongings = [.. belongings];
+
     /// <summary>Renews this node's lease in the caller's transaction.</summary>
     /// <returns>Whether another node had cleared it: then all live sessions have to be written anew.</returns>
     public async Task<bool> RenewAsync(CloudDbContext context, CancellationToken cancellationToken)
@@ -49,6 +51,12 @@ internal sealed class NodeLease(Store store, NodeIdentity node, OnlineStateOptio
             },
             cancellationToken);
 
+    /// <summary>Has what other rooms store of this node's connections written again.</summary>
+    public void WriteBelongingsAnew()
+    {
+        foreach (var room in _belongings) room.WriteAnew();
+    }
+
     private Task ClearOwnAsync(DateTimeOffset? seen, CancellationToken cancellationToken) =>
         store.WriteAsync(
             async (context, token) =>
@@ -61,6 +69,7 @@ internal sealed class NodeLease(Store store, NodeIdentity node, OnlineStateOptio
     // Marked, told, cleared: the three statements see the same rows, however many there are.
     private async Task ClearAsync(CloudDbContext context, Guid? of, DateTimeOffset? seen, CancellationToken cancellationToken)
     {
+        foreach (var room in _belongings) await room.ClearAsync(context, of, cancellationToken);
         var mark = Guid.NewGuid();
         var now = time.GetUtcNow().UtcTicks;
         if (of is { } other)

@@ -10,7 +10,11 @@ internal sealed partial class NodeLeaseRenewal(
 {
     internal async Task RenewAsync(CancellationToken cancellationToken)
     {
-        if (await store.WriteAsync(lease.RenewAsync, cancellationToken)) online.WriteLiveSessionsAnew();
+        if (await store.WriteAsync(lease.RenewAsync, cancellationToken))
+        {
+            online.WriteLiveSessionsAnew();
+            lease.WriteBelongingsAnew();
+        }
         await lease.ClearRunOutAsync(cancellationToken);
     }
 

@@ -104,7 +104,9 @@ public sealed partial class OnlineState : BackgroundService
             {
                 var (refused, cleared) = await _store.WriteAsync((context, token) => WriteAsync(context, batch, token), cancellationToken);
                 Refuse(refused);
-                if (cleared) WriteLiveSessionsAnew();
+                if (!cleared) continue;
+                WriteLiveSessionsAnew();
+                _lease.WriteBelongingsAnew();
             }
             _queue.Written();
         }

@@ -15,7 +15,7 @@ internal static class CommandStore
         var data = new DataFolder(source.Read(CloudSettings.DataDirectory));
         var services = new ServiceCollection();
         CloudLogging.AddForCommands(services);
-        CloudServices.Add(services, source, data, () => PublicUrl.ForCommands(source, data));
+        CloudServices.Add(services, source, data, () => PublicUrl.ForCommands(source, data), () => PublicUplink.ForCommands(source, data));
         services.Configure<CloudLinkingOptions>(linking => LinkingSettings.Identify(linking, source, data));
         await using var provider = services.BuildServiceProvider();
         await StoreStart.ApplyMigrationsAsync(provider, source, cancellation);

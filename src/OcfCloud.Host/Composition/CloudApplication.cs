@@ -45,7 +45,7 @@ internal static class CloudApplication
         services.AddProblemAnswers();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = source.Read(CloudSettings.StopTimeout));
 
-        CloudServices.Add(services, source, data, () => publicUrl);
+        CloudServices.Add(services, source, data, () => publicUrl, () => PublicUplink.Of(source, publicUrl, sockets.Uplink?.Local.Port));
         services.AddCloudCoreBackground();
         services.AddCloudLinkingBackground();
         services.AddOnvifBackground();
@@ -53,6 +53,7 @@ internal static class CloudApplication
         services.AddSingleton(provider => new HttpsCertificate(
             certificates.Https, source.Read(CloudSettings.ReloadInterval), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HttpsCertificate>>()));
         services.AddHostedService(provider => provider.GetRequiredService<HttpsCertificate>());
+        services.AddSingleton<UplinkDoor>();
         ApiDocument.Add(services);
         if (sockets.MutualTls is not null) AddPeerDoor(services, source);
         services.AddSingleton(new StartNotices(source));
@@ -172,6 +173,7 @@ internal static class CloudApplication
         app.UseProblemAnswers(source.Read(CloudSettings.MaxRequestBodySize));
         app.UsePlainHttpRedirect(publicUrl);
         app.UsePeerDoor();
+        app.UseUplinkDoor();
         app.UseApiPage(source.IsDevelopment);
         app.UseRouting();
         app.UseCloudAuthorizationServer();

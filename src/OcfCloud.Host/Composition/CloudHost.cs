@@ -49,7 +49,7 @@ internal static class CloudHost
         sockets.Https.UrlOf("https"),
         sockets.Http.UrlOf("http"),
         sockets.Coaps.UrlOf("coaps+tcp"),
-        Uplink: null,
+        sockets.Uplink?.UrlOf("https"),
         sockets.MutualTls?.UrlOf("https"),
         publicUrl,
         cloudId.ToString("D"),

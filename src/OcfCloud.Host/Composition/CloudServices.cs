@@ -20,7 +20,7 @@ internal static class CloudServices
 {
     /// <summary>Adds them, as the settings say; what only tokens need is read when one is issued.</summary>
     /// <exception cref="SettingException">A setting of these cannot be used.</exception>
-    public static void Add(IServiceCollection services, SettingsSource source, DataFolder data, Func<Uri> publicUrl)
+    public static void Add(IServiceCollection services, SettingsSource source, DataFolder data, Func<Uri> publicUrl, Func<Uri> publicUplink)
     {
         CoreSettings.Add(services, source);
         services.AddCloudCore();
@@ -35,7 +35,7 @@ internal static class CloudServices
             isShared ? new KeyRingOptions { Certificate = KeyRingCertificate(source) } : new KeyRingOptions { Folder = data.Keys });
         services.AddSingleton(_ => OutboundSettings.Of(source));
         services.AddCloudLinking(linking => LinkingSettings.Apply(linking, source, publicUrl()));
-        services.AddOnvif(onvif => OnvifSettings.Apply(onvif, source, data, publicUrl()));
+        services.AddOnvif(onvif => OnvifSettings.Apply(onvif, source, data, publicUrl(), publicUplink()));
         services.Configure<LinkedAccountOptions>(accounts => LinkingSettings.Apply(accounts, source));
     }
 

@@ -7,9 +7,19 @@ namespace OcfCloud.Host.Composition;
 /// <summary>The options of the ONVIF room from the operator's settings.</summary>
 internal static class OnvifSettings
 {
-    public static void Apply(OnvifOptions options, SettingsSource source, DataFolder data, Uri publicUrl)
+    public static void Apply(OnvifOptions options, SettingsSource source, DataFolder data, Uri publicUrl, Uri publicUplink)
     {
         options.PublicUrl = PublicUrl.Written(publicUrl);
+        options.PublicUplink = PublicUrl.Written(publicUplink);
+        options.MaxUplinks = source.Read(CloudSettings.MaxUplinks);
+        options.UplinkPing = source.Read(CloudSettings.UplinkPing);
+        options.UplinkPingTimeout = source.Read(CloudSettings.UplinkPingTimeout);
+        options.UplinkCloseTimeout = source.Read(CloudSettings.UplinkCloseTimeout);
+        options.UplinkRetryAfter = source.Read(CloudSettings.UplinkRetryAfter);
+        options.UplinkBatchPeriod = source.Read(CloudSettings.UplinkBatchPeriod);
+        options.InformationRetryFirst = source.Read(CloudSettings.InformationRetryFirst);
+        options.InformationRetryMax = source.Read(CloudSettings.InformationRetryMax);
+        options.MaxAnswerSize = source.Read(CloudSettings.MaxAnswerSize);
         options.ShareTokenLifetime = source.Read(CloudSettings.ShareTokenLifetime);
         options.ShareTimeout = source.Read(CloudSettings.ShareTimeout);
         options.TransferConfirmAfter = source.Read(CloudSettings.TransferConfirmAfter);

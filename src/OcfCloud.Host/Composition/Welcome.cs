@@ -12,13 +12,18 @@ internal static class Welcome
         output.WriteLine($"https {host.Https}");
         output.WriteLine($"http {host.Http}");
         output.WriteLine($"coaps {host.Coaps}");
+        if (host.Uplink is { } uplink)
+        {
+            output.WriteLine($"uplink {uplink}");
+        }
+
         if (host.MutualTls is { } mutualTls)
         {
             output.WriteLine($"mutualTls {mutualTls}");
         }
 
         output.WriteLine();
-        var open = new[] { ("https", sockets.Https), ("http", sockets.Http), ("coaps", sockets.Coaps), ("mutualTls", sockets.MutualTls) }
+        var open = new[] { ("https", sockets.Https), ("http", sockets.Http), ("coaps", sockets.Coaps), ("uplink", sockets.Uplink), ("mutualTls", sockets.MutualTls) }
             .Where(door => door.Item2?.IsOnEveryAddress == true)
             .Select(door => door.Item1)
             .ToArray();

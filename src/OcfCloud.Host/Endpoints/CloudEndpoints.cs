@@ -50,6 +50,24 @@ internal static class CloudEndpoints
             });
         }
 
+        if (sockets.Uplink is { } uplink)
+        {
+            kestrel.Listen(uplink.Local, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+
+                // Uplinks are counted where they are held; beside them there are those who ask for a token, and those who are refused.
+                new ConnectionLimit(source.Read(CloudSettings.MaxUplinks) + connections).Use(listen);
+                var cameras = listen.ApplicationServices.GetRequiredService<UplinkDoor>();
+                listen.UseHttps(new TlsHandshakeCallbackOptions
+                {
+                    HandshakeTimeout = HandshakeTimeout,
+                    OnConnection = _ => ValueTask.FromResult(cameras.Handshake),
+                });
+                listen.Use(UplinkDoor.Mark);
+            });
+        }
+
         kestrel.Listen(sockets.Coaps.Local, listen => listen.UseDeviceGateway());
     }
 }

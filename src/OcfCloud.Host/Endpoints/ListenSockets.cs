@@ -16,6 +16,7 @@ internal sealed class ListenSockets : IDisposable
         Https = Bind(source, CloudSettings.Https, backlog);
         Http = Bind(source, CloudSettings.Http, backlog);
         Coaps = Bind(source, CloudSettings.Coaps, backlog);
+        if (source.Read(CloudSettings.Uplink) is not null) Uplink = Bind(source, CloudSettings.Uplink!, backlog);
         if (source.Read(CloudSettings.MutualTls) is not null) MutualTls = Bind(source, CloudSettings.MutualTls!, backlog);
     }
 
@@ -26,6 +27,9 @@ internal sealed class ListenSockets : IDisposable
     public BoundEndpoint Coaps { get; } = null!;
 
     /// <summary>Null where it is off.</summary>
+    public BoundEndpoint? Uplink { get; }
+
+    /// <summary>Null where it is off.</summary>
     public BoundEndpoint? MutualTls { get; }
 
     /// <summary>Takes all ports or none.</summary>
@@ -34,7 +38,7 @@ internal sealed class ListenSockets : IDisposable
 
     /// <summary>The socket of an endpoint, for the server that opens it.</summary>
     public Socket SocketOf(EndPoint endpoint) =>
-        new[] { Https, Http, Coaps, MutualTls }.Single(bound => bound?.Local.Equals(endpoint) == true)!.Socket;
+        new[] { Https, Http, Coaps, Uplink, MutualTls }.Single(bound => bound?.Local.Equals(endpoint) == true)!.Socket;
 
     public void Dispose() => _sockets.ForEach(socket => socket.Dispose());
 

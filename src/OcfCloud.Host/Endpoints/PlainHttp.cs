@@ -6,6 +6,8 @@ namespace OcfCloud.Host.Endpoints;
 /// <summary>The plain HTTP door: health is answered there, ONVIF is refused, everything else is sent to https.</summary>
 internal static class PlainHttp
 {
+    private static readonly PathString Onvif = "/onvif";
+
     public static IApplicationBuilder UsePlainHttpRedirect(this IApplicationBuilder app, Uri publicUrl) => app.Use(next => context =>
     {
         if (context.Request.IsHttps || context.Request.Path.StartsWithSegments(HealthEndpoints.Root, StringComparison.OrdinalIgnoreCase))
@@ -13,9 +15,9 @@ internal static class PlainHttp
             return next(context);
         }
 
-        // Without TLS nothing of ONVIF is done, nor shown the way (cloudintegration.yaml): whoever sends a share token here has lost it already.
-        if (context.Request.Path.StartsWithSegments("/onvif", StringComparison.OrdinalIgnoreCase))
+        if (context.Request.Path.StartsWithSegments(Onvif, StringComparison.OrdinalIgnoreCase))
         {
+            // Cloud Integration: only HTTPS. Who was sent on would have sent its token in the clear without noticing.
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return Task.CompletedTask;
         }

@@ -13,6 +13,7 @@ internal static class CloudSettings
     public static readonly Setting<EndpointAddress> Https = One("OcfCloud:Endpoints:Https", EndpointAddress.Parse, "8443", "APIs for apps and people, over TLS");
     public static readonly Setting<EndpointAddress> Http = One("OcfCloud:Endpoints:Http", EndpointAddress.Parse, "8080", "health; everything else is sent to https");
     public static readonly Setting<EndpointAddress> Coaps = One("OcfCloud:Endpoints:Coaps", EndpointAddress.Parse, "5684", "devices");
+    public static readonly Setting<EndpointAddress?> Uplink = One("OcfCloud:Endpoints:Uplink", EndpointAddress.ParseOrOff, "8444", "uplinks of cameras, over TLS in HTTP/1.1; off: none");
     public static readonly Setting<EndpointAddress?> MutualTls = One("OcfCloud:Endpoints:MutualTls", EndpointAddress.ParseOptional, null, "the APIs for peer clouds that show a certificate of OcfCloud:PeerClouds:TrustAnchors");
     public static readonly Setting<int> ListenBacklog = One("OcfCloud:Endpoints:Backlog", Number("connections", 1, 65_535), "4096", "connections that may wait to be accepted, on each endpoint");
 
@@ -153,6 +154,16 @@ internal static class CloudSettings
     public static readonly Setting<int> LinkedUnlinkMaxParallelPerCloud = One("OcfCloud:LinkedClouds:UnlinkMaxParallelPerCloud", Number("accounts", 1, 10_000), "4", "at one linked cloud among them");
     public static readonly Setting<int> LinkedMaxOpenAttempts = One("OcfCloud:LinkedClouds:MaxOpenAttempts", Number("links", 1, 1_000), "8", "that a user has begun and not ended; a further one takes the place of the oldest");
 
+    public static readonly Setting<Uri?> PublicUplink = One("OcfCloud:Onvif:PublicUplink", HttpsOrigin, null, "where cameras open uplinks; default: https, the host of the public URL and the uplink port");
+    public static readonly Setting<int> MaxUplinks = One("OcfCloud:Onvif:MaxUplinks", Number("uplinks", 1, 1_000_000), "20000", "that a node holds at once; further ones are answered 503");
+    public static readonly Setting<TimeSpan> UplinkPing = One("OcfCloud:Onvif:UplinkPing", DurationFrom(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(25)), "00:00:10", "silence on an uplink before a ping; cameras close it after 30 seconds of silence");
+    public static readonly Setting<TimeSpan> UplinkPingTimeout = One("OcfCloud:Onvif:UplinkPingTimeout", DurationFrom(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)), "00:00:10", "wait for the answer to a ping before an uplink is closed");
+    public static readonly Setting<TimeSpan> UplinkCloseTimeout = One("OcfCloud:Onvif:UplinkCloseTimeout", DurationUpTo(TimeSpan.FromMinutes(1)), "00:00:02", "for the farewell of an uplink that this cloud closes");
+    public static readonly Setting<TimeSpan> UplinkRetryAfter = One("OcfCloud:Onvif:UplinkRetryAfter", DurationUpTo(TimeSpan.FromHours(1)), "00:00:10", "what cameras are told to wait where this node is full or stops");
+    public static readonly Setting<TimeSpan> UplinkBatchPeriod = One("OcfCloud:Onvif:UplinkBatchPeriod", DurationUpTo(TimeSpan.FromSeconds(5)), "00:00:00.25", "uplinks that come and go within it are written together");
+    public static readonly Setting<TimeSpan> InformationRetryFirst = One("OcfCloud:Onvif:InformationRetryFirst", Duration, "00:00:05", "rest before a camera that did not say who it is is asked again; each further one doubles it");
+    public static readonly Setting<TimeSpan> InformationRetryMax = One("OcfCloud:Onvif:InformationRetryMax", Duration, "00:05:00", "the longest such rest");
+    public static readonly Setting<int> MaxAnswerSize = One("OcfCloud:Onvif:MaxAnswerSize", Number("bytes", 4_096, 67_108_864), "1048576", "of a camera's answer to one call");
     public static readonly Setting<TimeSpan> ShareTokenLifetime = One("OcfCloud:Onvif:ShareTokenLifetime", DurationUpTo(TimeSpan.FromDays(1)), "01:00:00", "of share tokens that are issued without naming one");
     public static readonly Setting<TimeSpan> ShareTimeout = One("OcfCloud:Onvif:ShareTimeout", Duration, "7.00:00:00", "how long the work on a shared camera waits for the camera, and a camera asked of another cloud is waited for");
     public static readonly Setting<TimeSpan> TransferConfirmAfter = One("OcfCloud:Onvif:TransferConfirmAfter", Duration, "00:01:00", "how long the other cloud's uplink has to stand before a transferred camera is let go");

@@ -41,6 +41,10 @@ internal sealed record EndpointAddress(IPAddress? Address, int Port)
     /// <summary>The same for an endpoint that is off where nothing is given.</summary>
     public static Parsed<EndpointAddress?> ParseOptional(string text) => Parse(text) is { Refusal: { } refusal } ? new Refusal(refusal) : Parse(text).Value;
 
+    /// <summary>The same for an endpoint that is on unless <c>off</c> is given.</summary>
+    public static Parsed<EndpointAddress?> ParseOrOff(string text) =>
+        string.Equals(text, "off", StringComparison.OrdinalIgnoreCase) ? new Parsed<EndpointAddress?>(null, null) : ParseOptional(text);
+
     private static bool TryPort(ReadOnlySpan<char> text, out int port) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= IPEndPoint.MaxPort && text.Length <= 5;
 }

@@ -10,11 +10,11 @@ public sealed class CameraUplink
     public UplinkKind Kind { get; init; }
 
     /// <summary>The node that holds it.</summary>
-    public Guid Node { get; init; }
+    public Guid Node { get; set; }
 
     /// <summary>Which connection of that node it is: only who made the row takes it away.</summary>
-    public Guid Connection { get; init; }
+    public Guid Connection { get; set; }
 
     /// <summary>Since when.</summary>
-    public DateTimeOffset Since { get; init; }
+    public DateTimeOffset Since { get; set; }
 }

@@ -20,5 +20,6 @@ internal static class BareHost
         ["Endpoints:Coaps"] = "127.0.0.1:0",
         ["Endpoints:Https"] = "127.0.0.1:0",
         ["Endpoints:Http"] = "127.0.0.1:0",
+        ["Endpoints:Uplink"] = "127.0.0.1:0",
     };
 }

@@ -137,6 +137,7 @@ public sealed class StopTests
     [InlineData("Endpoints:Https")]
     [InlineData("Endpoints:Http")]
     [InlineData("Endpoints:Coaps")]
+    [InlineData("Endpoints:Uplink")]
     public async Task A_port_that_is_taken_is_named(string key)
     {
         using var folder = new TemporaryFolder();

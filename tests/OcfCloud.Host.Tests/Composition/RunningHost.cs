@@ -44,7 +44,8 @@ internal sealed class RunningHost : IAsyncDisposable
 
     public static string[] Arguments(params string[] more) =>
     [
-        "--OcfCloud:Endpoints:Https=127.0.0.1:0", "--OcfCloud:Endpoints:Http=127.0.0.1:0", "--OcfCloud:Endpoints:Coaps=127.0.0.1:0", "--OcfCloud:Logging:Level=Fatal", .. more,
+        "--OcfCloud:Endpoints:Https=127.0.0.1:0", "--OcfCloud:Endpoints:Http=127.0.0.1:0", "--OcfCloud:Endpoints:Coaps=127.0.0.1:0", "--OcfCloud:Endpoints:Uplink=127.0.0.1:0",
+        "--OcfCloud:Logging:Level=Fatal", .. more,
     ];
 
     public static async Task<RunningHost> StartAsync(Installation installation, params string[] more)

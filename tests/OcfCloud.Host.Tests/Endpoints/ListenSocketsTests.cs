@@ -8,7 +8,7 @@ namespace OcfCloud.Host.Tests.Endpoints;
 public sealed class ListenSocketsTests
 {
     private static readonly (string, string)[] AnyPorts =
-        [("OcfCloud:Endpoints:Https", "0"), ("OcfCloud:Endpoints:Http", "0"), ("OcfCloud:Endpoints:Coaps", "0")];
+        [("OcfCloud:Endpoints:Https", "0"), ("OcfCloud:Endpoints:Http", "0"), ("OcfCloud:Endpoints:Coaps", "0"), ("OcfCloud:Endpoints:Uplink", "0")];
 
     [Fact]
     public void A_port_alone_is_on_loopback_in_Development()
@@ -35,7 +35,7 @@ public sealed class ListenSocketsTests
         using var first = ListenSockets.BindAll(Sources.Development(AnyPorts));
         var taken = $"127.0.0.1:{first.Coaps.Local.Port}";
 
-        var refused = Assert.Throws<SettingException>(() => ListenSockets.BindAll(Sources.Development(AnyPorts[0], AnyPorts[1], ("OcfCloud:Endpoints:Coaps", taken))));
+        var refused = Assert.Throws<SettingException>(() => ListenSockets.BindAll(Sources.Development(AnyPorts[0], AnyPorts[1], AnyPorts[3], ("OcfCloud:Endpoints:Coaps", taken))));
 
         Assert.Equal($"OcfCloud:Endpoints:Coaps: \"{taken}\" is taken by another process", refused.Message);
     }

@@ -147,8 +147,11 @@ internal sealed partial class UplinkEndpoint
         try
         {
             if (end != UplinkEnd.CameraLeft && !await stream.SayGoAwayAsync(limit.Token)) return false;
-            if (webSocket?.State is WebSocketState.Open or WebSocketState.CloseReceived)
-                await webSocket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+            if (webSocket?.State is not (WebSocketState.Open or WebSocketState.CloseReceived)) return true;
+            await webSocket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+
+            // Until the camera's close frame is there: to end a WebSocket's read is to cut its connection, with all that is still on the way.
+            await stream.Released.WaitAsync(limit.Token);
             return true;
         }
         catch (Exception e) when (e is IOException or WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)

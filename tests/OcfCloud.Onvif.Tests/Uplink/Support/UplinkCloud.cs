@@ -45,7 +45,7 @@ internal sealed class UplinkCloud : IAsyncDisposable
 
     private static CancellationToken Ending => TestContext.Current.CancellationToken;
 
-    public static async Task<UplinkCloud> StartAsync(Action<IServiceCollection> addStore, Action<OnvifOptions>? configure = null)
+    public static async Task<UplinkCloud> StartAsync(Action<IServiceCollection> addStore, Action<OnvifOptions>? configure = null, bool isLogged = true)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         var log = new RecordedLog();
@@ -62,7 +62,7 @@ internal sealed class UplinkCloud : IAsyncDisposable
             });
         }));
         var services = builder.Services;
-        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(log));
+        services.AddLogging(logging => logging.SetMinimumLevel(isLogged ? LogLevel.Trace : LogLevel.None).AddProvider(log));
         services.AddRouting();
         services.AddSingleton(new OutboxOptions { PollPeriod = TimeSpan.FromMilliseconds(50), RetryPeriod = TimeSpan.FromMilliseconds(50) });
         services.AddCloudCore();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace OcfCloud.Onvif.Soap;
 
@@ -7,5 +8,7 @@ internal static class SoapServices
 {
     public static void Add(IServiceCollection services)
     {
+        services.TryAddSingleton<CameraCalls>();
+        services.TryAddSingleton<ICameraCalls>(provider => provider.GetRequiredService<CameraCalls>());
     }
 }

@@ -1,5 +1,11 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using OcfCloud.Core.Events;
+using OcfCloud.Core.Outbound;
+using OcfCloud.Core.Storage;
+using OcfCloud.Onvif.Sharing;
 
 namespace OcfCloud.Onvif.Provisioning;
 
@@ -7,17 +13,23 @@ namespace OcfCloud.Onvif.Provisioning;
 internal static class ProvisioningServices
 {
     /// <summary>For commands and the host.</summary>
-    public static void Add(IServiceCollection services)
-    {
-    }
+    public static void Add(IServiceCollection services) => services.TryAddSingleton(provider => new CameraShares(
+        provider.GetRequiredService<Store>(), provider.GetRequiredService<Announcements>(), provider.GetRequiredService<SharingSignal>(),
+        provider.GetRequiredService<IOptions<OnvifOptions>>(), provider.GetRequiredService<TimeProvider>()));
 
     /// <summary>What runs by itself as long as the host does.</summary>
     public static void AddBackground(IServiceCollection services)
     {
+        services.TryAddSingleton<ICameraChecks, CameraChecks>();
+        services.TryAddSingleton<OutboundOptions>();
+        services.TryAddSingleton(provider => new OutboundGuard(provider.GetRequiredService<OutboundOptions>(), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<ICompletionCalls, CompletionCalls>();
+        services.TryAddSingleton<ICameraClients, CameraClients>();
+        services.TryAddSingleton<ShareQueue>();
+        services.TryAddSingleton<ShareTurn>();
+        services.AddHostedService<ShareWorker>();
     }
 
     /// <summary>The HTTP endpoints.</summary>
-    public static void Map(IEndpointRouteBuilder endpoints)
-    {
-    }
+    public static void Map(IEndpointRouteBuilder endpoints) => SharesApi.Map(endpoints);
 }

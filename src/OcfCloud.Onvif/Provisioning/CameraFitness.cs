@@ -1,0 +1,84 @@
+using OcfCloud.Onvif.Cameras;
+using OcfCloud.Onvif.Sharing;
+using OcfCloud.Onvif.Soap;
+
+namespace OcfCloud.Onvif.Provisioning;
+
+/// <summary>Whether a camera can take a configuration: asked before startDeviceSharing is answered, and again before the camera is touched (onvif.md, 1.3 and 3).</summary>
+internal static class CameraFitness
+{
+    /// <summary>Judges.</summary>
+    /// <param name="options">This cloud's own uplinks.</param>
+    /// <param name="camera">What is stored of the camera.</param>
+    /// <param name="view">What it says.</param>
+    /// <param name="configuration">What it is to take.</param>
+    /// <param name="ofSameCloud">Remote addresses that earlier shares with the same cloud set.</param>
+    public static CameraCheck Judge(OnvifOptions options, Camera camera, CameraView view, DeviceConfiguration configuration, IReadOnlyCollection<string> ofSameCloud)
+    {
+        if (IsOther(camera, view.Information)) return new CameraCheck("The camera says that it is another one than is known here.", IsOtherCamera: true);
+        return new CameraCheck(
+            Capabilities(view) ?? OwnLevel(options, view) ?? Addresses(options, view.Uplinks, configuration, ofSameCloud) ?? Uplinks(view, configuration) ?? Room(view, configuration, ofSameCloud),
+            IsOtherCamera: false);
+    }
+
+    /// <summary>The rule against hijacking: no uplink of this cloud, and none on the camera but those that an earlier share with the same cloud set.</summary>
+    /// <returns>Why not; null: none is another's.</returns>
+    public static string? Addresses(OnvifOptions options, IReadOnlyList<UplinkEntry> existing, DeviceConfiguration configuration, IReadOnlyCollection<string> ofSameCloud)
+    {
+        foreach (var address in configuration.UplinkConfigurations.Select(uplink => uplink.RemoteAddress))
+        {
+            if (RemoteAddresses.IsOwn(options, address)) return "A remote address is this cloud's own.";
+            if (existing.Any(one => RemoteAddresses.AreSame(one.RemoteAddress, address)) && !ofSameCloud.Any(one => RemoteAddresses.AreSame(one, address)))
+                return "A remote address is on the camera already, and another cloud's.";
+        }
+
+        return null;
+    }
+
+    public static bool Supports(CameraView view, string remoteAddress) =>
+        view.UplinkCapabilities.Protocols.Any(protocol => remoteAddress.StartsWith(protocol + "://", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Anchors that are not on the camera, each once.</summary>
+    public static int MissingAnchors(CameraView view, DeviceConfiguration configuration) => configuration.CertPathValidationPolicies.SelectMany(policy => policy.TrustAnchors)
+        .Select(Convert.ToBase64String).Distinct(StringComparer.Ordinal)
+        .Except(view.Certificates.Select(one => Convert.ToBase64String(one.Content)), StringComparer.Ordinal).Count();
+
+    private static bool IsOther(Camera camera, DeviceInformation says) =>
+        (camera.Manufacturer is { } manufacturer && manufacturer != says.Manufacturer) || (camera.Model is { } model && model != says.Model)
+        || (camera.SerialNumber is { } serial && serial != says.SerialNumber);
+
+    private static string? Capabilities(CameraView view)
+    {
+        var (tup, tas) = (view.UplinkCapabilities, view.SecurityCapabilities);
+        if (!tup.AuthorizationModes.Contains("AccessToken", StringComparer.Ordinal)) return "The camera cannot open uplinks with access tokens.";
+        if (tas.MaxAuthorizationServers is null or <= 0) return "The camera takes no authorization servers.";
+        if (tas.ConfigurationTypes.Count > 0 && !tas.ConfigurationTypes.Contains("OAuthClientCredentials", StringComparer.Ordinal)) return "The camera cannot get access tokens by client credentials.";
+        return tas.ClientAuthenticationMethods.Contains("private_key_jwt", StringComparer.Ordinal) ? null : "The camera cannot authenticate by private_key_jwt.";
+    }
+
+    private static string? OwnLevel(OnvifOptions options, CameraView view)
+    {
+        var own = view.Uplinks.Where(one => RemoteAddresses.IsOwn(options, one.RemoteAddress)).ToList();
+        return own.Count == 0 || own.Any(one => one.IsAdministrator) ? null : "This cloud is no Administrator of the camera.";
+    }
+
+    private static string? Uplinks(CameraView view, DeviceConfiguration configuration) =>
+        configuration.UplinkConfigurations.Any(uplink => Supports(view, uplink.RemoteAddress)) ? null : "The camera supports none of the uplinks' protocols.";
+
+    // Numbers that the camera does not say are found out when it refuses.
+    private static string? Room(CameraView view, DeviceConfiguration configuration, IReadOnlyCollection<string> ofSameCloud)
+    {
+        var (tup, tas) = (view.UplinkCapabilities, view.SecurityCapabilities);
+        var isOneThere = configuration.UplinkConfigurations.Any(uplink => ofSameCloud.Any(one => RemoteAddresses.AreSame(one, uplink.RemoteAddress)));
+        if (!isOneThere && tup.MaxUplinks is { } uplinks && view.Uplinks.Count >= uplinks) return "The camera has no uplink left.";
+        var servers = configuration.AuthorizationServerConfigurations.Count(wanted => !view.AuthorizationServers.Any(one => IsSame(one, wanted)));
+        if (view.AuthorizationServers.Count + servers > tas.MaxAuthorizationServers) return "The camera has no authorization server left.";
+        var anchors = MissingAnchors(view, configuration);
+        if (tas.MaxCertificates is { } certificates && view.Certificates.Count + anchors > certificates) return "The camera has no room for the trust anchors.";
+        var policies = configuration.CertPathValidationPolicies.Count(wanted => !view.Policies.Any(one => one.Alias == wanted.Alias));
+        if (tas.MaxPolicies is { } most && view.Policies.Count + policies > most) return "The camera has no room for the certification path validation policies.";
+        return tas.MaxKeys is { } keys && view.Keys is { } held && held.Count + anchors + 1 > keys ? "The camera has no room for another key." : null;
+    }
+
+    private static bool IsSame(AuthorizationServerEntry one, AuthorizationServerConfiguration wanted) => one.Data.ServerUri == wanted.ServerUri && one.Data.ClientId == wanted.ClientId;
+}

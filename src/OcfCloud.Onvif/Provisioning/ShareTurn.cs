@@ -1,0 +1,130 @@
+using Microsoft.Extensions.Options;
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Events;
+using OcfCloud.Core.Storage;
+using OcfCloud.Onvif.Cameras;
+using OcfCloud.Onvif.Sharing;
+using OcfCloud.Onvif.Soap;
+using OcfCloud.Onvif.Uplink;
+
+namespace OcfCloud.Onvif.Provisioning;
+
+/// <summary>
+/// One turn of the work on a share: what its state asks for, as far as it goes now.
+/// <code>
+///   Waiting ◄─► Configuring ─► Notifying ─► Connecting ─► Connected
+///      │             │            │              └─► (transfer) Transferring ─► Transferred
+///      └──────┬──────┘            └► Unreachable └─► Incomplete
+///             ▼                                                       owner: any that is not over ─► Unsharing ─► Unshared
+///        RollingBack ─► Failed
+/// </code>
+/// </summary>
+internal sealed partial class ShareTurn(
+    Store store, NodeIdentity node, Announcements announcements, CameraCalls calls, ICameraConnections connections, ICompletionCalls completions, ICameraClients clients, SealedSecrets secrets,
+    IOptions<OnvifOptions> options, TimeProvider time)
+{
+    private static readonly TimeSpan OfflineRest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxSilenceRest = TimeSpan.FromMinutes(1);
+
+    private OnvifOptions Settings => options.Value;
+
+    /// <summary>Runs the turn of a share that was claimed.</summary>
+    /// <exception cref="ShareChangedException">The share is not what it was any more.</exception>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public async Task RunAsync(Share claimed, CancellationToken cancellationToken)
+    {
+        if (await ShareInHand.TakeAsync(store, node, announcements, time, options, claimed, cancellationToken) is not { } hand) return;
+        await (claimed.State switch
+        {
+            ShareState.Waiting or ShareState.Configuring => ConfigureAsync(hand, cancellationToken),
+            ShareState.Notifying => NotifyAsync(hand, cancellationToken),
+            ShareState.Connecting => WatchAsync(hand, cancellationToken),
+            ShareState.Transferring => LetGoAsync(hand, cancellationToken),
+            ShareState.RollingBack or ShareState.Unsharing => TakeBackAsync(hand, cancellationToken),
+            _ => hand.WriteAsync((_, share) => share.DueAt = null, null, null, cancellationToken),
+        });
+    }
+
+    private async Task ConfigureAsync(ShareInHand hand, CancellationToken cancellationToken)
+    {
+        if (hand.Share.DeadlineAt <= hand.Now)
+        {
+            await FailAsync(hand, "The camera was not there in time.", cancellationToken);
+            return;
+        }
+
+        if (hand.Camera.State == CameraState.Transferred)
+        {
+            await FailAsync(hand, "The camera went to another cloud.", cancellationToken);
+            return;
+        }
+
+        if (hand.Share.State == ShareState.Waiting) await hand.WriteAsync((_, share) => (share.State, share.Reason) = (ShareState.Configuring, null), null, null, cancellationToken);
+        var ofSameCloud = await CameraChecks.OfSameCloudAsync(store, hand.Camera.Id, hand.Configuration, cancellationToken);
+        var ofOthers = await CameraObjects.OfOthersAsync(store, hand.Share, cancellationToken);
+        var end = await new CameraSetUp(hand, SessionOf(hand, cancellationToken), Settings, ofSameCloud, ofOthers).RunAsync(cancellationToken);
+        if (end is null) await TurnToNotifyingAsync(hand, cancellationToken);
+        else if (end.Failure is { } reason) await FailAsync(hand, reason, cancellationToken);
+        else if (end.IsPause) await PauseAsync(hand, end, cancellationToken);
+        else await hand.WriteAsync((_, share) => share.DueAt = end.Later, null, null, cancellationToken);
+    }
+
+    private async Task TakeBackAsync(ShareInHand hand, CancellationToken cancellationToken)
+    {
+        var isRollBack = hand.Share.State == ShareState.RollingBack;
+        if (isRollBack && hand.Share.DeadlineAt <= hand.Now)
+        {
+            await hand.WriteAsync((_, share) => End(share, ShareState.Failed, StillThere(share)), "GiveUp", null, cancellationToken);
+            return;
+        }
+
+        var ofOthers = await CameraObjects.OfOthersAsync(store, hand.Share, cancellationToken);
+        var end = await new CameraTakeBack(hand, SessionOf(hand, cancellationToken), ofOthers).RunAsync(cancellationToken);
+        if (end is null)
+        {
+            await hand.WriteAsync((_, share) => End(share, isRollBack ? ShareState.Failed : ShareState.Unshared, isRollBack ? share.Reason : null), isRollBack ? "RolledBack" : "Unshared", null, cancellationToken);
+        }
+        else if (end.Failure is null)
+        {
+            await PauseAsync(hand, end, cancellationToken);
+        }
+        else if (isRollBack)
+        {
+            await hand.WriteAsync((_, share) => End(share, ShareState.Failed, StillThere(share)), "GiveUp", end.Failure, cancellationToken);
+        }
+        else
+        {
+            // The owner wants it gone: what the camera refuses now it may do later.
+            await hand.WriteAsync(
+                (_, share) => (share.Reason, share.Attempts, share.DueAt) = (end.Failure, share.Attempts + 1, hand.Now + CompletionRests.After(Settings, share.Attempts + 1)), null, null, cancellationToken);
+        }
+    }
+
+    private CameraSession SessionOf(ShareInHand hand, CancellationToken cancellationToken) =>
+        new(calls, hand.Camera.Id) { Asking = operation => hand.AskingAsync(operation, cancellationToken) };
+
+    // Its place is not lost: what was recorded stands, and the turn begins with a look at the camera.
+    private static Task PauseAsync(ShareInHand hand, TurnEnd end, CancellationToken cancellationToken) => hand.WriteAsync(
+        (_, share) =>
+        {
+            if (end.IsOffline && share.State == ShareState.Configuring) share.State = ShareState.Waiting;
+            share.Attempts = end.IsOffline ? 0 : share.Attempts + 1;
+            share.ConnectedSince = null;
+            share.DueAt = hand.Now + (end.IsOffline ? OfflineRest : SilenceRest(share.Attempts));
+        },
+        null,
+        null,
+        cancellationToken);
+
+    private Task FailAsync(ShareInHand hand, string reason, CancellationToken cancellationToken) => hand.WriteAsync(
+        (_, share) => (share.State, share.Reason, share.DueAt, share.Attempts, share.DeadlineAt) = (ShareState.RollingBack, reason, hand.Now, 0, hand.Now + Settings.ShareTimeout),
+        "Fail",
+        reason,
+        cancellationToken);
+
+    private static void End(Share share, ShareState state, string? reason) => (share.State, share.Reason, share.DueAt, share.EchoedToken) = (state, reason, null, null);
+
+    private static string StillThere(Share share) => $"{share.Reason} What was made on the camera could not be taken back.".TrimStart();
+
+    private static TimeSpan SilenceRest(int attempts) => attempts >= 6 ? MaxSilenceRest : TimeSpan.FromSeconds(1 << attempts);
+}

@@ -1,0 +1,202 @@
+using OcfCloud.Core.Storage;
+using OcfCloud.Onvif.Provisioning;
+using OcfCloud.Onvif.Sharing;
+using OcfCloud.Onvif.Tests.Provisioning.Support;
+using OcfCloud.Testing;
+
+namespace OcfCloud.Onvif.Tests.Provisioning;
+
+/// <summary>Whatever goes wrong, the camera is as it was before, or configured once.</summary>
+public sealed class RollBackTests(PostgreSqlFixture postgreSql)
+{
+    private static readonly string[] Changing = ["UploadCertificate", "CreateCertPathValidationPolicy", "CreateECCKeyPair", "CreatePKCS10CSR", "CreateAuthorizationServerConfiguration", "SetUplink"];
+
+    public static TheoryData<StoreProvider> Both => [StoreProvider.Sqlite, StoreProvider.PostgreSql];
+
+    public static TheoryData<string, StoreProvider> Steps => new(Changing.Concat(["GetServices", "GetDeviceInformation", "GetUplinks", "GetAllCertificates", "GetKeyStatus"])
+        .SelectMany(step => new[] { (step, StoreProvider.Sqlite), (step, StoreProvider.PostgreSql) }));
+
+    [Theory, MemberData(nameof(Steps))]
+    public async Task A_step_that_fails_leaves_the_camera_as_it_was(string step, StoreProvider provider)
+    {
+        await using var room = await ShareRoom.OpenAsync(provider, postgreSql);
+        var before = room.Camera.Keystore.Snapshot();
+        room.Camera.Faults[step] = "InvalidArgVal/InvalidConfig";
+        var id = await room.ShareAsync();
+
+        var share = await room.SettleAsync(id);
+
+        Assert.Equal(ShareState.Failed, share.State);
+        Assert.Contains(step, share.Reason, StringComparison.Ordinal);
+        Assert.Equal(before, room.Camera.Keystore.Snapshot());
+        Assert.Empty(await room.ObjectsAsync(id));
+        Assert.Empty(room.Completions.Told);
+    }
+
+    [Fact]
+    public async Task What_is_taken_back_goes_in_the_order_of_references()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        var before = room.Camera.Keystore.Snapshot();
+        var id = await room.ShareAsync();
+        await room.SettleAsync(id, ShareState.Connecting);
+        room.Camera.Asked.Clear();
+
+        Assert.Equal(ShareChange.Done, await room.Shares.UnshareAsync(room.User, room.Camera.Id, id, TestContext.Current.CancellationToken));
+        Assert.Equal(ShareState.Unsharing, (await room.FindAsync(id)).State);
+        Assert.Equal(ShareState.Unshared, (await room.SettleAsync(id)).State);
+
+        Assert.Equal(["GetServices", "DeleteUplink", "DeleteAuthorizationServerConfiguration", "DeleteKey", "DeleteCertPathValidationPolicy", "DeleteCertificate", "DeleteKey"], room.Camera.Asked);
+        Assert.Equal(before, room.Camera.Keystore.Snapshot());
+    }
+
+    [Theory, MemberData(nameof(Both))]
+    public async Task A_process_that_dies_after_any_call_leaves_a_camera_that_is_configured_once(StoreProvider provider)
+    {
+        for (var call = 1; call <= 14; call++)
+        {
+            await using var room = await ShareRoom.OpenAsync(provider, postgreSql);
+            var id = await room.ShareAsync();
+            room.Camera.DiesAtCall = call;
+            await Assert.ThrowsAsync<ProcessDeath>(() => room.RunAsync());
+            await room.RestartAsync();
+
+            Assert.Equal(ShareState.Connecting, (await room.SettleAsync(id, ShareState.Connecting)).State);
+            var keystore = room.Camera.Keystore;
+            Assert.Equal((4, 2, 2, 2, 2), (keystore.Keys.Count, keystore.Certificates.Count, keystore.Policies.Count, keystore.Servers.Count, keystore.Uplinks.Count));
+            Assert.Single(room.Completions.Told);
+            Assert.All(await room.ObjectsAsync(id), made => Assert.True(made is { Handle: not null, IsOurs: true }));
+        }
+    }
+
+    [Fact]
+    public async Task A_process_that_dies_after_any_call_and_then_fails_leaves_a_camera_as_it_was()
+    {
+        for (var call = 8; call <= 14; call++)
+        {
+            await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+            var before = room.Camera.Keystore.Snapshot();
+            var id = await room.ShareAsync();
+            room.Camera.DiesAtCall = call;
+            await Assert.ThrowsAsync<ProcessDeath>(() => room.RunAsync());
+            await room.RestartAsync();
+            await room.Shares.UnshareAsync(room.User, room.Camera.Id, id, TestContext.Current.CancellationToken);
+
+            Assert.Equal(ShareState.Unshared, (await room.SettleAsync(id)).State);
+            Assert.Equal(before, room.Camera.Keystore.Snapshot());
+        }
+    }
+
+    [Fact]
+    public async Task A_process_that_dies_while_it_takes_back_goes_on_taking_back()
+    {
+        for (var call = 16; call <= 22; call++)
+        {
+            await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+            var before = room.Camera.Keystore.Snapshot();
+            var id = await room.ShareAsync();
+            room.Completions.Answer = _ => CompletionCalls.Of(400, null);
+            Assert.Equal(ShareState.Unreachable, (await room.SettleAsync(id)).State);
+            Assert.Equal(14, room.Camera.Calls);
+            await room.Shares.UnshareAsync(room.User, room.Camera.Id, id, TestContext.Current.CancellationToken);
+            room.Camera.DiesAtCall = call;
+            if (call <= 21) await Assert.ThrowsAsync<ProcessDeath>(() => room.RunAsync());
+            await room.RestartAsync();
+
+            Assert.Equal(ShareState.Unshared, (await room.SettleAsync(id)).State);
+            Assert.Equal(before, room.Camera.Keystore.Snapshot());
+        }
+    }
+
+    [Fact]
+    public async Task An_owner_who_takes_back_in_the_middle_of_the_work_ends_it()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        var before = room.Camera.Keystore.Snapshot();
+        var id = await room.ShareAsync();
+        room.Camera.Asking = operation =>
+        {
+            // Nothing else writes at this moment: the worker waits for this very call.
+            if (operation == "CreateAuthorizationServerConfiguration") room.WriteAsync(context => context.Set<Share>().Single(share => share.Id == id).State = ShareState.Unsharing).GetAwaiter().GetResult();
+        };
+
+        Assert.Equal(ShareState.Unshared, (await room.SettleAsync(id)).State);
+        Assert.DoesNotContain("SetUplink", room.Camera.Asked);
+        Assert.Equal(before, room.Camera.Keystore.Snapshot());
+    }
+
+    [Fact]
+    public async Task A_camera_that_is_away_while_it_is_taken_back_is_waited_for()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        var before = room.Camera.Keystore.Snapshot();
+        var id = await room.ShareAsync();
+        await room.SettleAsync(id, ShareState.Connecting);
+        room.Camera.IsOnline = false;
+        await room.Shares.UnshareAsync(room.User, room.Camera.Id, id, TestContext.Current.CancellationToken);
+        room.Time.Advance(TimeSpan.FromDays(100));
+        Assert.Equal(0, await room.RunAsync());
+        Assert.Equal(ShareState.Unsharing, (await room.FindAsync(id)).State);
+
+        room.Camera.Losing.Add("DeleteKey");
+        room.Camera.Arrive();
+        await room.RunAsync();
+        room.Camera.Arrive();
+        Assert.Equal(ShareState.Unshared, (await room.SettleAsync(id)).State);
+        Assert.Equal(before, room.Camera.Keystore.Snapshot());
+    }
+
+    [Fact]
+    public async Task A_camera_that_makes_corrupt_keys_gets_one_more_chance()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        var before = room.Camera.Keystore.Snapshot();
+        room.Camera.Keystore.KeyStatus = "corrupt";
+        var share = await room.SettleAsync(await room.ShareAsync());
+
+        Assert.Equal(2, room.Camera.Asked.Count(one => one == "CreateECCKeyPair"));
+        Assert.Equal((ShareState.Failed, "The camera makes only keys that are corrupt."), (share.State, share.Reason));
+        Assert.Equal(before, room.Camera.Keystore.Snapshot());
+    }
+
+    [Fact]
+    public async Task A_key_that_never_is_there_ends_the_share_after_the_time_for_keys()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql, options => options.KeyGenerationTimeout = TimeSpan.FromSeconds(10));
+        var before = room.Camera.Keystore.Snapshot();
+        room.Camera.Keystore.KeyStatus = "generating";
+        var begun = room.Time.GetUtcNow();
+        var share = await room.SettleAsync(await room.ShareAsync());
+
+        Assert.Equal((ShareState.Failed, "The camera did not make a key in time."), (share.State, share.Reason));
+        Assert.Equal(TimeSpan.FromSeconds(10), room.Time.GetUtcNow() - begun);
+        Assert.Equal(before, room.Camera.Keystore.Snapshot());
+    }
+
+    [Fact]
+    public async Task A_camera_that_refuses_us_keeps_what_could_not_be_taken_back_and_the_owner_is_told()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        room.Camera.Faults["SetUplink"] = room.Camera.Faults["DeleteAuthorizationServerConfiguration"] = "NotAuthorized";
+        var share = await room.SettleAsync(await room.ShareAsync());
+
+        Assert.Equal(ShareState.Failed, share.State);
+        Assert.Contains("no Administrator", share.Reason, StringComparison.Ordinal);
+        Assert.Contains("could not be taken back", share.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Anchors_that_the_camera_cannot_use_are_left_out_but_not_all_of_them()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        var before = room.Camera.Keystore.Snapshot();
+        room.Camera.Faults["UploadCertificate"] = "InvalidArgVal/UnsupportedPublicKeyAlgorithm";
+        Assert.Equal(ShareState.Failed, (await room.SettleAsync(await room.ShareAsync())).State);
+        Assert.Equal(before, room.Camera.Keystore.Snapshot());
+
+        var some = ShareRoom.Asked() with { CertPathValidationPolicies = [new CertPathValidationPolicy("ocs-public", [ShareRoom.RootB, Convert.FromBase64String(FakeKeystore.Root)])] };
+        var id = await room.ShareAsync(some);
+        Assert.Equal(ShareState.Connecting, (await room.SettleAsync(id, ShareState.Connecting)).State);
+        Assert.Equal("cert_pcs", room.Camera.Keystore.Policies[room.Camera.Keystore.Uplinks[ShareRoom.Wss].Policy].Anchors);
+    }
+}

@@ -39,10 +39,11 @@ internal sealed class ShareQueue(Store store, NodeIdentity node, ICameraConnecti
                 .Select(share => new { share.Id, share.CameraId, share.State, share.DeadlineAt, IsBare = !context.Set<CameraObject>().Any(made => made.ShareId == share.Id) }).ToListAsync(token),
             cancellationToken);
 
-        // The rows say where uplinks were a moment ago; the connections are asked too.
-        Guid[] cameras = [.. due.Where(share => !NeedsCamera(share.State) || share.DeadlineAt <= now || connections.IsConnected(share.CameraId) || (share.IsBare && IsTakingBack(share.State)))
-            .Select(share => share.CameraId).Distinct().Take(free)];
-        return cameras.Length == 0 ? [] : await store.WriteAsync((context, token) => ClaimAsync(context, cameras, running, token), cancellationToken);
+        // The rows say where uplinks were a moment ago; the connections are asked too. Of one camera, one that needs it.
+        var able = due.Where(share => !NeedsCamera(share.State) || share.DeadlineAt <= now || connections.IsConnected(share.CameraId) || (share.IsBare && IsTakingBack(share.State)));
+        var wanted = able.DistinctBy(share => NeedsCamera(share.State) ? share.CameraId : share.Id).Take(free).ToList();
+        Guid[] shares = [.. wanted.Select(share => share.Id)], cameras = [.. wanted.Select(share => share.CameraId).Distinct()];
+        return shares.Length == 0 ? [] : await store.WriteAsync((context, token) => ClaimAsync(context, shares, cameras, token), cancellationToken);
     }
 
     /// <summary>Renews the leases of what is being worked on here.</summary>
@@ -84,13 +85,13 @@ internal sealed class ShareQueue(Store store, NodeIdentity node, ICameraConnecti
                 || (share.State == ShareState.Transferring && !context.Set<CameraUplink>().Any(uplink => uplink.CameraId == share.CameraId))));
     }
 
-    private async Task<IReadOnlyList<Share>> ClaimAsync(CloudDbContext context, Guid[] cameras, IReadOnlyCollection<Guid> running, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Share>> ClaimAsync(CloudDbContext context, Guid[] shares, Guid[] cameras, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var locked = context.LocksRows
             ? await context.Set<Camera>().FromSqlRaw("""SELECT * FROM cameras WHERE "Id" = ANY({0}) ORDER BY "Id" FOR UPDATE SKIP LOCKED""", cameras).Select(camera => camera.Id).ToListAsync(cancellationToken)
             : [.. cameras];
-        var due = await Due(context, now).AsTracking().Where(share => locked.Contains(share.CameraId) && !running.Contains(share.Id)).OrderBy(share => share.DueAt).ToListAsync(cancellationToken);
+        var due = await Due(context, now).AsTracking().Where(share => locked.Contains(share.CameraId) && shares.Contains(share.Id)).OrderBy(share => share.DueAt).ToListAsync(cancellationToken);
         var busy = await context.Set<Share>().Where(share => locked.Contains(share.CameraId) && share.LeaseUntil > now && share.State != ShareState.Notifying)
             .Select(share => share.CameraId).ToListAsync(cancellationToken);
         var claimed = new List<Share>();

@@ -41,6 +41,8 @@ internal sealed class FakeCamera : ICameraConnections
 
     public int Calls => _calls;
 
+    public int Subscribers => _subscribers.Count;
+
     public bool IsConnected(Guid camera) => IsOnline && camera == Id;
 
     public IDisposable Subscribe(Action<Guid> connected)

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Hosting;
+using OcfCloud.Core.Storage;
+using OcfCloud.Onvif.Provisioning;
+using OcfCloud.Onvif.Tests.Provisioning.Support;
+using OcfCloud.Testing;
+
+namespace OcfCloud.Onvif.Tests.Provisioning;
+
+/// <summary>The worker that runs by itself.</summary>
+public sealed class ShareWorkerTests(PostgreSqlFixture postgreSql)
+{
+    public static TheoryData<StoreProvider> Both => [StoreProvider.Sqlite, StoreProvider.PostgreSql];
+
+    [Theory, MemberData(nameof(Both))]
+    public async Task It_works_on_what_is_due_and_goes_on_when_the_camera_comes(StoreProvider provider)
+    {
+        await using var room = await ShareRoom.OpenAsync(provider, postgreSql, options => options.LookInterval = TimeSpan.FromMinutes(10));
+        room.Camera.Keystore.Status = "Connected";
+        room.Camera.IsOnline = false;
+        var id = await room.ShareAsync();
+        var worker = room.Get<IEnumerable<IHostedService>>().OfType<ShareWorker>().Single();
+        await worker.StartAsync(TestContext.Current.CancellationToken);
+        await UntilAsync(() => Task.FromResult(room.Camera.Subscribers == 1));
+
+        room.Camera.Arrive();
+        await UntilAsync(async () => (await room.FindAsync(id)) is { State: ShareState.Connected, LeaseOwner: null });
+        await worker.StopAsync(CancellationToken.None);
+        Assert.Equal(0, room.Camera.Subscribers);
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(TimeSpan.FromSeconds(60));
+        while (!await isSo()) await Task.Delay(10, deadline.Token);
+    }
+}

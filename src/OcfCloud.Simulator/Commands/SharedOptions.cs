@@ -33,7 +33,7 @@ internal sealed class SharedOptions
     /// <summary>The user's bearer token.</summary>
     public Option<string?> Token { get; } = new("--token")
     {
-        Description = "The user's bearer token with the scope mediator [of login, else simulator/token]",
+        Description = "The user's bearer token with the scope mediator, for cameras: cameras [of login, else simulator/token]",
         HelpName = "TOKEN",
         Recursive = true,
     };

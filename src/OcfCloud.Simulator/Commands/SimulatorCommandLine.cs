@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using OcfCloud.Simulator.Cameras.Enrolment;
 using OcfCloud.Simulator.Cloud;
 using OcfCloud.Simulator.LogIn;
 using OcfCloud.Simulator.Mediators;
@@ -48,7 +49,7 @@ internal static class SimulatorCommandLine
         {
             return ExitCodes.Done;
         }
-        catch (Exception e) when (e is MediatorApiException or LogInFailedException or CloudUnreachableException or ProvisioningException or IOException
+        catch (Exception e) when (e is MediatorApiException or LogInFailedException or CloudUnreachableException or ProvisioningException or EnrolmentException or IOException
             or UnauthorizedAccessException or InvalidDataException or InvalidOperationException or CryptographicException)
         {
             await WriteAsync(e.Message);
@@ -60,7 +61,7 @@ internal static class SimulatorCommandLine
 
     private static RootCommand Describe(CommandContext context)
     {
-        var root = new RootCommand("Virtual OCF devices, a client, a mediator and a receiver of events, which speak to a cloud over the wire.");
+        var root = new RootCommand("Virtual OCF devices, a client, a mediator, ONVIF cameras and a receiver of events, which speak to a cloud over the wire.");
         context.Options.AddTo(root);
         root.Subcommands.Add(DeviceCommand.Describe(context));
         root.Subcommands.Add(ClientCommands.Describe(context));
@@ -68,6 +69,7 @@ internal static class SimulatorCommandLine
         root.Subcommands.Add(LogInCommands.DescribeLogIn(context));
         root.Subcommands.Add(LogInCommands.DescribeLogOut(context));
         root.Subcommands.Add(ReceiverCommand.Describe(context));
+        root.Subcommands.Add(CameraCommand.Describe(context));
         return root;
     }
 }

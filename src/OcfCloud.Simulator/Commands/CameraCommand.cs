@@ -1,0 +1,53 @@
+using System.CommandLine;
+using System.Net;
+using OcfCloud.Simulator.Cameras.Uplinks;
+
+namespace OcfCloud.Simulator.Commands;
+
+/// <summary><c>camera</c>: simulated ONVIF cameras that live until they are told to stop.</summary>
+internal static class CameraCommand
+{
+    private const int MostCameras = 10_000;
+
+    /// <summary>Describes the command.</summary>
+    public static Command Describe(CommandContext context)
+    {
+        var options = new CameraOptions();
+        var command = new Command("camera", "Runs simulated cameras, which enrol themselves, until Ctrl-C.");
+        options.AddTo(command);
+        command.SetAction((parsed, cancellation) => RunAsync(context, context.Surroundings(parsed), options.Read(parsed), cancellation));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, Surroundings surroundings, CameraChoices choices, CancellationToken cancellationToken)
+    {
+        if (choices.Count is < 1 or > MostCameras)
+            throw CommandFailedException.WrongUsage($"--count: {choices.Count} is not within 1 to {MostCameras}.");
+        if (choices.Count > 1 && (choices.Csr ?? choices.Enrolment ?? choices.Serial) is not null)
+            throw CommandFailedException.WrongUsage("--csr, --enrolment and --serial are for one camera; --count makes several.");
+
+        var cameras = new List<RunningCamera>();
+        try
+        {
+            for (var i = 0; i < choices.Count; i++)
+                cameras.Add(RunningCamera.Open(surroundings, choices, context));
+            if (choices.Csr is not null)
+                return await cameras[0].WriteRequestAsync(choices.Csr, cancellationToken);
+
+            await using var server = new CameraServer([.. cameras.Where(_ => choices.Listen is not null).Select((camera, i) => (Endpoint(choices.Listen!, i), camera.Camera))], context.Time);
+            var addresses = await server.StartAsync(cancellationToken);
+            foreach (var (camera, address) in cameras.Zip(addresses))
+                camera.Camera.Tell($"listens at {address}");
+            foreach (var camera in cameras)
+                await camera.EnrolAsync(choices, cancellationToken);
+            await Task.WhenAll(cameras.Select(camera => camera.Camera.RunAsync(server, cancellationToken)));
+            return ExitCodes.Done;
+        }
+        finally
+        {
+            cameras.ForEach(camera => camera.Dispose());
+        }
+    }
+
+    private static IPEndPoint Endpoint(IPEndPoint first, int index) => new(first.Address, first.Port == 0 ? 0 : first.Port + index);
+}

@@ -42,7 +42,7 @@ internal sealed partial class SimulatorToken(DataFolder data, UserAccounts users
                 return;
             }
 
-            _ = ScopeSet.TryParse("r:* w:* mediator", out var scopes);
+            _ = ScopeSet.TryParse("r:* w:* mediator cameras", out var scopes);
             var token = await tokens.IssueAsync(new UserId(demo.Id), DemoUser.Name, Client, scopes!, lifetime: null, cancellation);
             AtomicFile.CreatePrivateFolder(data.Simulator);
             AtomicFile.WriteSecret(data.SimulatorToken, token.Text + "\n");

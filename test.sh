@@ -32,7 +32,7 @@ if [ ${#missing[@]} -gt 0 ]; then
   fi
 fi
 
-for program in oauth-client strict-target; do
+for program in oauth-client strict-target strict-camera; do
   (cd "tests/$program" && npm ci --ignore-scripts --no-audit --no-fund --silent)
 done
 # As it is shipped: what runs unoptimised would run longer than to compile it takes.

@@ -8,6 +8,7 @@ namespace OcfCloud.Simulator.Commands;
 internal static class CameraCommand
 {
     private const int MostCameras = 10_000;
+    private const int EnrolmentsAtOnce = 8;
 
     /// <summary>Describes the command.</summary>
     public static Command Describe(CommandContext context)
@@ -34,12 +35,15 @@ internal static class CameraCommand
             if (choices.Csr is not null)
                 return await cameras[0].WriteRequestAsync(choices.Csr, cancellationToken);
 
-            await using var server = new CameraServer([.. cameras.Where(_ => choices.Listen is not null).Select((camera, i) => (Endpoint(choices.Listen!, i), camera.Camera))], context.Time);
+            var local = choices.Listen is { } listen ? cameras.Select((camera, i) => (Endpoint(listen, i), camera.Camera)) : [];
+            await using var server = new CameraServer([.. local], context.Time);
             var addresses = await server.StartAsync(cancellationToken);
             foreach (var (camera, address) in cameras.Zip(addresses))
                 camera.Camera.Tell($"listens at {address}");
-            foreach (var camera in cameras)
-                await camera.EnrolAsync(choices, cancellationToken);
+            await Parallel.ForEachAsync(
+                cameras,
+                new ParallelOptions { MaxDegreeOfParallelism = EnrolmentsAtOnce, CancellationToken = cancellationToken },
+                async (camera, cancellation) => await camera.EnrolAsync(choices, cancellation));
             await Task.WhenAll(cameras.Select(camera => camera.Camera.RunAsync(server, cancellationToken)));
             return ExitCodes.Done;
         }

@@ -123,15 +123,20 @@ internal sealed class CameraRoom : IAsyncDisposable
         return fault;
     }
 
-    /// <summary>A certificate that is signed by itself.</summary>
-    public static string Certificate(string name = "anchor", int rsaBits = 0, HashAlgorithmName? hash = null)
+    /// <summary>A certificate that is signed by itself, base64.</summary>
+    /// <param name="rsaBits">0: its key is on a curve.</param>
+    /// <param name="withSha1">Its signature is that of former days.</param>
+    public static string Certificate(int rsaBits = 0, bool withSha1 = false)
     {
         using var rsa = rsaBits > 0 ? RSA.Create(rsaBits) : null;
         using var ecdsa = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = rsa is null
-            ? new CertificateRequest($"CN={name}", ecdsa, hash ?? HashAlgorithmName.SHA256)
-            : new CertificateRequest($"CN={name}", rsa, hash ?? HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            ? new CertificateRequest("CN=anchor", ecdsa, HashAlgorithmName.SHA256)
+            : new CertificateRequest("CN=anchor", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var (from, to) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var certificate = withSha1
+            ? request.Create(request.SubjectName, new Sha1Signatures(rsa!), from, to, [1])
+            : request.CreateSelfSigned(from, to);
         return Convert.ToBase64String(certificate.RawData);
     }
 
@@ -157,5 +162,17 @@ internal sealed class CameraRoom : IAsyncDisposable
         await _living.WaitAsync(Deadline);
         await _server.DisposeAsync();
         Camera.Dispose();
+    }
+
+    private sealed class Sha1Signatures(RSA key) : X509SignatureGenerator
+    {
+        // sha1WithRSAEncryption, NULL.
+        public override byte[] GetSignatureAlgorithmIdentifier(HashAlgorithmName hashAlgorithm) => Convert.FromHexString("300D06092A864886F70D0101050500");
+
+#pragma warning disable CA5350 // What a camera should refuse.
+        public override byte[] SignData(byte[] data, HashAlgorithmName hashAlgorithm) => key.SignData(data, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1);
+#pragma warning restore CA5350
+
+        protected override PublicKey BuildPublicKey() => new(key);
     }
 }

@@ -20,6 +20,7 @@ namespace OcfCloud.Simulator.Cameras.Uplinks;
 /// </summary>
 internal sealed class CameraServer : IAsyncDisposable
 {
+    private static readonly TimeSpan LongerThanAnyUplink = TimeSpan.FromDays(365);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
     private readonly UplinkListener _listener = new();
@@ -43,8 +44,8 @@ internal sealed class CameraServer : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = SoapRequest.MaxLength;
 
-            // Whether the remote client is still there is the watchdog's business.
-            kestrel.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+            // Whether the remote client is still there is the watchdog's business. Not infinite: Kestrel adds that to its clock, which then is past it.
+            kestrel.Limits.KeepAliveTimeout = LongerThanAnyUplink;
             kestrel.Listen(UplinkEndPoint.Instance, endpoint => endpoint.Protocols = HttpProtocols.Http2);
             foreach (var (address, camera) in local)
                 kestrel.Listen(address, endpoint => ServeLocally(endpoint, camera));

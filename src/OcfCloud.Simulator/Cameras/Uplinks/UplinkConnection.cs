@@ -1,14 +1,16 @@
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http.Features;
 using OcfCloud.Simulator.Cameras.Services;
 
 namespace OcfCloud.Simulator.Cameras.Uplinks;
 
 /// <summary>One connection of an uplink, as the web server sees it.</summary>
-internal sealed class UplinkConnection : DefaultConnectionContext
+internal sealed class UplinkConnection : ConnectionContext
 {
     private readonly Stream _stream;
+    private readonly CancellationTokenSource _closed = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Takes a stream that belongs to this object from now on.</summary>
@@ -17,11 +19,27 @@ internal sealed class UplinkConnection : DefaultConnectionContext
     /// <param name="userLevel">What the remote client may do.</param>
     /// <param name="isOwnCloud">It is the cloud that enrolled the camera.</param>
     public UplinkConnection(Stream stream, SimulatedCamera camera, string userLevel, bool isOwnCloud)
-        : base(Guid.NewGuid().ToString("N"), new Duplex(PipeReader.Create(stream), PipeWriter.Create(stream)), null!)
     {
         _stream = stream;
+        Transport = new Duplex(PipeReader.Create(stream), PipeWriter.Create(stream));
+        ConnectionClosed = _closed.Token;
         Features.Set(new CameraCaller(camera, userLevel, isOwnCloud, Abort));
     }
+
+    /// <inheritdoc/>
+    public override string ConnectionId { get; set; } = Guid.NewGuid().ToString("N");
+
+    /// <inheritdoc/>
+    public override IFeatureCollection Features { get; } = new FeatureCollection();
+
+    /// <inheritdoc/>
+    public override IDictionary<object, object?> Items { get; set; } = new Dictionary<object, object?>();
+
+    /// <inheritdoc/>
+    public override IDuplexPipe Transport { get; set; }
+
+    /// <inheritdoc/>
+    public override CancellationToken ConnectionClosed { get; set; }
 
     /// <summary>Ends with the connection.</summary>
     public Task Ended => _ended.Task;
@@ -42,8 +60,8 @@ internal sealed class UplinkConnection : DefaultConnectionContext
     public override void Abort(ConnectionAbortedException abortReason)
     {
         _stream.Dispose();
-        base.Abort(abortReason);
         _ended.TrySetResult();
+        _ = _closed.CancelAsync();
     }
 
     /// <inheritdoc/>
@@ -51,6 +69,7 @@ internal sealed class UplinkConnection : DefaultConnectionContext
     {
         await _stream.DisposeAsync();
         _ended.TrySetResult();
+        await _closed.CancelAsync();
         await base.DisposeAsync();
     }
 

@@ -16,6 +16,7 @@ internal sealed class SimulatedCamera : IDisposable
     private readonly Action<string> _tell;
     private readonly Lock _gate = new();
     private readonly List<UplinkRun> _runs = [];
+    private readonly List<UplinkRun> _retired = [];
     private readonly AuthorizationClient _authorization;
     private readonly UplinkDialer _dialer;
     private UplinkSurroundings? _surroundings;
@@ -69,7 +70,7 @@ internal sealed class SimulatedCamera : IDisposable
         lock (_gate)
         {
             _surroundings = null;
-            left = [.. _runs.Select(run => run.Ended)];
+            left = [.. _runs.Concat(_retired).Select(run => run.Ended)];
         }
 
         await Task.WhenAll(left);
@@ -83,10 +84,12 @@ internal sealed class SimulatedCamera : IDisposable
             if (_surroundings is null)
                 return;
             var state = Memory.Current;
-            foreach (var run in _runs.Where(run => state.Uplink(run.Uplink.RemoteAddress) != run.Uplink || state.AuthorizationServer(run.Uplink.AuthorizationServer) != run.Server).ToList())
+            foreach (var run in _runs.Where(run => !IsAsConfigured(run, state)).ToList())
             {
                 run.Retire();
                 _runs.Remove(run);
+                _retired.RemoveAll(old => old.Ended.IsCompleted);
+                _retired.Add(run);
             }
 
             foreach (var uplink in state.Uplinks.Where(uplink => _runs.TrueForAll(run => run.Uplink != uplink)))
@@ -116,4 +119,7 @@ internal sealed class SimulatedCamera : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _authorization.Dispose();
+
+    private static bool IsAsConfigured(UplinkRun run, CameraState state) =>
+        state.Uplink(run.Uplink.RemoteAddress) == run.Uplink && state.AuthorizationServer(run.Uplink.AuthorizationServer) == run.Server;
 }

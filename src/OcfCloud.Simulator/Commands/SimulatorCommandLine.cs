@@ -49,8 +49,8 @@ internal static class SimulatorCommandLine
         {
             return ExitCodes.Done;
         }
-        catch (Exception e) when (e is MediatorApiException or LogInFailedException or CloudUnreachableException or ProvisioningException or EnrolmentException or IOException
-            or UnauthorizedAccessException or InvalidDataException or InvalidOperationException or CryptographicException)
+        catch (Exception e) when (e is MediatorApiException or LogInFailedException or CloudUnreachableException or ProvisioningException
+            or EnrolmentException or IOException or UnauthorizedAccessException or InvalidDataException or InvalidOperationException or CryptographicException)
         {
             await WriteAsync(e.Message);
             return ExitCodes.Failed;
@@ -61,7 +61,7 @@ internal static class SimulatorCommandLine
 
     private static RootCommand Describe(CommandContext context)
     {
-        var root = new RootCommand("Virtual OCF devices, a client, a mediator, ONVIF cameras and a receiver of events, which speak to a cloud over the wire.");
+        var root = new RootCommand("Virtual OCF devices, a client, a mediator, ONVIF cameras and a receiver of events; they speak to a cloud over the wire.");
         context.Options.AddTo(root);
         root.Subcommands.Add(DeviceCommand.Describe(context));
         root.Subcommands.Add(ClientCommands.Describe(context));

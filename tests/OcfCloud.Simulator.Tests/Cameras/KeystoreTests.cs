@@ -44,7 +44,8 @@ public sealed class KeystoreTests
         Assert.Equal("Sender/InvalidArgVal/CertPathValidationPolicyID", await room.RefusedAsync(Soap.Security, DeletePolicy("certpath_9")));
         Assert.Equal("Sender/InvalidArgVal/NoConfig", await room.RefusedAsync(Soap.Security, DeleteServer("authserver_9")));
         Assert.Equal("Sender/InvalidArgVal/CertificateID", await room.RefusedAsync(Soap.Security, Policy("cert_9")));
-        Assert.Equal("Sender/InvalidArgVal/Address", await room.RefusedAsync(Soap.Uplink, "<t:DeleteUplink><t:RemoteAddress>wss://a</t:RemoteAddress></t:DeleteUplink>"));
+        Assert.Equal(
+            "Sender/InvalidArgVal/Address", await room.RefusedAsync(Soap.Uplink, "<t:DeleteUplink><t:RemoteAddress>wss://a</t:RemoteAddress></t:DeleteUplink>"));
         Assert.Equal("Sender/InvalidArgVal/InvalidConfig", await room.RefusedAsync(Soap.Security, Server("key_9", "certpath_9")));
     }
 
@@ -85,7 +86,8 @@ public sealed class KeystoreTests
 
         var request = CertificateRequest.LoadSigningRequest(Convert.FromBase64String(answer.Text("PKCS10CSR")), HashAlgorithmName.SHA256);
         Assert.Equal(room.State.Key(key)!.PublicKey, request.PublicKey.ExportSubjectPublicKeyInfo());
-        var parts = request.SubjectName.EnumerateRelativeDistinguishedNames(reversed: false).ToDictionary(part => part.GetSingleElementType().Value!, part => part.GetSingleElementValue());
+        var parts = request.SubjectName.EnumerateRelativeDistinguishedNames(reversed: false)
+            .ToDictionary(part => part.GetSingleElementType().Value!, part => part.GetSingleElementValue());
         Assert.Equal("Acme", parts["2.5.4.10"]);
         Assert.Equal("cam-5f0c9e52", parts["2.5.4.3"]);
         Assert.Equal("00408CFA1234", parts["2.5.4.5"]);
@@ -109,7 +111,8 @@ public sealed class KeystoreTests
         var server = await ServerAsync(room, await KeyAsync(room), policy);
 
         Assert.Equal("Sender/InvalidArgVal/CertPathValidationPolicyID", await room.RefusedAsync(Soap.Uplink, Uplink("wss://a/", "certpath_9", server)));
-        Assert.Equal("Sender/InvalidArgVal/AuthorizationServerConfigurationToken", await room.RefusedAsync(Soap.Uplink, Uplink("wss://a/", policy, "authserver_9")));
+        Assert.Equal(
+            "Sender/InvalidArgVal/AuthorizationServerConfigurationToken", await room.RefusedAsync(Soap.Uplink, Uplink("wss://a/", policy, "authserver_9")));
         Assert.Equal("Sender/InvalidArgs/MissingAuthentication", await room.RefusedAsync(Soap.Uplink, Uplink("wss://a/", policy, server: null)));
         Assert.Equal("Sender/InvalidArgs/AmbiguousAuthentication", await room.RefusedAsync(Soap.Uplink, Uplink("wss://a/", policy, server, certificate)));
         Assert.Equal("Sender/InvalidArgVal/CertificateID", await room.RefusedAsync(Soap.Uplink, Uplink("wss://a/", policy, server: null, certificate)));

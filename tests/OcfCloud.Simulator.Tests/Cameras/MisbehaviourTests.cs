@@ -44,7 +44,7 @@ public sealed class MisbehaviourTests
     public async Task A_camera_without_curves_says_so_refuses_them_and_signs_with_RSA()
     {
         await using var room = await CameraRoom.StartAsync("rsa-only");
-        var keystore = (await room.CallAsync(Soap.Security, "<t:GetServiceCapabilities/>")).Descendants().First(element => element.Name.LocalName == "KeystoreCapabilities");
+        var keystore = await SecurityCapabilitiesAsync(room, "KeystoreCapabilities");
         Assert.Equal(("RSA", null), ((string?)keystore.Attribute("KeyPairGeneration"), (string?)keystore.Attribute("EllipticCurves")));
         Assert.Equal("Sender/InvalidArgVal/UnsupportedEllipticCurve", await room.RefusedAsync(Soap.Security, CreateKey));
 
@@ -60,7 +60,8 @@ public sealed class MisbehaviourTests
         await room.EnrolAsync();
         await room.Cloud.NextAsync();
         var only = Assert.Single(room.State.Uplinks);
-        Assert.Equal("Sender/InvalidArgs/ProtocolNotSupported", await room.RefusedAsync(Soap.Uplink, KeystoreTests.Uplink("wss://a/", only.PolicyId!, only.AuthorizationServer)));
+        var another = KeystoreTests.Uplink("wss://a/", only.PolicyId!, only.AuthorizationServer);
+        Assert.Equal("Sender/InvalidArgs/ProtocolNotSupported", await room.RefusedAsync(Soap.Uplink, another));
     }
 
     [Fact]
@@ -69,18 +70,21 @@ public sealed class MisbehaviourTests
         await using var room = await CameraRoom.StartAsync("no-protocols", "no-access-token", "no-private-key-jwt");
         var uplinks = await UplinkCapabilitiesAsync(room);
         Assert.Equal((null, "mTLS"), ((string?)uplinks.Attribute("Protocols"), (string?)uplinks.Attribute("AuthorizationModes")));
-        var servers = (await room.CallAsync(Soap.Security, "<t:GetServiceCapabilities/>")).Descendants().First(element => element.Name.LocalName == "AuthorizationServer");
+        var servers = await SecurityCapabilitiesAsync(room, "AuthorizationServer");
         Assert.Equal("tls_client_auth", (string?)servers.Attribute("ClientAuthenticationMethodsSupported"));
     }
 
     [Fact]
     public async Task There_may_be_room_for_few()
     {
-        await using var room = await CameraRoom.StartAsync("max-keys=3", "max-certificates=1", "max-policies=1", "max-authorization-servers=1", "max-uplinks=1");
+        await using var room = await CameraRoom.StartAsync(
+            "max-keys=3", "max-certificates=1", "max-policies=1", "max-authorization-servers=1", "max-uplinks=1");
         var certificate = (await KeystoreTests.UploadAsync(room, CameraRoom.Certificate())).Text("CertificateID");
-        Assert.Equal("Receiver/Action/MaximumNumberOfCertificatesReached", await room.RefusedAsync(Soap.Security, KeystoreTests.Upload(CameraRoom.Certificate())));
+        var another = KeystoreTests.Upload(CameraRoom.Certificate());
+        Assert.Equal("Receiver/Action/MaximumNumberOfCertificatesReached", await room.RefusedAsync(Soap.Security, another));
         var policy = await KeystoreTests.PolicyAsync(room, certificate);
-        Assert.Equal("Receiver/Action/MaximumNumberOfCertPathValidationPoliciesReached", await room.RefusedAsync(Soap.Security, KeystoreTests.Policy(certificate)));
+        another = KeystoreTests.Policy(certificate);
+        Assert.Equal("Receiver/Action/MaximumNumberOfCertPathValidationPoliciesReached", await room.RefusedAsync(Soap.Security, another));
         var key = await KeystoreTests.KeyAsync(room);
         await KeystoreTests.KeyAsync(room);
         Assert.Equal("Receiver/Action/MaximumNumberOfKeysReached", await room.RefusedAsync(Soap.Security, CreateKey));
@@ -95,8 +99,10 @@ public sealed class MisbehaviourTests
     public async Task Weak_anchors_may_be_refused()
     {
         await using var room = await CameraRoom.StartAsync("reject-weak-anchors");
-        Assert.Equal("Sender/InvalidArgVal/UnsupportedSignatureAlgorithm", await room.RefusedAsync(Soap.Security, KeystoreTests.Upload(CameraRoom.Certificate(rsaBits: 3072, withSha1: true))));
-        Assert.Equal("Sender/InvalidArgVal/UnsupportedPublicKeyAlgorithm", await room.RefusedAsync(Soap.Security, KeystoreTests.Upload(CameraRoom.Certificate(rsaBits: 2048))));
+        var old = KeystoreTests.Upload(CameraRoom.Certificate(rsaBits: 3072, withSha1: true));
+        Assert.Equal("Sender/InvalidArgVal/UnsupportedSignatureAlgorithm", await room.RefusedAsync(Soap.Security, old));
+        var small = KeystoreTests.Upload(CameraRoom.Certificate(rsaBits: 2048));
+        Assert.Equal("Sender/InvalidArgVal/UnsupportedPublicKeyAlgorithm", await room.RefusedAsync(Soap.Security, small));
         await KeystoreTests.UploadAsync(room, CameraRoom.Certificate());
     }
 
@@ -223,7 +229,8 @@ public sealed class MisbehaviourTests
     {
         await using var room = await CameraRoom.StartAsync("fragment-frames");
         var uplink = await room.ConnectAsync("wss");
-        var (status, _) = await uplink.CallAsync(Soap.DevicePath, Soap.Envelope(Soap.Device, "<t:GetServices><t:IncludeCapability>true</t:IncludeCapability></t:GetServices>"));
+        const string GetServices = "<t:GetServices><t:IncludeCapability>true</t:IncludeCapability></t:GetServices>";
+        var (status, _) = await uplink.CallAsync(Soap.DevicePath, Soap.Envelope(Soap.Device, GetServices));
         Assert.Equal(HttpStatusCode.OK, status);
     }
 
@@ -245,6 +252,9 @@ public sealed class MisbehaviourTests
     }
 
     private static string Status(string key) => $"<t:GetKeyStatus><t:KeyID>{key}</t:KeyID></t:GetKeyStatus>";
+
+    private static async Task<System.Xml.Linq.XElement> SecurityCapabilitiesAsync(CameraRoom room, string part) =>
+        (await room.CallAsync(Soap.Security, "<t:GetServiceCapabilities/>")).Descendants().First(element => element.Name.LocalName == part);
 
     private static async Task<System.Xml.Linq.XElement> UplinkCapabilitiesAsync(CameraRoom room) =>
         (await room.CallAsync(Soap.Uplink, "<t:GetServiceCapabilities/>")).Elements().Single();

@@ -158,7 +158,12 @@ internal sealed class StandInCloud : IAsyncDisposable
             ? IsSigned(assertion, publicKey, clientId)
             : context.Connection.ClientCertificate?.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(publicKey) == true;
         return isGood
-            ? Results.Json(new JsonObject { ["access_token"] = $"token-{Interlocked.Increment(ref _tokens)}", ["token_type"] = "Bearer", ["expires_in"] = 3600 })
+            ? Results.Json(new JsonObject
+            {
+                ["access_token"] = $"token-{Interlocked.Increment(ref _tokens)}",
+                ["token_type"] = "Bearer",
+                ["expires_in"] = 3600,
+            })
             : Refusal();
         static IResult Refusal() => Results.Json(new JsonObject { ["error"] = "invalid_client" }, statusCode: StatusCodes.Status401Unauthorized);
     }
@@ -240,7 +245,8 @@ internal sealed class StandInCloud : IAsyncDisposable
         var names = new SubjectAlternativeNameBuilder();
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.Create(issuer, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1), RandomNumberGenerator.GetBytes(16));
+        var now = DateTimeOffset.UtcNow;
+        using var certificate = request.Create(issuer, now.AddHours(-1), now.AddDays(1), RandomNumberGenerator.GetBytes(16));
         using var whole = certificate.CopyWithPrivateKey(key);
         return X509CertificateLoader.LoadPkcs12(whole.Export(X509ContentType.Pkcs12), password: null);
     }

@@ -49,7 +49,8 @@ public sealed class UserLevelTests
         var uplink = await room.ConnectAsync("https");
         var (policy, server) = (room.State.Uplinks[0].PolicyId!, room.State.Uplinks[0].AuthorizationServer!);
 
-        await room.CallAsync(Soap.Uplink, KeystoreTests.Uplink(room.Cloud.HttpsUplink, policy, server).Replace("Administrator", "User", StringComparison.Ordinal));
+        var lower = KeystoreTests.Uplink(room.Cloud.HttpsUplink, policy, server).Replace("Administrator", "User", StringComparison.Ordinal);
+        await room.CallAsync(Soap.Uplink, lower);
 
         await uplink.Ended.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         var (_, answer) = await (await room.Cloud.NextAsync()).CallAsync(Soap.SecurityPath, Soap.Envelope(Soap.Security, "<t:GetAllKeys/>"));

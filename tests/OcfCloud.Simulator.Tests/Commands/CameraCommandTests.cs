@@ -99,7 +99,8 @@ public sealed class CameraCommandTests : IAsyncLifetime
             new Uri($"{_cloud.Url}/api/v1/cameras"),
             JsonContent.Create(new JsonObject { ["csr"] = Convert.ToBase64String(PemBytes(pem)) }),
             Cancellation);
-        await File.WriteAllTextAsync(_data.File("enrolment.json"), "Using launch settings\n" + await answer.Content.ReadAsStringAsync(Cancellation) + "\n", Cancellation);
+        var printed = await answer.Content.ReadAsStringAsync(Cancellation);
+        await File.WriteAllTextAsync(_data.File("enrolment.json"), $"Using launch settings\n{printed}\n", Cancellation);
 
         Start("camera", "--enrolment", _data.File("enrolment.json"));
 
@@ -175,6 +176,10 @@ public sealed class CameraCommandTests : IAsyncLifetime
     {
         var program = Path.Combine(
             AppContext.BaseDirectory.Replace("tests/OcfCloud.Simulator.Tests/", "src/OcfCloud.Simulator/", StringComparison.Ordinal), "OcfCloud.Simulator.dll");
-        return Process.Start(new ProcessStartInfo("dotnet", ["exec", program, "camera", "--data", _data.Root]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        return Process.Start(new ProcessStartInfo("dotnet", ["exec", program, "camera", "--data", _data.Root])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        })!;
     }
 }

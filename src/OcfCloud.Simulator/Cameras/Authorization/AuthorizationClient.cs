@@ -92,7 +92,8 @@ internal sealed class AuthorizationClient(CameraMemory memory, Misbehaviour misb
         {
             if (response.IsSuccessStatusCode)
                 return await response.Content.ReadFromJsonAsync<JsonObject>(cancellationToken) ?? throw new JsonException($"{what}: no object");
-            throw new UplinkFailedException($"authorization server: {what}: {(int)response.StatusCode} {await ErrorAsync(response, cancellationToken)}".TrimEnd());
+            var error = await ErrorAsync(response, cancellationToken);
+            throw new UplinkFailedException($"authorization server: {what}: {(int)response.StatusCode} {error}".TrimEnd());
         }
     }
 

@@ -29,7 +29,10 @@ internal sealed class CameraApi(Uri url, TrustAnchors anchors) : IDisposable
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
             if (response.IsSuccessStatusCode)
                 return Enrolled.Read(text);
-            throw new EnrolmentException($"{(int)response.StatusCode} {response.ReasonPhrase}{Detail(text)}") { IsKeyKnown = response.StatusCode == HttpStatusCode.Conflict };
+            throw new EnrolmentException($"{(int)response.StatusCode} {response.ReasonPhrase}{Detail(text)}")
+            {
+                IsKeyKnown = response.StatusCode == HttpStatusCode.Conflict,
+            };
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {

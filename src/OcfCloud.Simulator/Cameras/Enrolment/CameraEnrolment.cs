@@ -57,7 +57,7 @@ internal sealed class CameraEnrolment(SimulatedCamera camera, TimeProvider time)
                 state = state with { AuthorizationServers = [.. state.AuthorizationServers, Server(enrolled, how, server, key.Id, certificateId, policy)] };
             }
 
-            var uplinks = enrolled.Uplinks.Where(address => camera.Services.Uplinks.Protocols.Any(scheme => address.StartsWith($"{scheme}:", StringComparison.Ordinal)));
+            var uplinks = enrolled.Uplinks.Where(IsSupported).Take(camera.Misbehaviour.MaxUplinks);
             return state with
             {
                 EnrolledAs = enrolled.Id,
@@ -73,12 +73,15 @@ internal sealed class CameraEnrolment(SimulatedCamera camera, TimeProvider time)
                         CertificateId = server is null ? certificateId : null,
                         PolicyId = policy,
                         AuthorizationServer = server,
-                    }).Take(camera.Misbehaviour.MaxUplinks),
+                    }),
                 ],
             };
         });
         camera.Reconcile();
     }
+
+    private bool IsSupported(string address) =>
+        camera.Services.Uplinks.Protocols.Any(scheme => address.StartsWith($"{scheme}:", StringComparison.Ordinal));
 
     private static StoredAuthorizationServer Server(Enrolled enrolled, EnrolmentProof how, string id, string key, string? certificate, string policy) => new()
     {

@@ -49,7 +49,8 @@ internal sealed class DeviceService
 
     private IEnumerable<object?> GetServices(ElementReader request, CameraCaller caller)
     {
-        var withCapabilities = request.OptionalBoolean("IncludeCapability") ?? throw SoapFaultException.Sender("GetServices lacks IncludeCapability", "InvalidArgs");
+        var withCapabilities = request.OptionalBoolean("IncludeCapability")
+            ?? throw SoapFaultException.Sender("GetServices lacks IncludeCapability", "InvalidArgs");
         request.End();
         return _services().Select(each => new XElement(
             Tds + "Service",
@@ -86,8 +87,10 @@ internal sealed class DeviceService
                 new XElement(Tt + "DaylightSavings", false),
                 new XElement(
                     Tt + "UTCDateTime",
-                    new XElement(Tt + "Time", new XElement(Tt + "Hour", now.Hour), new XElement(Tt + "Minute", now.Minute), new XElement(Tt + "Second", now.Second)),
-                    new XElement(Tt + "Date", new XElement(Tt + "Year", now.Year), new XElement(Tt + "Month", now.Month), new XElement(Tt + "Day", now.Day)))),
+                    new XElement(
+                        Tt + "Time", new XElement(Tt + "Hour", now.Hour), new XElement(Tt + "Minute", now.Minute), new XElement(Tt + "Second", now.Second)),
+                    new XElement(
+                        Tt + "Date", new XElement(Tt + "Year", now.Year), new XElement(Tt + "Month", now.Month), new XElement(Tt + "Day", now.Day)))),
         ];
     }
 

@@ -19,7 +19,13 @@ internal sealed partial class SecurityService
     private readonly AuthorizationServerStore _servers;
 
     /// <summary>Describes the service.</summary>
-    public SecurityService(CameraMemory memory, Misbehaviour misbehaviour, KeyRing keys, CertificateStore certificates, AuthorizationServerStore servers, TimeProvider time)
+    public SecurityService(
+        CameraMemory memory,
+        Misbehaviour misbehaviour,
+        KeyRing keys,
+        CertificateStore certificates,
+        AuthorizationServerStore servers,
+        TimeProvider time)
     {
         (_memory, _misbehaviour, _keys, _certificates, _servers, _time) = (memory, misbehaviour, keys, certificates, servers, time);
         Service = new CameraService(Path, Tas, new Dictionary<string, CameraOperation>

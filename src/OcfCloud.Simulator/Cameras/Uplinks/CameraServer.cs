@@ -23,6 +23,7 @@ internal sealed class CameraServer : IAsyncDisposable
     private static readonly TimeSpan LongerThanAnyUplink = TimeSpan.FromDays(365);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(2);
 
+    private const int AttemptsAtOnce = 16;
     private readonly UplinkListener _listener = new();
     private readonly WebApplication _app;
     private readonly TimeProvider _time;
@@ -55,6 +56,12 @@ internal sealed class CameraServer : IAsyncDisposable
         _app.Run(AnswerAsync);
     }
 
+    /// <summary>
+    /// Whose turn it is to connect. Real cameras do not take turns, but each has a processor of its own: hundreds that begin at once on one would all run out
+    /// of time.
+    /// </summary>
+    public SemaphoreSlim Turns { get; } = new(AttemptsAtOnce);
+
     /// <summary>Opens the local endpoints.</summary>
     /// <returns>Their addresses, in order.</returns>
     /// <exception cref="IOException">A port is taken.</exception>
@@ -69,7 +76,11 @@ internal sealed class CameraServer : IAsyncDisposable
     public void Serve(UplinkConnection connection) => _listener.Bring(connection);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        Turns.Dispose();
+    }
 
     private static void ServeLocally(ListenOptions endpoint, SimulatedCamera camera)
     {

@@ -25,7 +25,8 @@ internal sealed class UplinkDialer(Misbehaviour misbehaviour, CameraTiming timin
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>What the remote client's HTTP/2 comes over, and the watch under it; the caller's to dispose.</returns>
     /// <exception cref="UplinkFailedException">It does not come up.</exception>
-    public async Task<(Stream Stream, WatchedStream Watch)> DialAsync(CameraState state, StoredUplink uplink, string? token, CancellationToken cancellationToken)
+    public async Task<(Stream Stream, WatchedStream Watch)> DialAsync(
+        CameraState state, StoredUplink uplink, string? token, CancellationToken cancellationToken)
     {
         var address = new Uri(uplink.RemoteAddress);
         using var limit = new CancellationTokenSource(timing.ConnectTimeout, time);
@@ -124,7 +125,11 @@ internal sealed class UplinkDialer(Misbehaviour misbehaviour, CameraTiming timin
 
         var head = await ResponseHead.ReadAsync(watch, cancellationToken);
         if (head.Status != 101)
-            throw new UplinkFailedException($"the remote client answers {head.Status} {head["WWW-Authenticate"]}".TrimEnd(), isTokenRefused: head.Status == 401);
+        {
+            throw new UplinkFailedException(
+                $"the remote client answers {head.Status} {head["WWW-Authenticate"]}".TrimEnd(), isTokenRefused: head.Status == 401);
+        }
+
         watch.Listen();
         return head;
     }

@@ -91,8 +91,7 @@ internal sealed class UplinkRun
         Become(UplinkStatus.Connecting, State.Error);
         try
         {
-            var token = Server is null ? null : await _surroundings.Authorization.TokenAsync(Server, cancellationToken);
-            var (stream, watch) = await _surroundings.Dialer.DialAsync(_camera.Memory.Current, Uplink, token, cancellationToken);
+            var (stream, watch) = await ConnectAsync(cancellationToken);
             return await ServeAsync(stream, watch, cancellationToken);
         }
         catch (UplinkFailedException e)
@@ -100,6 +99,20 @@ internal sealed class UplinkRun
             if (e.IsTokenRefused && Server is not null)
                 _surroundings.Authorization.Forget(Server);
             return e.Message;
+        }
+    }
+
+    private async Task<(Stream Stream, WatchedStream Watch)> ConnectAsync(CancellationToken cancellationToken)
+    {
+        await _surroundings.Server.Turns.WaitAsync(cancellationToken);
+        try
+        {
+            var token = Server is null ? null : await _surroundings.Authorization.TokenAsync(Server, cancellationToken);
+            return await _surroundings.Dialer.DialAsync(_camera.Memory.Current, Uplink, token, cancellationToken);
+        }
+        finally
+        {
+            _surroundings.Server.Turns.Release();
         }
     }
 

@@ -8,6 +8,8 @@ namespace OcfCloud.Simulator.Cameras.Uplinks;
 /// <param name="fragment">Most bytes of a frame; 0: any.</param>
 internal sealed class WebSocketUplinkStream(WebSocket socket, Stream connection, int fragment) : Stream
 {
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(1);
+
     /// <inheritdoc/>
     public override bool CanRead => true;
 
@@ -100,6 +102,19 @@ internal sealed class WebSocketUplinkStream(WebSocket socket, Stream connection,
 
     /// <inheritdoc/>
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    /// <summary>Says goodbye and closes; whether the other side answers that is its business.</summary>
+    public override async ValueTask DisposeAsync()
+    {
+        if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+        {
+            using var limit = new CancellationTokenSource(CloseLimit);
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, statusDescription: null, limit.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await base.DisposeAsync();
+    }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

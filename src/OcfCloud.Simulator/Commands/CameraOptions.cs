@@ -43,6 +43,7 @@ internal sealed class CameraOptions
 
     private readonly Option<TimeSpan> _watchdog = Duration("--watchdog", "Silence of the cloud after which a connection is closed", Timing.Watchdog);
     private readonly Option<TimeSpan> _reconnectFirst = Duration("--reconnect-first", "First wait before connecting again", Timing.ReconnectFirst);
+    private readonly Option<TimeSpan> _keyGeneration = Duration("--key-generation", "How long a key is in generation", Timing.KeyGeneration);
     private readonly Option<TimeSpan> _reconnectMax = Duration("--reconnect-max", "Longest such wait", Timing.ReconnectMax);
 
     /// <summary>Adds them to the command.</summary>
@@ -52,6 +53,7 @@ internal sealed class CameraOptions
         foreach (var option in new Option[]
         {
             _count, _listen, _csr, _enrolment, _clientAuth, _serial, _manufacturer, _model, _firmware, _misbehave, _watchdog, _reconnectFirst, _reconnectMax,
+            _keyGeneration,
         })
         {
             command.Add(option);
@@ -70,9 +72,12 @@ internal sealed class CameraOptions
             Watchdog = parsed.GetValue(_watchdog),
             ReconnectFirst = parsed.GetValue(_reconnectFirst),
             ReconnectMax = parsed.GetValue(_reconnectMax),
+            KeyGeneration = parsed.GetValue(_keyGeneration),
         };
         if (timing.Watchdog <= TimeSpan.Zero || timing.ReconnectFirst <= TimeSpan.Zero || timing.ReconnectMax < timing.ReconnectFirst)
             throw CommandFailedException.WrongUsage("--watchdog, --reconnect-first and --reconnect-max are durations above zero, the last not below the second.");
+        if (timing.KeyGeneration < TimeSpan.Zero)
+            throw CommandFailedException.WrongUsage("--key-generation is a duration.");
         return new CameraChoices
         {
             Count = count,

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using OcfCloud.Simulator.Cameras;
 
 namespace OcfCloud.Simulator.Tests.Cameras;
 
@@ -91,6 +92,22 @@ public sealed class KeystoreTests
         Assert.Equal("Acme", parts["2.5.4.10"]);
         Assert.Equal("cam-5f0c9e52", parts["2.5.4.3"]);
         Assert.Equal("00408CFA1234", parts["2.5.4.5"]);
+    }
+
+    [Fact]
+    public async Task A_key_is_in_generation_for_its_time_and_of_no_use_until_then()
+    {
+        var time = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var room = await CameraRoom.StartAsync(new CameraTiming { KeyGeneration = TimeSpan.FromSeconds(5) }, time);
+        var key = (await room.CallAsync(Soap.Security, "<t:CreateECCKeyPair><t:EllipticCurve>secp256r1</t:EllipticCurve></t:CreateECCKeyPair>")).Text("KeyID");
+        var status = $"<t:GetKeyStatus><t:KeyID>{key}</t:KeyID></t:GetKeyStatus>";
+
+        time.Advance(TimeSpan.FromSeconds(4.9));
+        Assert.Equal("generating", (await room.CallAsync(Soap.Security, status)).Text("KeyStatus"));
+        Assert.Equal("Sender/InvalidArgVal/InvalidKeyStatus", await room.RefusedAsync(Soap.Security, Csr(key, "1.2.840.10045.4.3.2")));
+        time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Equal("ok", (await room.CallAsync(Soap.Security, status)).Text("KeyStatus"));
+        await room.CallAsync(Soap.Security, Csr(key, "1.2.840.10045.4.3.2"));
     }
 
     [Fact]

@@ -132,6 +132,7 @@ public sealed class CameraCommandTests : IAsyncLifetime
     [InlineData("--misbehave", "wrongly")]
     [InlineData("--listen", "nowhere")]
     [InlineData("--watchdog", "00:00:00")]
+    [InlineData("--key-generation", "-00:00:01")]
     [InlineData("--client-auth", "none")]
     public async Task A_command_line_that_cannot_be_is_wrong_usage(params string[] options) => Assert.Equal(2, await Start(["camera", .. options]).Ended);
 

@@ -151,12 +151,12 @@ internal sealed class OnvifHost : IAsyncDisposable
         return client;
     }
 
-    /// <summary>A caller of the server, whatever its certificate says, with a certificate of its own where one is given.</summary>
+    /// <summary>A caller of the server, which it knows by its certificate, with a certificate of its own where one is given.</summary>
     public HttpClient Client(X509Certificate2? own = null) => new(new SocketsHttpHandler
     {
         SslOptions = new SslClientAuthenticationOptions
         {
-            RemoteCertificateValidationCallback = (_, _, _, _) => true,
+            RemoteCertificateValidationCallback = (_, presented, _, _) => presented?.GetCertHashString() == _certificate.GetCertHashString(),
             ClientCertificates = own is null ? null : [own],
             LocalCertificateSelectionCallback = own is null ? null : (_, _, _, _, _) => own,
         },

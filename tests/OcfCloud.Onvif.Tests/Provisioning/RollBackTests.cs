@@ -114,11 +114,9 @@ public sealed class RollBackTests(PostgreSqlFixture postgreSql)
         await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
         var before = room.Camera.Keystore.Snapshot();
         var id = await room.ShareAsync();
-        room.Camera.Asking = operation =>
-        {
-            // Nothing else writes at this moment: the worker waits for this very call.
-            if (operation == "CreateAuthorizationServerConfiguration") room.WriteAsync(context => context.Set<Share>().Single(share => share.Id == id).State = ShareState.Unsharing).GetAwaiter().GetResult();
-        };
+        room.Camera.AskingAsync = operation => operation == "CreateAuthorizationServerConfiguration"
+            ? room.Shares.UnshareAsync(room.User, room.Camera.Id, id, TestContext.Current.CancellationToken)
+            : Task.CompletedTask;
 
         Assert.Equal(ShareState.Unshared, (await room.SettleAsync(id)).State);
         Assert.DoesNotContain("SetUplink", room.Camera.Asked);

@@ -37,6 +37,9 @@ internal sealed class FakeCamera : ICameraConnections
     /// <summary>Runs before a call is carried out.</summary>
     public Action<string>? Asking { get; set; }
 
+    /// <summary>The same, where it takes its time.</summary>
+    public Func<string, Task>? AskingAsync { get; set; }
+
     public List<Guid> Closed { get; } = [];
 
     public int Calls => _calls;
@@ -70,6 +73,7 @@ internal sealed class FakeCamera : ICameraConnections
         var operation = element.Name.LocalName;
         Assert.Contains($"action=\"{element.Name.NamespaceName}/{operation}\"", request.Content.Headers.ContentType!.ToString(), StringComparison.Ordinal);
         Asking?.Invoke(operation);
+        if (AskingAsync is { } asking) await asking(operation);
         Asked.Add(operation);
         _calls++;
         if (!IsOnline) throw new CameraOfflineException();

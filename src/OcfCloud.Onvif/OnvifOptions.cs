@@ -101,6 +101,9 @@ public sealed class OnvifOptions
     /// <summary>Bytes of a camera's answer to one request; a longer one is given up.</summary>
     public int MaxAnswerSize { get; set; } = 1_048_576;
 
+    /// <summary>Calls of the ONVIF REST operations that one address may make in a minute.</summary>
+    public int MaxCloudCallsPerMinute { get; set; } = 600;
+
     /// <summary>Where cameras open their uplinks.</summary>
     public string UplinkHttps => $"{PublicUplink}/onvif/uplink";
 

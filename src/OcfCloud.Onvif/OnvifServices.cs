@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OcfCloud.Core.Outbound;
 using OcfCloud.Onvif.Enrolment;
 using OcfCloud.Onvif.Firmware;
 using OcfCloud.Onvif.Operation;
@@ -21,6 +22,8 @@ public static class OnvifServices
         services.Configure(configure);
         services.TryAddSingleton<SealedSecrets>();
         services.TryAddSingleton<SharingSignal>();
+        services.TryAddSingleton<CloudDoorLimit>();
+        services.TryAddSingleton(p => new OutboundGuard(p.GetRequiredService<OutboundOptions>(), p.GetRequiredService<TimeProvider>()));
         EnrolmentServices.Add(services);
         FirmwareServices.Add(services);
         ShareTokenServices.Add(services);

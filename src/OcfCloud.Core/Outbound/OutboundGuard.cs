@@ -51,21 +51,13 @@ public sealed class OutboundGuard
     /// <param name="url">The URL as the stranger wrote it.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Why it is refused. A name that does not resolve now, or not in time, is not refused.</returns>
-    public async Task<OutboundRefusal> CheckAsync(string? url, CancellationToken cancellationToken)
-    {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps || uri.IdnHost.Length == 0) return OutboundRefusal.NotHttps;
-        if (uri.UserInfo.Length > 0) return OutboundRefusal.UserInformation;
-        if (uri.Fragment.Length > 0) return OutboundRefusal.Fragment;
-        try
-        {
-            var addresses = await ResolveAsync(uri.IdnHost, _checks, cancellationToken);
-            return addresses.Length > 0 && !addresses.Any(Allows) ? OutboundRefusal.ForbiddenAddress : OutboundRefusal.None;
-        }
-        catch (Exception e) when (e is SocketException or TimeoutException or ArgumentException)
-        {
-            return OutboundRefusal.None;
-        }
-    }
+    public Task<OutboundRefusal> CheckAsync(string? url, CancellationToken cancellationToken) => CheckAsync(url, allowsWebSocket: false, cancellationToken);
+
+    /// <summary>The same for an address that another machine will call, a WebSocket's (<c>wss</c>) too.</summary>
+    /// <param name="url">The URL as the stranger wrote it.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Why it is refused; <see cref="OutboundRefusal.NotHttps"/> for every scheme but https and wss.</returns>
+    public Task<OutboundRefusal> CheckWithWebSocketAsync(string? url, CancellationToken cancellationToken) => CheckAsync(url, allowsWebSocket: true, cancellationToken);
 
     /// <summary>A handler for calls to addresses of strangers: https, no redirects, no proxy, no cookies, no credentials, no decompression, no trace headers, at most
     /// 16 KiB of response headers, and at most 4 KiB of a response body that nobody reads. What it refuses is an <see cref="OutboundRefusedException"/>.</summary>
@@ -100,6 +92,23 @@ public sealed class OutboundGuard
         ConnectCallback = (context, cancellationToken) => ConnectAsync(destination, context, cancellationToken),
         SslOptions = OutboundTls.OptionsFor(_options.TrustAnchors, destination),
     };
+
+    private async Task<OutboundRefusal> CheckAsync(string? url, bool allowsWebSocket, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.IdnHost.Length == 0) return OutboundRefusal.NotHttps;
+        if (uri.Scheme != Uri.UriSchemeHttps && !(allowsWebSocket && uri.Scheme == Uri.UriSchemeWss)) return OutboundRefusal.NotHttps;
+        if (uri.UserInfo.Length > 0) return OutboundRefusal.UserInformation;
+        if (uri.Fragment.Length > 0) return OutboundRefusal.Fragment;
+        try
+        {
+            var addresses = await ResolveAsync(uri.IdnHost, _checks, cancellationToken);
+            return addresses.Length > 0 && !addresses.Any(Allows) ? OutboundRefusal.ForbiddenAddress : OutboundRefusal.None;
+        }
+        catch (Exception e) when (e is SocketException or TimeoutException or ArgumentException)
+        {
+            return OutboundRefusal.None;
+        }
+    }
 
     private async ValueTask<Stream> ConnectAsync(OutboundDestination destination, SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ using OcfCloud.Onvif.Enrolment;
 
 namespace OcfCloud.Host.Commands;
 
-/// <summary><c>camera add|list|remove</c>.</summary>
+/// <summary><c>camera add|list|remove|share</c>.</summary>
 internal static class CameraCommands
 {
     private const string Label = "CERTIFICATE REQUEST";
@@ -20,7 +20,7 @@ internal static class CameraCommands
     // PEM takes a third more than DER, and may have words before it.
     private const int MaxFileLength = 4 * DeviceKey.MaxRequestLength;
 
-    public static Command Describe(CommandScope scope) => CommandScope.Group("camera", "The cameras of this cloud.", Add(scope), List(scope), Remove(scope));
+    public static Command Describe(CommandScope scope) => CommandScope.Group("camera", "The cameras of this cloud.", Add(scope), List(scope), Remove(scope), CameraShareCommand.Describe(scope));
 
     private static Command Add(CommandScope scope)
     {

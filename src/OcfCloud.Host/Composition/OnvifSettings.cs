@@ -39,6 +39,7 @@ internal static class OnvifSettings
         options.MaxCamerasPerUser = source.Read(CloudSettings.MaxCamerasPerUser);
         options.MaxOpenShareTokens = source.Read(CloudSettings.MaxOpenShareTokens);
         options.MaxIncomingShares = source.Read(CloudSettings.MaxIncomingShares);
+        options.MaxCloudCallsPerMinute = source.Read(CloudSettings.MaxCloudCalls);
         options.MaxFirmwareQueriesPerMinute = source.Read(CloudSettings.MaxFirmwareQueries);
     }
 }

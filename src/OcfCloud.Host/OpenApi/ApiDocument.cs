@@ -1,7 +1,9 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Mvc.ApiExplorer;
 using Microsoft.OpenApi;
 using OcfCloud.CloudApi.Mediator;
 using OcfCloud.Identity.AuthorizationServer;
+using OcfCloud.Identity.Http;
 using OcfCloud.Identity.Tokens;
 using OcfCloud.Onvif;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -38,6 +40,10 @@ internal static class ApiDocument
             Description = "The APIs of an OCF Cloud: for the clouds and apps that a user lets in, for mediators that bring devices into a user's account, and for cameras and their sharing (ONVIF Cloud Integration).",
         });
         options.DocInclusionPredicate((_, api) => Documented.Any(start => api.RelativePath?.StartsWith(start, StringComparison.OrdinalIgnoreCase) == true));
+
+        // The schemas of cloudintegration.yaml have names of their own.
+        var named = options.SchemaGeneratorOptions.SchemaIdSelector;
+        options.CustomSchemaIds(type => type.GetCustomAttribute<DocumentedSchemaAttribute>()?.Name ?? named(type));
         options.SupportNonNullableReferenceTypes();
         options.NonNullableReferenceTypesAsRequired();
         options.AddSecurityDefinition(OAuth, new OpenApiSecurityScheme

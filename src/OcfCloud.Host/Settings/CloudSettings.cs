@@ -183,6 +183,7 @@ internal static class CloudSettings
     public static readonly Setting<int> MaxCamerasPerUser = One("OcfCloud:Onvif:MaxCamerasPerUser", Number("cameras", 1, 1_000_000), "1000", "more are refused");
     public static readonly Setting<int> MaxOpenShareTokens = One("OcfCloud:Onvif:MaxOpenShareTokens", Number("share tokens", 1, 10_000), "100", "of one camera that are open at once; more are refused");
     public static readonly Setting<int> MaxIncomingShares = One("OcfCloud:Onvif:MaxIncomingShares", Number("incoming shares", 1, 10_000), "100", "of one user that are not ended; more are refused");
+    public static readonly Setting<int> MaxCloudCalls = One("OcfCloud:Onvif:MaxCloudCallsPerMinute", Number("calls", 1, 1_000_000), "600", "of startDeviceSharing and deviceSharingCompleted that one address may send; more are answered 429");
     public static readonly Setting<int> MaxFirmwareQueries = One("OcfCloud:Onvif:MaxFirmwareQueriesPerMinute", Number("queries", 1, 1_000_000), "60", "for versions of firmware that one address may send; more are answered 429");
 
     public static readonly Setting<int> MaxRequestBodySize = One("OcfCloud:MaxRequestBodySize", Number("bytes", 1_024, 1_073_741_824), "1048576", "of HTTP requests; 413 above");

@@ -1,5 +1,11 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Outbound;
+using OcfCloud.Core.Storage;
+using OcfCloud.Onvif.Sharing;
 
 namespace OcfCloud.Onvif.Operation;
 
@@ -9,15 +15,27 @@ internal static class OperationServices
     /// <summary>For commands and the host.</summary>
     public static void Add(IServiceCollection services)
     {
+        services.TryAddSingleton<RequestSignal>();
+        services.TryAddSingleton(provider => new IncomingShares(
+            provider.GetRequiredService<Store>(), provider.GetRequiredService<OutboundGuard>(), provider.GetRequiredService<SealedSecrets>(),
+            provider.GetRequiredService<RequestSignal>(), provider.GetRequiredService<IOptions<OnvifOptions>>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IUserBelongings, IncomingShareErasure>();
     }
 
     /// <summary>What runs by itself as long as the host does.</summary>
     public static void AddBackground(IServiceCollection services)
     {
+        services.TryAddSingleton<OwnConfiguration>();
+        services.TryAddSingleton<RequestCall>();
+        services.TryAddSingleton<RequestQueue>();
+        services.TryAddSingleton<SharingCompletion>();
+        services.AddHostedService<RequestSender>();
     }
 
     /// <summary>The HTTP endpoints.</summary>
     public static void Map(IEndpointRouteBuilder endpoints)
     {
+        DeviceSharingCompletedApi.Map(endpoints);
+        IncomingSharesApi.Map(endpoints);
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Outbound;
 using OcfCloud.Core.Storage;
+using OcfCloud.Onvif.Provisioning.StartDeviceSharing;
 using OcfCloud.Onvif.Sharing;
 
 namespace OcfCloud.Onvif.Provisioning;
@@ -28,8 +29,13 @@ internal static class ProvisioningServices
         services.TryAddSingleton<ShareQueue>();
         services.TryAddSingleton<ShareTurn>();
         services.AddHostedService<ShareWorker>();
+        StartDeviceSharingApi.Add(services);
     }
 
     /// <summary>The HTTP endpoints.</summary>
-    public static void Map(IEndpointRouteBuilder endpoints) => SharesApi.Map(endpoints);
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        SharesApi.Map(endpoints);
+        StartDeviceSharingApi.Map(endpoints);
+    }
 }

@@ -9,6 +9,9 @@ public sealed class ShareToken
     /// <summary>Characters of a recipient's host.</summary>
     public const int MaxRecipientLength = 255;
 
+    /// <summary>The longest life of one.</summary>
+    public static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(1);
+
     /// <summary>Its key, and the token's <c>jti</c>.</summary>
     public Guid Id { get; init; }
 

@@ -1,5 +1,10 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OcfCloud.Core.Storage;
+using OcfCloud.Identity.Tokens;
 
 namespace OcfCloud.Onvif.ShareTokens;
 
@@ -7,9 +12,9 @@ namespace OcfCloud.Onvif.ShareTokens;
 internal static class ShareTokenServices
 {
     /// <summary>For commands and the host.</summary>
-    public static void Add(IServiceCollection services)
-    {
-    }
+    public static void Add(IServiceCollection services) => services.TryAddSingleton(provider => new ShareTokenDesk(
+        provider.GetRequiredService<TokenSigning>(), provider.GetRequiredService<Store>(), provider.GetRequiredService<IOptions<OnvifOptions>>(),
+        provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ShareTokenDesk>>()));
 
     /// <summary>What runs by itself as long as the host does.</summary>
     public static void AddBackground(IServiceCollection services)
@@ -17,7 +22,5 @@ internal static class ShareTokenServices
     }
 
     /// <summary>The HTTP endpoints.</summary>
-    public static void Map(IEndpointRouteBuilder endpoints)
-    {
-    }
+    public static void Map(IEndpointRouteBuilder endpoints) => ShareTokensApi.Map(endpoints);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OcfCloud.Identity.Http;
 
 namespace OcfCloud.Onvif.Sharing;
 
@@ -7,6 +8,7 @@ namespace OcfCloud.Onvif.Sharing;
 /// <param name="ClientId">Who the camera is there.</param>
 /// <param name="Scope">What it asks for; null: nothing.</param>
 /// <param name="CertPathValidationPolicyAlias">Names one of the policies.</param>
+[DocumentedSchema("authorizationServerConfiguration")]
 internal sealed record AuthorizationServerConfiguration(
     [property: JsonPropertyName("serverUri")] string ServerUri,
     [property: JsonPropertyName("clientId")] string ClientId,

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OcfCloud.Identity.Http;
 
 namespace OcfCloud.Onvif.Sharing;
 
@@ -8,6 +9,7 @@ namespace OcfCloud.Onvif.Sharing;
 /// <param name="UplinkConfigurations">The uplinks that the camera is to open.</param>
 /// <param name="AuthorizationServerConfigurations">Where it gets its access tokens.</param>
 /// <param name="CertPathValidationPolicies">How it checks the certificates of both.</param>
+[DocumentedSchema("deviceConfiguration")]
 internal sealed record DeviceConfiguration(
     [property: JsonPropertyName("shareToken")] string ShareToken,
     [property: JsonPropertyName("endpointReferences")] IReadOnlyList<string> EndpointReferences,

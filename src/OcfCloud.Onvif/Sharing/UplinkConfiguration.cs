@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using OcfCloud.Identity.Http;
 
 namespace OcfCloud.Onvif.Sharing;
 
@@ -6,7 +7,8 @@ namespace OcfCloud.Onvif.Sharing;
 /// <param name="RemoteAddress">https or wss; the camera's key of an uplink.</param>
 /// <param name="UserLevel">What requests that come by it may do.</param>
 /// <param name="CertPathValidationPolicyAlias">Names one of the policies.</param>
+[DocumentedSchema("uplinkConfiguration")]
 internal sealed record UplinkConfiguration(
     [property: JsonPropertyName("remoteAddress")] string RemoteAddress,
-    [property: JsonPropertyName("userLevel"), JsonConverter(typeof(JsonStringEnumConverter<UserLevel>))] UserLevel UserLevel,
+    [property: JsonPropertyName("userLevel")] UserLevel UserLevel,
     [property: JsonPropertyName("certPathValidationPolicyAlias")] string CertPathValidationPolicyAlias);

@@ -1,0 +1,73 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using OcfCloud.Core.Outbound;
+using OcfCloud.Core.Storage;
+using OcfCloud.Onvif.Sharing;
+
+namespace OcfCloud.Onvif.Provisioning.StartDeviceSharing;
+
+/// <summary>Whether a configuration may be had with its token: levels, the recipient, whose addresses it names, and where they lead (onvif.md, 2.6, 2.16 - 2.18).</summary>
+internal sealed class ConfigurationChecks(OutboundGuard guard, Store store, IOptions<OnvifOptions> options)
+{
+    private readonly OnvifOptions _options = options.Value;
+
+    /// <summary>Looks at what needs nobody but the store.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public async Task<SharingRefusal?> CheckAsync(RequestedShare share, CancellationToken cancellationToken)
+    {
+        var (asked, row) = (share.Configuration!, share.Row);
+        if (asked.UplinkConfigurations.Any(uplink => uplink.UserLevel > row.UserLevel)) return SharingRefusal.Configuration("a user level above the granted one");
+        if (row.Mode == ShareMode.Transfer && asked.UplinkConfigurations.All(uplink => uplink.UserLevel != UserLevel.Administrator))
+            return SharingRefusal.Configuration("a transfer without an uplink of an administrator");
+        if (row.Recipient is { } recipient && AllOf(asked).Any(url => !url.IsOf(recipient))) return SharingRefusal.Configuration("an address of another cloud than the owner named");
+
+        // The camera knows an uplink by its address alone: naming ours, or a third cloud's, would take it over.
+        var own = RemoteUrl.AuthorityOf(_options.UplinkHttps);
+        var uplinks = UplinksOf(asked).ToList();
+        if (uplinks.Exists(url => url.Authority == own)) return SharingRefusal.Configuration("an uplink of this cloud");
+        var others = await UplinksOfOthersAsync(share, cancellationToken);
+        return uplinks.Exists(url => others.Contains(url.Normalised)) ? SharingRefusal.Configuration("an uplink of another cloud") : null;
+    }
+
+    /// <summary>Looks where the addresses of several configurations lead, all at once; a name that does not resolve now is taken.</summary>
+    public async Task<SharingRefusal?> CheckAddressesAsync(IEnumerable<RequestedShare> shares, CancellationToken cancellationToken)
+    {
+        // One address of a host stands for all of that host.
+        var hosts = shares.SelectMany(share => AllOf(share.Configuration!)).DistinctBy(url => url.Host, StringComparer.Ordinal);
+        var refusals = await Task.WhenAll(hosts.Select(url => guard.CheckWithWebSocketAsync(url.Text, cancellationToken)));
+        return Array.TrueForAll(refusals, refusal => refusal == OutboundRefusal.None) ? null : SharingRefusal.Configuration("an address that is not allowed");
+    }
+
+    /// <summary>Host and port of the authorization servers: by that the other cloud is told from others.</summary>
+    public static string AuthorityOf(DeviceConfiguration asked) => string.Join(
+        ' ', asked.AuthorizationServerConfigurations.Select(server => Read(server.ServerUri).Authority).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+
+    private async Task<HashSet<string>> UplinksOfOthersAsync(RequestedShare share, CancellationToken cancellationToken)
+    {
+        var (camera, server) = (share.Camera.Id, AuthorityOf(share.Configuration!));
+        var (made, asked) = await store.ReadAsync(
+            async (context, stop) =>
+            {
+                var foreign = context.Set<Share>().Where(other => other.CameraId == camera && other.ServerAuthority != server);
+                var objects = await context.Set<CameraObject>().Where(o => o.Kind == CameraObjectKind.Uplink && foreign.Any(other => other.Id == o.ShareId)).Select(o => o.Name).ToListAsync(stop);
+                var live = await foreign.Where(other => other.State != ShareState.Failed && other.State != ShareState.Unshared).Select(other => other.Configuration).ToListAsync(stop);
+                return (objects, live);
+            },
+            cancellationToken);
+        return
+        [
+            .. made.Select(address => Read(address).Normalised),
+            .. asked.SelectMany(json => UplinksOf(ConfigurationText.Read(json))).Select(url => url.Normalised),
+        ];
+    }
+
+    private static IEnumerable<RemoteUrl> UplinksOf(DeviceConfiguration asked) => asked.UplinkConfigurations.Select(uplink => Read(uplink.RemoteAddress));
+
+    private static IEnumerable<RemoteUrl> AllOf(DeviceConfiguration asked) =>
+    [
+        .. asked.EndpointReferences.Select(Read), .. UplinksOf(asked), .. asked.AuthorizationServerConfigurations.Select(server => Read(server.ServerUri)),
+    ];
+
+    private static RemoteUrl Read(string text) =>
+        RemoteUrl.TryRead(text, allowsWebSocket: true, out var url) ? url : throw new InvalidOperationException("An address that was read before cannot be read.");
+}

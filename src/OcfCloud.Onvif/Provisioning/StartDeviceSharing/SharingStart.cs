@@ -1,0 +1,149 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OcfCloud.Core.Storage;
+using OcfCloud.Onvif.Cameras;
+using OcfCloud.Onvif.ShareTokens;
+using OcfCloud.Onvif.Sharing;
+
+namespace OcfCloud.Onvif.Provisioning.StartDeviceSharing;
+
+/// <summary>
+/// startDeviceSharing (onvif.md, 1.3 step 1): all is looked at first, cheapest first, and what nobody has proved to be allowed to ask is looked up nowhere. Then all or nothing begins.
+/// <code>
+///   form ─► tokens ─► configurations ─► levels, recipient, whose uplinks ─► where addresses lead ─► cameras that are online ─► one transaction: tokens used, shares there ─► 200
+///             └─ used before: the same configuration is answered 200 and nothing begins, another one is Invalid JWT
+/// </code>
+/// </summary>
+internal sealed partial class SharingStart(
+    TokenChecks tokens,
+    ConfigurationReader reader,
+    ConfigurationChecks configurations,
+    ICameraChecks cameras,
+    SealedSecrets secrets,
+    SharingSignal signal,
+    Store store,
+    IOptions<OnvifOptions> options,
+    TimeProvider time,
+    ILogger<SharingStart> logger)
+{
+    private readonly ILogger<SharingStart> _logger = logger;
+
+    /// <summary>Begins what is asked for.</summary>
+    /// <returns>Why it does not; null: it does, or did before.</returns>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public async Task<SharingRefusal?> RunAsync(IReadOnlyList<RequestedShare> shares, CancellationToken cancellationToken)
+    {
+        var refusal = await CheckAsync(shares, cancellationToken);
+        if (refusal is null && shares.Any(share => !share.IsRepeat)) refusal = await BeginAsync(shares, cancellationToken);
+        if (refusal is null) signal.Set();
+        else LogRefused(refusal.Reason);
+        return refusal;
+    }
+
+    private async Task<SharingRefusal?> CheckAsync(IReadOnlyList<RequestedShare> shares, CancellationToken cancellationToken)
+    {
+        foreach (var share in shares)
+        {
+            if (await tokens.CheckAsync(share, cancellationToken) is { } refusal) return refusal;
+        }
+
+        foreach (var share in shares)
+        {
+            if (Read(share) is { } refusal) return refusal;
+        }
+
+        var asked = shares.Where(share => !share.IsRepeat).ToList();
+        foreach (var share in asked)
+        {
+            if (await configurations.CheckAsync(share, cancellationToken) is { } refusal) return refusal;
+        }
+
+        return await configurations.CheckAddressesAsync(asked, cancellationToken) ?? await AskCamerasAsync(asked, cancellationToken);
+    }
+
+    private SharingRefusal? Read(RequestedShare share)
+    {
+        var (configuration, refusal) = reader.Read(share.Json, share.Token);
+        if (configuration is not null)
+        {
+            share.Configuration = configuration;
+            share.ConfigurationHash = ConfigurationText.HashOf(configuration, share.CompactToken);
+        }
+
+        if (share.Row.State != ShareTokenState.Used) return refusal;
+        share.IsRepeat = configuration is not null && IsOf(share.Row, share);
+        return share.IsRepeat ? null : SharingRefusal.Token("it was used with another configuration");
+    }
+
+    private async Task<SharingRefusal?> AskCamerasAsync(List<RequestedShare> asked, CancellationToken cancellationToken)
+    {
+        var answers = await Task.WhenAll(asked.Select(share => cameras.CheckAsync(share.Camera, share.Configuration!, cancellationToken)));
+        if (Array.Exists(answers, answer => answer.IsOtherCamera)) return SharingRefusal.Token("the camera says that it is another one now");
+        return Array.Find(answers, answer => answer.Refusal is not null) is { } unfit ? SharingRefusal.Configuration(unfit.Refusal!) : null;
+    }
+
+    private async Task<SharingRefusal?> BeginAsync(IReadOnlyList<RequestedShare> shares, CancellationToken cancellationToken)
+    {
+        var begun = new List<Share>();
+        var outcome = await store.WriteAsync(
+            async (context, stop) =>
+            {
+                begun.Clear();
+                foreach (var user in shares.Select(share => share.Row.UserId).Distinct().OrderBy(user => user.Value))
+                {
+                    if (!await UserLock.TakeAsync(context, user, stop)) return SharingRefusal.Token("its owner is gone");
+                }
+
+                foreach (var share in shares.OrderBy(share => share.Row.Id))
+                {
+                    if (await BeginAsync(context, share, begun, stop) is { } refusal)
+                    {
+                        context.ChangeTracker.Clear();
+                        return refusal;
+                    }
+                }
+
+                context.AddRange(begun);
+                return null;
+            },
+            cancellationToken);
+        if (outcome is not null) return outcome;
+        foreach (var share in begun) LogBegins(share.Id, share.CameraId, share.Mode, share.ServerAuthority);
+        return null;
+    }
+
+    private async Task<SharingRefusal?> BeginAsync(CloudDbContext context, RequestedShare asked, List<Share> begun, CancellationToken cancellationToken)
+    {
+        var row = await ShareTokenRows.LockAsync(context, asked.Row.Id, cancellationToken);
+        var camera = row is null ? null : await context.Set<Camera>().FirstOrDefaultAsync(c => c.Id == row.CameraId, cancellationToken);
+        if (row is null || camera is null) return SharingRefusal.Token("it is unknown");
+
+        // Used since it was looked at: by the same request on its second way, or by another one.
+        if (row.State == ShareTokenState.Used) return IsOf(row, asked) ? null : SharingRefusal.Token("it was used with another configuration");
+        if (TokenChecks.CheckOwner(row, camera) is { } refusal) return refusal;
+        var isOnline = await context.Set<CameraUplink>().AnyAsync(uplink => uplink.CameraId == camera.Id, cancellationToken);
+        row.State = ShareTokenState.Used;
+        row.ConfigurationHash = asked.ConfigurationHash;
+        var now = time.GetUtcNow();
+        begun.Add(new Share
+        {
+            Id = Guid.NewGuid(),
+            CameraId = camera.Id,
+            UserId = camera.UserId,
+            TokenId = row.Id,
+            Mode = row.Mode,
+            State = isOnline ? ShareState.Configuring : ShareState.Waiting,
+            Configuration = ConfigurationText.WithoutToken(asked.Configuration!),
+            EchoedToken = secrets.Seal(asked.Token),
+            ServerAuthority = ConfigurationChecks.AuthorityOf(asked.Configuration!),
+            CreatedAt = now,
+            DeadlineAt = now + options.Value.ShareTimeout,
+            DueAt = now,
+        });
+        return null;
+    }
+
+    private static bool IsOf(ShareToken row, RequestedShare asked) => row.ConfigurationHash is { } used && CryptographicOperations.FixedTimeEquals(used, asked.ConfigurationHash);
+}

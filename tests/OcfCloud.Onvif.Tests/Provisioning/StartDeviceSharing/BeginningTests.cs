@@ -1,0 +1,109 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using OcfCloud.Core.Storage;
+using OcfCloud.Onvif.Provisioning;
+using OcfCloud.Onvif.Sharing;
+using OcfCloud.Onvif.Tests.Sharing;
+using OcfCloud.Testing;
+
+namespace OcfCloud.Onvif.Tests.Provisioning.StartDeviceSharing;
+
+/// <summary>What a startDeviceSharing leaves in the store, on both kinds.</summary>
+public sealed class BeginningTests(PostgreSqlFixture postgreSql)
+{
+    private static CancellationToken Ending => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(StoreProvider.Sqlite)]
+    [InlineData(StoreProvider.PostgreSql)]
+    public async Task A_share_begins_once_for_its_token(StoreProvider store)
+    {
+        await using var cloud = await SharingCloud.StartAsync(store, postgreSql);
+        var camera = await cloud.AddCameraAsync(await cloud.AddUserAsync());
+        var token = await cloud.TokenOfAsync(camera);
+        var json = SharingRequests.Configuration(token.Text);
+        await cloud.StartAsync(json).TakenAsync();
+
+        var share = Assert.Single(await cloud.SharesAsync(token.Id));
+        Assert.Equal((camera.Id, camera.UserId, ShareMode.Share, ShareState.Waiting), (share.CameraId, share.UserId, share.Mode, share.State));
+        Assert.Equal("127.0.0.1:9443", share.ServerAuthority);
+        Assert.Equal(cloud.Clock.GetUtcNow().AddDays(7), share.DeadlineAt);
+        Assert.NotNull(share.DueAt);
+        Assert.Equal(token.Text, cloud.Get<SealedSecrets>().TryOpen(share.EchoedToken!));
+        Assert.DoesNotContain(token.Text, share.Configuration, StringComparison.Ordinal);
+        var kept = ConfigurationText.Read(share.Configuration);
+        Assert.Equal(["https://127.0.0.1:9443/onvif/uplink", "wss://127.0.0.1:9443/onvif/uplink"], kept.UplinkConfigurations.Select(uplink => uplink.RemoteAddress));
+        Assert.Equal(Anchors.Good, Convert.ToBase64String(kept.CertPathValidationPolicies[0].TrustAnchors[0]));
+
+        // The same again, whatever the order of its members and the form of its token, is answered as the first time, and later too.
+        await cloud.StartAsync(Reversed(json)).TakenAsync();
+        var encoded = SharingRequests.Configuration(Convert.ToBase64String(Encoding.ASCII.GetBytes(token.Text)));
+        cloud.Clock.Advance(TimeSpan.FromHours(5));
+        await cloud.StartAsync(encoded).TakenAsync();
+
+        // Another configuration is not, even one that is none.
+        json["endpointReferences"]!.AsArray().Add("https://127.0.0.1/b");
+        await cloud.StartAsync(json).RefusedAsync("Invalid JWT");
+        json.Remove("endpointReferences");
+        await cloud.StartAsync(json).RefusedAsync("Invalid JWT");
+        Assert.Single(await cloud.SharesAsync(token.Id));
+        Assert.Equal("used", Assert.Single((await cloud.Desk.ListAsync(camera.UserId, camera.Id, Ending))!).State);
+    }
+
+    [Theory]
+    [InlineData(StoreProvider.Sqlite)]
+    [InlineData(StoreProvider.PostgreSql)]
+    public async Task One_bad_of_three_configurations_begins_nothing(StoreProvider store)
+    {
+        await using var cloud = await SharingCloud.StartAsync(store, postgreSql);
+        var tokens = new[] { await cloud.NewTokenAsync(), await cloud.NewTokenAsync(), await cloud.NewTokenAsync() };
+        var configurations = tokens.Select(token => SharingRequests.Configuration(token.Text)).ToArray();
+        configurations[2]["uplinkConfigurations"]![0]!["remoteAddress"] = "https://10.1.2.3/uplink";
+        await cloud.StartAsync(configurations).RefusedAsync("Invalid configuration");
+        foreach (var token in tokens) Assert.Empty(await cloud.SharesAsync(token.Id));
+
+        configurations[2]["uplinkConfigurations"]![0]!["remoteAddress"] = "https://127.0.0.1/uplink";
+        await cloud.StartAsync(configurations).TakenAsync();
+        foreach (var token in tokens) Assert.Single(await cloud.SharesAsync(token.Id));
+    }
+
+    [Theory]
+    [InlineData(StoreProvider.Sqlite)]
+    [InlineData(StoreProvider.PostgreSql)]
+    public async Task Of_many_that_come_at_once_with_one_token_one_begins(StoreProvider store)
+    {
+        await using var cloud = await SharingCloud.StartAsync(store, postgreSql);
+        var token = await cloud.NewTokenAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(async number =>
+        {
+            var json = SharingRequests.Configuration(token.Text);
+            json["endpointReferences"]![0] = $"https://127.0.0.1/{number % 2}";
+            using var answer = await cloud.StartAsync(json);
+            return (Kind: number % 2, Status: (int)answer.StatusCode);
+        }));
+
+        Assert.Single(await cloud.SharesAsync(token.Id));
+        var winner = answers.First(answer => answer.Status == 200).Kind;
+        Assert.All(answers, answer => Assert.Equal(answer.Kind == winner ? 200 : 400, answer.Status));
+    }
+
+    [Fact]
+    public async Task No_token_and_no_secret_address_is_in_the_log()
+    {
+        await using var cloud = await SharingCloud.StartAsync(StoreProvider.Sqlite, postgreSql);
+        var (good, bad) = (await cloud.NewTokenAsync(), await cloud.NewTokenAsync());
+        await cloud.StartAsync(SharingRequests.Configuration(good.Text)).TakenAsync();
+        await cloud.StartAsync(SharingRequests.Configuration(bad.Text, "https://10.0.0.1")).RefusedAsync("Invalid configuration");
+
+        Assert.Contains(cloud.Log.Lines, line => line.Contains("begins", StringComparison.Ordinal));
+        Assert.Contains(cloud.Log.Lines, line => line.Contains("is refused", StringComparison.Ordinal));
+        foreach (var token in new[] { good, bad })
+        {
+            Assert.DoesNotContain(cloud.Log.Lines, line => token.Text.Split('.').Any(part => line.Contains(part, StringComparison.Ordinal)));
+        }
+
+        Assert.DoesNotContain(cloud.Log.Lines, line => line.Contains("nonce", StringComparison.Ordinal));
+    }
+
+    private static JsonObject Reversed(JsonObject json) => new(json.Reverse().Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
+}

@@ -54,7 +54,10 @@ internal sealed class UplinkClient : IDisposable
     /// <exception cref="HttpRequestException">The answer is longer than <see cref="OnvifOptions.MaxAnswerSize"/>, or the camera broke off this one request.</exception>
     public async Task<HttpResponseMessage> SendAsync(HeldUplink uplink, HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        request.RequestUri = new Uri($"http://{uplink.Host}{request.RequestUri}");
+        // Else what a camera names as a path could be the end of the host.
+        var path = request.RequestUri?.OriginalString ?? "/";
+        if (!path.StartsWith('/')) throw new ArgumentException("The request's address is no path.", nameof(request));
+        request.RequestUri = new Uri($"http://{uplink.Host}{path}");
         request.Headers.Host = Authority;
         request.Version = HttpVersion.Version20;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;

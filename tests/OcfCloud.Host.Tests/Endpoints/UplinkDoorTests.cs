@@ -66,7 +66,7 @@ public sealed class UplinkDoorTests : IDisposable
     }
 
     private static HttpClient ClientOf(string address) =>
-        new(new SocketsHttpHandler { AllowAutoRedirect = false, SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } }) { BaseAddress = new Uri(address) };
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, SslOptions = { RemoteCertificateValidationCallback = (_, presented, _, _) => presented is not null } }) { BaseAddress = new Uri(address) };
 
     private static async Task<HttpStatusCode> StatusAsync(HttpClient client, HttpMethod method, string path)
     {
@@ -86,7 +86,7 @@ public sealed class UplinkDoorTests : IDisposable
             {
                 TargetHost = "localhost",
                 ApplicationProtocols = offered,
-                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                RemoteCertificateValidationCallback = (_, presented, _, _) => presented is not null,
                 ClientCertificates = certificate is null ? null : [certificate],
             },
             Cancellation);

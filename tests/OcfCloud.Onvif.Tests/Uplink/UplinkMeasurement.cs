@@ -7,10 +7,10 @@ using OcfCloud.Onvif.Tests.Uplink.Support;
 
 namespace OcfCloud.Onvif.Tests.Uplink;
 
-/// <summary>Figures, by an HTTP/2 stack that is not .NET's; run by name alone (<c>--explicit only</c>).</summary>
+/// <summary>Figures, by an HTTP/2 stack that is not .NET's; run by name alone (<c>--explicit only</c>), for as many as <c>OCFCLOUD_UPLINKS</c> says.</summary>
 public sealed class UplinkMeasurement(UplinkStores stores, ITestOutputHelper output) : IClassFixture<UplinkStores>
 {
-    private const int Count = 2_000;
+    private static readonly int Count = int.Parse(Environment.GetEnvironmentVariable("OCFCLOUD_UPLINKS") ?? "2000", CultureInfo.InvariantCulture);
 
     private static CancellationToken Ending => TestContext.Current.CancellationToken;
 
@@ -34,6 +34,7 @@ public sealed class UplinkMeasurement(UplinkStores stores, ITestOutputHelper out
         var before = Resident();
         using var node = Process.Start(new ProcessStartInfo("node", [Path.Combine(AppContext.BaseDirectory, "Uplink", "Support", "cameras.mjs"), cloud.Url.Authority])
         {
+            UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         })!;

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 using OcfCloud.Core.Storage;
 using OcfCloud.Onvif.Cameras;
 using OcfCloud.Onvif.Tests.Uplink.Support;

@@ -58,7 +58,7 @@ internal sealed class Dialler(Uri url)
             new SslClientAuthenticationOptions
             {
                 TargetHost = "localhost",
-                RemoteCertificateValidationCallback = (_, _, _, _) => true,
+                RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=localhost",
                 ClientCertificates = Certificate is null ? null : [Certificate],
             },
             Ending);
@@ -70,7 +70,7 @@ internal sealed class Dialler(Uri url)
         var webSocket = new ClientWebSocket();
         webSocket.Options.AddSubProtocol("h2c-reverse");
         webSocket.Options.KeepAliveInterval = TimeSpan.Zero;
-        webSocket.Options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        webSocket.Options.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.Subject == "CN=localhost";
         if (Certificate is not null) webSocket.Options.ClientCertificates.Add(Certificate);
         if (Token is not null && !InQuery) webSocket.Options.SetRequestHeader("Authorization", $"Bearer {Token}");
         await webSocket.ConnectAsync(new Uri($"wss://{url.Authority}{PathAndQuery}"), Ending);

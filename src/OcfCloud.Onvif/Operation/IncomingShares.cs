@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OcfCloud.Core.Devices;
+using OcfCloud.Core.Events;
 using OcfCloud.Core.Outbound;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity.DeviceClients;
@@ -28,15 +29,17 @@ public sealed class IncomingShares
     private readonly OutboundGuard _guard;
     private readonly SealedSecrets _secrets;
     private readonly RequestSignal _signal;
+    private readonly Announcements _announcements;
     private readonly OnvifOptions _options;
     private readonly TimeProvider _time;
 
-    internal IncomingShares(Store store, OutboundGuard guard, SealedSecrets secrets, RequestSignal signal, IOptions<OnvifOptions> options, TimeProvider time)
+    internal IncomingShares(Store store, OutboundGuard guard, SealedSecrets secrets, RequestSignal signal, Announcements announcements, IOptions<OnvifOptions> options, TimeProvider time)
     {
         _store = store;
         _guard = guard;
         _secrets = secrets;
         _signal = signal;
+        _announcements = announcements;
         _options = options.Value;
         _time = time;
     }
@@ -86,13 +89,14 @@ public sealed class IncomingShares
         var confirmed = await _store.WriteAsync(
             async (context, stop) =>
             {
-                if (await IncomingShareRows.LockAsync(context, id, stop) is not { } share || share.UserId != user) return null;
+                if (!await UserLock.TakeAsync(context, user, stop) || await IncomingShareRows.LockAsync(context, id, stop) is not { } share || share.UserId != user) return null;
                 var now = _time.GetUtcNow();
                 if (share.State == IncomingShareState.Proposed && share.DeadlineAt > now)
                 {
                     share.State = IncomingShareState.Requesting;
                     share.DueAt = now;
                     share.DeadlineAt = now + _options.ShareTimeout;
+                    _announcements.CameraChanged(context, user, camera: null);
                 }
 
                 return IncomingShareSummary.Of(share);
@@ -122,7 +126,14 @@ public sealed class IncomingShares
     /// <returns>False where the user has no such share.</returns>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public Task<bool> DeleteAsync(UserId user, Guid id, CancellationToken cancellationToken) => _store.WriteAsync(
-        async (context, stop) => await context.Set<IncomingShare>().Where(share => share.Id == id && share.UserId == user).ExecuteDeleteAsync(stop) > 0, cancellationToken);
+        async (context, stop) =>
+        {
+            await UserLock.TakeAsync(context, user, stop);
+            if (await context.Set<IncomingShare>().Where(share => share.Id == id && share.UserId == user).ExecuteDeleteAsync(stop) == 0) return false;
+            _announcements.CameraChanged(context, user, camera: null);
+            return true;
+        },
+        cancellationToken);
 
     /// <summary>What is kept of a nonce to find its share by.</summary>
     internal static byte[] HashOf(string nonce) => SHA256.HashData(Encoding.UTF8.GetBytes(nonce));
@@ -138,6 +149,7 @@ public sealed class IncomingShares
             .Skip(_options.MaxIncomingShares * MaxEndedFactor).ToListAsync(cancellationToken);
         context.RemoveRange(old);
         context.Add(share);
+        _announcements.CameraChanged(context, share.UserId, camera: null);
         return ProposalRefusal.None;
     }
 

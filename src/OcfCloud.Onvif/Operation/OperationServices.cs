@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using OcfCloud.Core.Devices;
+using OcfCloud.Core.Events;
 using OcfCloud.Core.Outbound;
 using OcfCloud.Core.Storage;
 using OcfCloud.Onvif.Sharing;
@@ -18,8 +18,7 @@ internal static class OperationServices
         services.TryAddSingleton<RequestSignal>();
         services.TryAddSingleton(provider => new IncomingShares(
             provider.GetRequiredService<Store>(), provider.GetRequiredService<OutboundGuard>(), provider.GetRequiredService<SealedSecrets>(),
-            provider.GetRequiredService<RequestSignal>(), provider.GetRequiredService<IOptions<OnvifOptions>>(), provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<IUserBelongings, IncomingShareErasure>();
+            provider.GetRequiredService<RequestSignal>(), provider.GetRequiredService<Announcements>(), provider.GetRequiredService<IOptions<OnvifOptions>>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     /// <summary>What runs by itself as long as the host does.</summary>

@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OcfCloud.Core.Devices;
+using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
 
 namespace OcfCloud.Onvif.Operation;
 
 /// <summary>The incoming shares whose startDeviceSharing is to be sent, and those whose time is over. Several nodes claim them by a lease in the row.</summary>
-internal sealed class RequestQueue(Store store, NodeIdentity node, IOptions<OnvifOptions> options, TimeProvider time)
+internal sealed class RequestQueue(Store store, NodeIdentity node, Announcements announcements, IOptions<OnvifOptions> options, TimeProvider time)
 {
     private readonly OnvifOptions _options = options.Value;
 
@@ -41,15 +42,17 @@ internal sealed class RequestQueue(Store store, NodeIdentity node, IOptions<Onvi
 
     /// <summary>Writes what came of one. What was completed meanwhile, or is gone, stays so.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer: the lease runs out.</exception>
-    public Task SettleAsync(Guid id, RequestOutcome outcome, CancellationToken cancellationToken) => store.WriteAsync(
+    public Task SettleAsync(IncomingShare claimed, RequestOutcome outcome, CancellationToken cancellationToken) => store.WriteAsync(
         async (context, token) =>
         {
-            if (await IncomingShareRows.LockAsync(context, id, token) is not { } share || share.LeaseOwner != node.Id) return;
+            if (!await UserLock.TakeAsync(context, claimed.UserId, token)) return;
+            if (await IncomingShareRows.LockAsync(context, claimed.Id, token) is not { } share || share.LeaseOwner != node.Id) return;
             (share.LeaseOwner, share.LeaseUntil) = (null, null);
             if (share.State != IncomingShareState.Requesting) return;
             share.State = outcome.IsTaken ? IncomingShareState.Requested : IncomingShareState.Failed;
             share.Reason = outcome.Reason;
             share.DueAt = null;
+            announcements.CameraChanged(context, share.UserId, camera: null);
         },
         cancellationToken);
 

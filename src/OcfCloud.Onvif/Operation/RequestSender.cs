@@ -79,7 +79,7 @@ internal sealed partial class RequestSender(
         try
         {
             var outcome = await SendAsync(share, stoppingToken);
-            await queue.SettleAsync(share.Id, outcome, stoppingToken);
+            await queue.SettleAsync(share, outcome, stoppingToken);
             if (outcome.IsTaken) LogRequested(share.Id);
             else LogFailed(share.Id, outcome.Reason!);
         }

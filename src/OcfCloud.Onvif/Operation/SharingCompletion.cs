@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity.DeviceClients;
 using OcfCloud.Onvif.Cameras;
@@ -12,7 +13,7 @@ namespace OcfCloud.Onvif.Operation;
 /// deviceSharingCompleted (onvif.md, 1.6): who knows the secret address and the token is the cloud that was asked. Its camera's key is registered for the client id that this share had from its start, and the
 /// camera is in its user's account, in one transaction. Whether it is the one that was promised shows at its first uplink.
 /// </summary>
-internal sealed partial class SharingCompletion(DeviceClientRegister clients, Store store, TimeProvider time, ILogger<SharingCompletion> logger)
+internal sealed partial class SharingCompletion(DeviceClientRegister clients, Announcements announcements, Store store, TimeProvider time, ILogger<SharingCompletion> logger)
 {
     private readonly ILogger<SharingCompletion> _logger = logger;
 
@@ -64,6 +65,7 @@ internal sealed partial class SharingCompletion(DeviceClientRegister clients, St
         share.DueAt = null;
         share.CameraId = camera.Id;
         share.KeyThumbprint = key.Thumbprint;
+        announcements.CameraChanged(context, share.UserId, camera.Id);
         return (CompletionOutcome.Completed, true);
     }
 

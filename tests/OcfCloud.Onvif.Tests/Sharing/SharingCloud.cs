@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -17,6 +18,7 @@ using OcfCloud.Identity.KeyRing;
 using OcfCloud.Identity.Tokens;
 using OcfCloud.Identity.Users;
 using OcfCloud.Onvif.Cameras;
+using OcfCloud.Onvif.Enrolment;
 using OcfCloud.Onvif.Operation;
 using OcfCloud.Onvif.Provisioning;
 using OcfCloud.Onvif.Provisioning.StartDeviceSharing;
@@ -193,6 +195,7 @@ internal sealed class SharingCloud : IAsyncDisposable
         services.TryAddSingleton<SharingSignal>();
         services.TryAddSingleton<CloudDoorLimit>();
         services.TryAddSingleton(provider => new OutboundGuard(provider.GetRequiredService<OutboundOptions>(), provider.GetRequiredService<TimeProvider>()));
+        EnrolmentServices.Add(services);
         ShareTokenServices.Add(services);
         OperationServices.Add(services);
         OperationServices.AddBackground(services);
@@ -211,5 +214,14 @@ internal sealed class SharingCloud : IAsyncDisposable
         return options;
     }
 
-    private HttpClient NewClient() => new(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } }) { BaseAddress = new Uri(Url) };
+    private HttpClient NewClient() => new(new SocketsHttpHandler
+    {
+        SslOptions =
+        {
+            CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { Authority.Own }, RevocationMode = X509RevocationMode.NoCheck },
+        },
+    })
+    {
+        BaseAddress = new Uri(Url),
+    };
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
 using OcfCloud.Onvif.Cameras;
 using OcfCloud.Onvif.ShareTokens;
@@ -23,6 +24,7 @@ internal sealed partial class SharingStart(
     ICameraChecks cameras,
     SealedSecrets secrets,
     SharingSignal signal,
+    Announcements announcements,
     Store store,
     IOptions<OnvifOptions> options,
     TimeProvider time,
@@ -106,6 +108,7 @@ internal sealed partial class SharingStart(
                 }
 
                 context.AddRange(begun);
+                foreach (var share in begun) announcements.CameraChanged(context, share.UserId, share.CameraId);
                 return null;
             },
             cancellationToken);

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.IdentityModel.JsonWebTokens;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity.Tokens;
 using OcfCloud.Onvif.Cameras;

@@ -42,7 +42,8 @@ internal sealed class CompletionCalls(OutboundGuard guard, IOptions<OnvifOptions
     internal static CompletionAnswer Of(int status, TimeSpan? retryAfter) => new(
         IsDelivered: status is >= 200 and < 300,
         IsFinal: status is >= 400 and < 500 and not (404 or 408 or 425 or 429),
-        $"The other cloud answered {status}.") { RetryAfter = retryAfter };
+        $"The other cloud answered {status}.")
+    { RetryAfter = retryAfter };
 
     private TimeSpan? RetryAfterOf(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {

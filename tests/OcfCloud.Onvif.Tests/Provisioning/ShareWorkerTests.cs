@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using OcfCloud.Core.Storage;
 using OcfCloud.Onvif.Provisioning;
@@ -26,6 +27,21 @@ public sealed class ShareWorkerTests(PostgreSqlFixture postgreSql)
         await UntilAsync(async () => (await room.FindAsync(id)) is { State: ShareState.Connected, LeaseOwner: null });
         await worker.StopAsync(CancellationToken.None);
         Assert.Equal(0, room.Camera.Subscribers);
+    }
+
+    [Theory, MemberData(nameof(Both))]
+    public async Task What_another_node_holds_is_left_to_it_until_its_lease_runs_out_and_then_the_old_one_writes_nothing(StoreProvider provider)
+    {
+        await using var room = await ShareRoom.OpenAsync(provider, postgreSql);
+        var id = await room.ShareAsync();
+        var gone = (await room.Get<ShareQueue>().ClaimAsync(1, [], TestContext.Current.CancellationToken)).Single();
+        await room.WriteAsync(context => context.Set<Share>().AsTracking().Single().LeaseOwner = Guid.NewGuid());
+        Assert.Equal(0, await room.RunAsync());
+        await Assert.ThrowsAsync<ShareChangedException>(() => room.Get<ShareTurn>().RunAsync(gone, TestContext.Current.CancellationToken));
+        Assert.Empty(room.Camera.Asked);
+
+        room.Time.Advance(new OnvifOptions().WorkLease);
+        Assert.Equal(ShareState.Connecting, (await room.SettleAsync(id, ShareState.Connecting)).State);
     }
 
     private static async Task UntilAsync(Func<Task<bool>> isSo)

@@ -113,8 +113,17 @@ public sealed class SharesApiTests
             context.Add(new Camera { Id = _camera, UserId = owner, ClientId = "c", State = CameraState.Active, CreatedAt = now });
             context.Add(new Share
             {
-                Id = _share, CameraId = _camera, UserId = owner, TokenId = _token, Mode = ShareMode.Transfer, State = ShareState.Unreachable, Reason = "down", Configuration = "{}", ServerAuthority = "o:443",
-                CreatedAt = now, DeadlineAt = now,
+                Id = _share,
+                CameraId = _camera,
+                UserId = owner,
+                TokenId = _token,
+                Mode = ShareMode.Transfer,
+                State = ShareState.Unreachable,
+                Reason = "down",
+                Configuration = "{}",
+                ServerAuthority = "o:443",
+                CreatedAt = now,
+                DeadlineAt = now,
             });
             context.Add(new ShareStep { ShareId = _share, Number = 1, Name = "SetUplink", At = now });
             context.Add(new ShareStep { ShareId = _share, Number = 2, Name = "GiveUp", At = now });

@@ -71,7 +71,14 @@ internal sealed class ShareRoom : IAsyncDisposable
         {
             context.Add(new Camera
             {
-                Id = room.Camera.Id, UserId = room.User, ClientId = "cam-pcs", State = CameraState.Active, Manufacturer = "Acme", Model = "AC-2000", SerialNumber = "00408CFA1234", CreatedAt = room.Time.GetUtcNow(),
+                Id = room.Camera.Id,
+                UserId = room.User,
+                ClientId = "cam-pcs",
+                State = CameraState.Active,
+                Manufacturer = "Acme",
+                Model = "AC-2000",
+                SerialNumber = "00408CFA1234",
+                CreatedAt = room.Time.GetUtcNow(),
             });
             context.Add(new CameraUplink { CameraId = room.Camera.Id, Kind = UplinkKind.Wss, Node = room.Get<NodeIdentity>().Id, Connection = Guid.NewGuid(), Since = room.Time.GetUtcNow() });
         });
@@ -95,8 +102,18 @@ internal sealed class ShareRoom : IAsyncDisposable
         var now = Time.GetUtcNow();
         var share = new Share
         {
-            Id = Guid.NewGuid(), CameraId = Camera.Id, UserId = User, TokenId = Guid.NewGuid(), Mode = mode, State = ShareState.Waiting, Configuration = JsonSerializer.Serialize(configuration),
-            EchoedToken = Get<SealedSecrets>().Seal(Echoed), ServerAuthority = "ocs.example", CreatedAt = now, DeadlineAt = now + TimeSpan.FromDays(7), DueAt = now,
+            Id = Guid.NewGuid(),
+            CameraId = Camera.Id,
+            UserId = User,
+            TokenId = Guid.NewGuid(),
+            Mode = mode,
+            State = ShareState.Waiting,
+            Configuration = JsonSerializer.Serialize(configuration),
+            EchoedToken = Get<SealedSecrets>().Seal(Echoed),
+            ServerAuthority = "ocs.example",
+            CreatedAt = now,
+            DeadlineAt = now + TimeSpan.FromDays(7),
+            DueAt = now,
         };
         await WriteAsync(context => context.Add(share));
         return share.Id;

@@ -41,9 +41,6 @@ public sealed class OnvifOptions
     /// <summary>Wait for the answer to one SOAP call.</summary>
     public TimeSpan DeviceCallTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Bytes of the answer to one SOAP call.</summary>
-    public int MaxDeviceAnswerBytes { get; set; } = 1024 * 1024;
-
     /// <summary>Lifetime of the access tokens of cameras.</summary>
     public TimeSpan AccessTokenLifetime { get; set; } = TimeSpan.FromHours(1);
 

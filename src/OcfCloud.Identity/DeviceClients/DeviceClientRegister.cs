@@ -13,16 +13,16 @@ public sealed class DeviceClientRegister
 {
     private readonly Store _store;
     private readonly TimeProvider _time;
-    private readonly DeviceClientOptions _options;
+    private readonly IOptions<DeviceClientOptions> _options;
 
     internal DeviceClientRegister(Store store, IOptions<DeviceClientOptions> options, TimeProvider time) =>
-        (_store, _options, _time) = (store, options.Value, time);
+        (_store, _options, _time) = (store, options, time);
 
     /// <summary>Makes a client id; nobody is let in by it before a key is registered.</summary>
     public static string NewId() => "cam-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
 
     /// <summary>Reads a request as <see cref="DeviceKey.Read"/> does, by this cloud's settings.</summary>
-    public DeviceKey? ReadKey(ReadOnlySpan<byte> certificationRequest, out string? refusal) => DeviceKey.Read(certificationRequest, out refusal, _options.AllowShortRsaKeys);
+    public DeviceKey? ReadKey(ReadOnlySpan<byte> certificationRequest, out string? refusal) => DeviceKey.Read(certificationRequest, out refusal, _options.Value.AllowShortRsaKeys);
 
     /// <summary>Registers a client's key, in the caller's transaction. The same key of the same client again changes nothing.</summary>
     /// <returns>False where the key is another client's.</returns>

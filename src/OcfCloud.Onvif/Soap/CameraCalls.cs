@@ -39,17 +39,20 @@ internal sealed class CameraCalls(ICameraConnections connections, IOptions<Onvif
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaType, "utf-8") { Parameters = { new NameValueHeaderValue("action", $"\"{call.Action}\"") } };
             using var response = await connections.SendAsync(camera, request, either.Token);
             var status = (int)response.StatusCode;
-            var body = await ReadAsync(response.Content, either.Token) is { } bytes ? SoapDocument.ReadBody(bytes) : null;
-            return AnswerOf(call, status, body);
+            return AnswerOf(call, status, SoapDocument.ReadBody(await response.Content.ReadAsByteArrayAsync(either.Token)));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return CallAnswer<T>.Without(CallOutcome.NoAnswer);
         }
-        catch (Exception e) when (e is CameraOfflineException or HttpRequestException or IOException)
+        catch (CameraOfflineException)
         {
-            // The connection went, before the answer or in the middle of it.
             return CallAnswer<T>.Without(CallOutcome.Offline);
+        }
+        catch (HttpRequestException e)
+        {
+            // The uplink stands: the answer has no end, or the camera broke off this one request.
+            return CallAnswer<T>.Without(e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded ? CallOutcome.Unreadable : CallOutcome.NoAnswer);
         }
     }
 
@@ -60,23 +63,5 @@ internal sealed class CameraCalls(ICameraConnections connections, IOptions<Onvif
         if (status is 401 or 403) return CallAnswer<T>.Faulty(FaultReading.OfStatus(status));
         if (status is < 200 or > 299 || body is null || body.Name != SoapNames.Of(call.Service) + (call.Operation + "Response")) return CallAnswer<T>.Without(CallOutcome.Unreadable);
         return call.Read(body) is { } value ? CallAnswer<T>.Done(value) : CallAnswer<T>.Without(CallOutcome.Unreadable);
-    }
-
-    // Null where it is larger than any answer may be.
-    private async Task<byte[]?> ReadAsync(HttpContent content, CancellationToken cancellationToken)
-    {
-        var most = options.Value.MaxDeviceAnswerBytes;
-        if (content.Headers.ContentLength > most) return null;
-        await using var stream = await content.ReadAsStreamAsync(cancellationToken);
-        using var buffer = new MemoryStream();
-        var part = new byte[8192];
-        int read;
-        while ((read = await stream.ReadAsync(part, cancellationToken)) > 0)
-        {
-            if (buffer.Length + read > most) return null;
-            await buffer.WriteAsync(part.AsMemory(0, read), cancellationToken);
-        }
-
-        return buffer.ToArray();
     }
 }

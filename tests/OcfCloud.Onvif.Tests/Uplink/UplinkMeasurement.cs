@@ -8,6 +8,7 @@ using OcfCloud.Onvif.Tests.Uplink.Support;
 namespace OcfCloud.Onvif.Tests.Uplink;
 
 /// <summary>Figures, by an HTTP/2 stack that is not .NET's; run by name alone (<c>--explicit only</c>), for as many as <c>OCFCLOUD_UPLINKS</c> says.</summary>
+[Trait("Kind", "Figures")]
 public sealed class UplinkMeasurement(UplinkStores stores, ITestOutputHelper output) : IClassFixture<UplinkStores>
 {
     private static readonly int Count = int.Parse(Environment.GetEnvironmentVariable("OCFCLOUD_UPLINKS") ?? "2000", CultureInfo.InvariantCulture);

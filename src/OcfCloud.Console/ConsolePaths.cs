@@ -9,8 +9,10 @@ internal static class ConsolePaths
     public const string Devices = "/devices";
     public const string ConnectedClouds = "/connected-clouds";
     public const string LinkedClouds = "/linked-clouds";
+    public const string Cameras = "/cameras";
     public const string Account = "/account";
     public const string Clients = "/administration/clients";
     public const string LinkableClouds = "/administration/linked-clouds";
+    public const string Firmware = "/administration/firmware";
     public const string Assets = "/assets";
 }

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Authentication.Cookies;
 using OcfCloud.Console.Account;
 using OcfCloud.Console.Administration;
 using OcfCloud.Console.Assets;
+using OcfCloud.Console.Cameras;
 using OcfCloud.Console.ConnectedClouds;
 using OcfCloud.Console.Consent;
 using OcfCloud.Console.Devices;
@@ -19,12 +20,13 @@ namespace OcfCloud.Console;
 /// <summary>The web console: pages made on the server, of plain HTML that works without script.</summary>
 public static class ConsoleServices
 {
-    /// <summary>Adds it, beside the authorization server and the bearer checks.</summary>
+    /// <summary>Adds it, beside the authorization server, the bearer checks, linked clouds and cameras.</summary>
     public static IServiceCollection AddCloudConsole(this IServiceCollection services, Action<ConsoleOptions> configure)
     {
         services.Configure(configure);
         services.AddSingleton<LogInLimit>();
         services.AddSingleton<MirroredDevices>();
+        services.AddSingleton<OwnCameras>();
         services.AddRazorComponents();
         services.AddAntiforgery(options =>
         {
@@ -51,9 +53,15 @@ public static class ConsoleServices
         DeviceEndpoints.Map(forms);
         ConnectedCloudsEndpoints.Map(forms);
         LinkedCloudsEndpoints.Map(forms);
+        CameraEndpoints.Map(forms);
+        EnrolmentEndpoints.Map(forms);
+        ShareTokenEndpoints.Map(forms);
+        ShareEndpoints.Map(forms);
+        IncomingShareEndpoints.Map(forms);
         AccountEndpoints.Map(forms);
         ClientEndpoints.Map(forms);
         LinkableCloudEndpoints.Map(forms);
+        FirmwareEndpoints.Map(forms);
         return endpoints;
     }
 }

@@ -1,11 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OcfCloud.Core.Devices;
-using OcfCloud.Identity.DeviceClients;
 using OcfCloud.Identity.Users;
 using OcfCloud.Onvif.Enrolment;
 
@@ -14,12 +11,6 @@ namespace OcfCloud.Host.Commands;
 /// <summary><c>camera add|list|remove|share</c>.</summary>
 internal static class CameraCommands
 {
-    private const string Label = "CERTIFICATE REQUEST";
-    private const string OldLabel = "NEW CERTIFICATE REQUEST";
-
-    // PEM takes a third more than DER, and may have words before it.
-    private const int MaxFileLength = 4 * DeviceKey.MaxRequestLength;
-
     public static Command Describe(CommandScope scope) => CommandScope.Group("camera", "The cameras of this cloud.", Add(scope), List(scope), Remove(scope), CameraShareCommand.Describe(scope));
 
     private static Command Add(CommandScope scope)
@@ -107,11 +98,7 @@ internal static class CameraCommands
     private static byte[] Read(string file)
     {
         if (!File.Exists(file)) throw new CommandRefusedException($"There is no file \"{file}\".");
-        if (new FileInfo(file).Length > MaxFileLength) throw new CommandRefusedException($"\"{file}\" is too large for a certification request.");
-        var bytes = File.ReadAllBytes(file);
-        var text = Encoding.Latin1.GetString(bytes);
-        if (!text.Contains("-----BEGIN", StringComparison.Ordinal)) return bytes;
-        if (!PemEncoding.TryFind(text, out var found) || text[found.Label] is not (Label or OldLabel)) throw new CommandRefusedException($"\"{file}\" holds no certification request (PEM or DER).");
-        return Convert.FromBase64String(text[found.Base64Data]);
+        if (new FileInfo(file).Length > CertificationRequestFile.MaxLength) throw new CommandRefusedException($"\"{file}\" is too large for a certification request.");
+        return CertificationRequestFile.Read(File.ReadAllBytes(file)) ?? throw new CommandRefusedException($"\"{file}\" holds no certification request (PEM or DER).");
     }
 }

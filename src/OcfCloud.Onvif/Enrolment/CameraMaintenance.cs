@@ -59,7 +59,9 @@ public sealed partial class CameraMaintenance
             camera.FirmwareVersion = Cut(information.FirmwareVersion);
             camera.SerialNumber = Cut(information.SerialNumber);
             camera.HardwareId = Cut(information.HardwareId);
-            if (camera.State == CameraState.Waiting) camera.State = CameraState.Active;
+
+            // One that another cloud shares is compared with its token first, by its uplink (CameraIdentity): asking it here must not let it past that.
+            if (camera is { State: CameraState.Waiting, IncomingShareId: null }) camera.State = CameraState.Active;
             _announcements.CameraChanged(context, owner, id);
         },
         cancellationToken);

@@ -94,7 +94,7 @@ public sealed partial class CameraRegister
         return true;
     }
 
-    private static CameraSummary Summary(Camera camera, IEnumerable<CameraUplink> uplinks) => new(camera, uplinks.MaxBy(uplink => uplink.Since));
+    private static CameraSummary Summary(Camera camera, IEnumerable<CameraUplink> uplinks) => new(camera, [.. uplinks.OrderByDescending(uplink => uplink.Since)]);
 
     private EnrolledCamera Describe(Camera camera, string[] anchors) => new(
         camera.Id,

@@ -26,11 +26,12 @@ public sealed class CameraShares
     public Task<IReadOnlyList<ShareSummary>?> ListAsync(UserId user, Guid camera, CancellationToken cancellationToken) => _store.ReadAsync<IReadOnlyList<ShareSummary>?>(
         async (context, token) =>
         {
-            if (!await context.Set<Camera>().AnyAsync(one => one.Id == camera && one.UserId == user, token)) return null;
+            if (await context.Set<Camera>().SingleOrDefaultAsync(one => one.Id == camera && one.UserId == user, token) is not { } found) return null;
             var shares = await context.Set<Share>().Where(share => share.CameraId == camera && share.UserId == user).OrderByDescending(share => share.CreatedAt).ToListAsync(token);
             var ids = shares.Select(share => share.Id).ToList();
             var steps = await context.Set<ShareStep>().Where(step => ids.Contains(step.ShareId)).OrderBy(step => step.Number).ToListAsync(token);
-            return [.. shares.Select(share => SummaryOf(share, steps.Where(step => step.ShareId == share.Id)))];
+            var made = await context.Set<CameraObject>().Where(one => ids.Contains(one.ShareId)).Select(one => one.ShareId).Distinct().ToListAsync(token);
+            return [.. shares.Select(share => SummaryOf(share, found, steps.Where(step => step.ShareId == share.Id), made.Contains(share.Id)))];
         },
         cancellationToken);
 
@@ -38,9 +39,12 @@ public sealed class CameraShares
     /// <returns>Null: the user has no such camera, or it no such share.</returns>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public Task<ShareSummary?> FindAsync(UserId user, Guid camera, Guid share, CancellationToken cancellationToken) => _store.ReadAsync(
-        async (context, token) => await context.Set<Share>().SingleOrDefaultAsync(one => one.Id == share && one.CameraId == camera && one.UserId == user, token) is { } found
-            ? SummaryOf(found, await context.Set<ShareStep>().Where(step => step.ShareId == share).OrderBy(step => step.Number).ToListAsync(token))
-            : null,
+        async (context, token) =>
+        {
+            if (await context.Set<Share>().SingleOrDefaultAsync(one => one.Id == share && one.CameraId == camera && one.UserId == user, token) is not { } found) return null;
+            var steps = await context.Set<ShareStep>().Where(step => step.ShareId == share).OrderBy(step => step.Number).ToListAsync(token);
+            return SummaryOf(found, await context.Set<Camera>().SingleAsync(one => one.Id == camera, token), steps, await context.Set<CameraObject>().AnyAsync(made => made.ShareId == share, token));
+        },
         cancellationToken);
 
     /// <summary>Begins another series of notifications of the other cloud, which could not be told.</summary>
@@ -73,8 +77,16 @@ public sealed class CameraShares
         },
         cancellationToken);
 
-    private static ShareSummary SummaryOf(Share share, IEnumerable<ShareStep> steps) =>
-        new(share.Id, share.TokenId, share.Mode, share.State, share.Reason, share.ServerAuthority, share.CreatedAt, [.. steps]);
+    private static ShareSummary SummaryOf(Share share, Camera camera, IEnumerable<ShareStep> steps, bool isOnCamera) =>
+        new(share.Id, share.TokenId, share.Mode, share.State, share.Reason, share.ServerAuthority, share.CreatedAt, [.. steps])
+        {
+            MayUnshare = camera.State != CameraState.Transferred && share.State switch
+            {
+                ShareState.Transferring or ShareState.Transferred or ShareState.Unsharing or ShareState.Unshared or ShareState.RollingBack => false,
+                ShareState.Failed => isOnCamera,
+                _ => true,
+            },
+        };
 
     private async Task<ShareChange> ChangeAsync(
         UserId user, Guid camera, Guid share, Func<CloudDbContext, Share, DateTimeOffset, CancellationToken, Task<ShareChange>> change, CancellationToken cancellationToken)

@@ -11,4 +11,8 @@ namespace OcfCloud.Onvif.Provisioning;
 /// <param name="With">Host and port of the other cloud's authorization server.</param>
 /// <param name="CreatedAt">Since when.</param>
 /// <param name="Steps">What was done, in order.</param>
-public sealed record ShareSummary(Guid Id, Guid TokenId, ShareMode Mode, ShareState State, string? Reason, string With, DateTimeOffset CreatedAt, IReadOnlyList<ShareStep> Steps);
+public sealed record ShareSummary(Guid Id, Guid TokenId, ShareMode Mode, ShareState State, string? Reason, string With, DateTimeOffset CreatedAt, IReadOnlyList<ShareStep> Steps)
+{
+    /// <summary>Whether there is an access that its owner could take back now.</summary>
+    public bool MayUnshare { get; init; }
+}

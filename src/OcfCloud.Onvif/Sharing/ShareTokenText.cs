@@ -5,7 +5,7 @@ using System.Text.Unicode;
 namespace OcfCloud.Onvif.Sharing;
 
 /// <summary>The forms in which clouds write share tokens: the compact JWS, or base64 of one (<c>format: byte</c> of cloudintegration.yaml).</summary>
-internal static class ShareTokenText
+public static class ShareTokenText
 {
     /// <summary>Characters, in either form.</summary>
     public const int MaxLength = 8 * 1024;

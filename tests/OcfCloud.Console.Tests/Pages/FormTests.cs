@@ -11,7 +11,7 @@ public sealed class FormTests : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private TestCloud _cloud = null!;
 
-    public static TheoryData<string> Doors => ["/login", "/register", "/logout", "/account/password", "/connected-clouds/revoke", "/linked-clouds/link", "/linked-clouds/unlink", "/administration/clients", "/administration/linked-clouds", "/oauth/authorize", "/oauth/token", "/oauth/revoke", "/oauth/introspect"];
+    public static TheoryData<string> Doors => ["/login", "/register", "/logout", "/account/password", "/connected-clouds/revoke", "/linked-clouds/link", "/linked-clouds/unlink", "/administration/clients", "/administration/linked-clouds", "/administration/firmware", "/cameras/add", "/cameras/incoming/add", "/oauth/authorize", "/oauth/token", "/oauth/revoke", "/oauth/introspect"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -36,6 +36,10 @@ public sealed partial class PageTests : IAsyncLifetime
         var device = await _cloud.AddDeviceAsync(_alice, """{"value":true,"level":7,"scene":"night"}""");
         var linked = await _cloud.AddLinkedCloudAsync();
         var mirrored = await _cloud.AddMirroredDeviceAsync(_alice, linked);
+        var camera = await _cloud.AddCameraAsync(_alice);
+        var (share, asked) = (await _cloud.AddShareAsync(_alice, camera), await _cloud.AddIncomingShareAsync(_alice));
+        foreach (var url in new[] { "/cameras", "/cameras/add", "/cameras/incoming/add", $"/cameras/incoming/{asked}", $"/cameras/{camera}", $"/cameras/{camera}/remove", $"/cameras/{camera}/shares/{share}/unshare", "/cameras/nothing", "/administration/firmware" })
+            pages.Add((url, await browser.OpenAsync(url)));
         foreach (var url in new[] { "/devices", "/devices/" + device, "/devices/" + Guid.NewGuid(), "/devices/" + mirrored, "/connected-clouds", "/linked-clouds", "/linked-clouds/other/callback", "/account", "/administration/clients", "/administration/linked-clouds", peer.RequestUrl(), peer.RequestUrl(("redirect_uri", "https://evil.example")) })
             pages.Add((url, await browser.OpenAsync(url)));
 
@@ -140,7 +144,7 @@ public sealed partial class PageTests : IAsyncLifetime
     public async Task Without_a_session_every_room_leads_to_the_log_in_page_and_back()
     {
         using var browser = _cloud.Browse();
-        foreach (var url in new[] { "/", "/devices", "/connected-clouds", "/account", "/administration/clients" })
+        foreach (var url in new[] { "/", "/devices", "/connected-clouds", "/account", "/cameras", "/cameras/add", "/cameras/incoming/add", "/administration/clients", "/administration/firmware" })
         {
             var answer = await browser.OpenOnlyAsync(url);
             Assert.Equal($"/login?returnUrl={Uri.EscapeDataString(url)}", answer.Location!.ToString());

@@ -23,6 +23,10 @@ using OcfCloud.Identity.Clients;
 using OcfCloud.Identity.KeyRing;
 using OcfCloud.Identity.Tokens;
 using OcfCloud.Identity.Users;
+using OcfCloud.Onvif;
+using OcfCloud.Onvif.Enrolment;
+using OcfCloud.Onvif.Soap;
+using OcfCloud.Onvif.Uplink;
 using OcfCloud.Storage.PostgreSql;
 using OcfCloud.Storage.Sqlite;
 using OcfCloud.Testing;
@@ -56,6 +60,9 @@ internal sealed class TestCloud : IAsyncDisposable
 
     /// <summary>What answers for devices of other clouds.</summary>
     public FakeMirror Mirror { get; private init; } = new();
+
+    /// <summary>What answers for its cameras.</summary>
+    public FakeCameras Cameras { get; private init; } = new();
 
     /// <summary>What answers for other clouds.</summary>
     public OtherClouds Others { get; private init; } = new();
@@ -124,10 +131,14 @@ internal sealed class TestCloud : IAsyncDisposable
         services.AddCloudIdentity(tokens => tokens.Issuer = cloud!.Issuer, keyRing);
         services.AddCloudBearerChecks(_ => { }, _ => { });
         services.AddCloudAuthorizationServer(options => options.CallWritePeriod = options.PrunePeriod = TimeSpan.FromDays(1));
-        var (device, mirror, others) = (new FakeDevice(), new FakeMirror(), new OtherClouds());
+        var (device, mirror, others, cameras) = (new FakeDevice(), new FakeMirror(), new OtherClouds(), new FakeCameras());
         services.AddSingleton<ITokenCalls>(others);
         services.AddSingleton<ITargetCalls>(others);
         services.AddCloudLinking(linking => linking.PublicUrl = cloud!.Issuer);
+        services.AddOnvif(onvif => (onvif.PublicUrl, onvif.PublicUplink, onvif.TrustAnchors) = (cloud!.Issuer, "https://cloud.example:8444", () => [certificate]));
+        services.AddSingleton<ICameraConnections>(cameras);
+        SoapServices.Add(services);
+        EnrolmentServices.AddBackground(services);
         services.AddCloudConsole(console ?? (_ => { }));
         services.AddSingleton<IDeviceRequests>(device);
         services.AddSingleton<IMirroredRequests>(mirror);
@@ -140,7 +151,7 @@ internal sealed class TestCloud : IAsyncDisposable
         app.MapCloudConsole();
         app.MapGet("/api/who", (HttpContext context) => Caller.Of(context.User) is var caller ? $"{caller.User} {caller.Client} {caller.Scopes}" : "").RequireScope(CloudScopes.Read);
         await app.Services.GetRequiredService<StoreMigration>().ApplyAsync(Cancellation);
-        cloud = new TestCloud(app, certificate, issuer) { Log = log, Device = device, Mirror = mirror, Others = others };
+        cloud = new TestCloud(app, certificate, issuer) { Log = log, Device = device, Mirror = mirror, Others = others, Cameras = cameras };
         await app.StartAsync(Cancellation);
         cloud.Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         return cloud;

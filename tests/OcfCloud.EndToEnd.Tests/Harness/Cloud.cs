@@ -30,6 +30,9 @@ internal sealed class Cloud : IAsyncDisposable
 
     public Uri Http { get; private set; } = new("http://127.0.0.1");
 
+    /// <summary>The endpoint of cameras.</summary>
+    public Uri Uplink { get; private set; } = new("https://127.0.0.1");
+
     public Guid Sid { get; private set; }
 
     public X509Certificate2 Authority => X509CertificateLoader.LoadCertificateFromFile(Pki("cloud-ca.pem"));
@@ -73,6 +76,7 @@ internal sealed class Cloud : IAsyncDisposable
         Coaps = IPEndPoint.Parse(new Uri(root.GetProperty("coaps").GetString()!.Replace("coaps+tcp", "https", StringComparison.Ordinal)).Authority);
         Https = new Uri(root.GetProperty("https").GetString()!);
         Http = new Uri(root.GetProperty("http").GetString()!);
+        Uplink = new Uri(root.GetProperty("uplink").GetString()!);
         Sid = root.GetProperty("sid").GetGuid();
     }
 
@@ -217,6 +221,7 @@ internal sealed class Cloud : IAsyncDisposable
         "--OcfCloud:Endpoints:Uplink=127.0.0.1:0",
         $"--OcfCloud:Endpoints:Https=127.0.0.1:{(Https.IsDefaultPort ? 0 : Https.Port)}",
         $"--OcfCloud:Endpoints:Http=127.0.0.1:{(Http.IsDefaultPort ? 0 : Http.Port)}",
+        $"--OcfCloud:Endpoints:Uplink=127.0.0.1:{(Uplink.IsDefaultPort ? 0 : Uplink.Port)}",
         .. _settings.Select(setting => "--OcfCloud:" + setting),
     ];
 

@@ -1,3 +1,4 @@
+using OcfCloud.EndToEnd.Cameras;
 using OcfCloud.EndToEnd.Endurance;
 using OcfCloud.EndToEnd.Events;
 using OcfCloud.EndToEnd.Readme;
@@ -13,7 +14,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     [
         .. new[]
         {
-            typeof(ReadmeTests), typeof(CrowdTests), typeof(KilledSenderTests), typeof(KillTests), typeof(StopTests), typeof(MigrationKillTests),
+            typeof(ReadmeTests), typeof(CrowdTests), typeof(KilledSenderTests), typeof(KillTests), typeof(KilledCloudTests), typeof(SharingTests), typeof(StopTests), typeof(MigrationKillTests),
             typeof(SubscriptionFlowsOnSqlite), typeof(SubscriptionFlowsOnPostgreSql),
         }.Select(type => type.FullName!),
     ];

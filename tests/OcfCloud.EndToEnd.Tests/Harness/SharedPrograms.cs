@@ -1,3 +1,6 @@
+using OcfCloud.EndToEnd.Cameras;
+using OcfCloud.Testing;
+
 namespace OcfCloud.EndToEnd.Harness;
 
 /// <summary>What several classes use at the same time: started when the first one asks, gone after the last test of the run.</summary>
@@ -5,6 +8,7 @@ public sealed class SharedPrograms : IAsyncLifetime
 {
     private readonly Lock _lock = new();
     private Task<Cloud>? _quietCloud;
+    private CameraClouds? _cameraClouds;
 
     /// <summary>The cloud of <see cref="QuietCloud"/>.</summary>
     internal Task<Cloud> QuietCloudAsync()
@@ -12,6 +16,15 @@ public sealed class SharedPrograms : IAsyncLifetime
         lock (_lock)
         {
             return _quietCloud ??= Cloud.StartAsync(TestStore.Sqlite, CloudFixture.LongTokens, "Devices:TwinSpread=1.00:00:00");
+        }
+    }
+
+    /// <summary>The clouds that cameras go between.</summary>
+    internal CameraClouds CameraClouds(PostgreSqlFixture postgreSql)
+    {
+        lock (_lock)
+        {
+            return _cameraClouds ??= new CameraClouds(postgreSql);
         }
     }
 
@@ -25,6 +38,7 @@ public sealed class SharedPrograms : IAsyncLifetime
             await (await _quietCloud).DisposeAsync();
         }
 
+        if (_cameraClouds is not null) await _cameraClouds.DisposeAsync();
         await CommandProcess.Shared.DisposeAsync();
     }
 }

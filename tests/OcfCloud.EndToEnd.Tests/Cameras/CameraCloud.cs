@@ -48,7 +48,7 @@ internal sealed class CameraCloud : IAsyncDisposable
             authority, store,
             [
                 .. trusted.Select((path, n) => $"Outbound:TrustAnchors:{n + 1}={path}"), "Outbound:AllowedNetworks:0=127.0.0.1/32", CloudFixture.LongTokens, "Devices:TwinSpread=00:00:00",
-                "Nodes:Lease=00:00:03", "Nodes:LeaseRenewal=00:00:01", "Onvif:WorkLease=00:00:03", "Onvif:LookInterval=00:00:00.2", "Onvif:TransferConfirmAfter=00:00:01",
+                "Nodes:Lease=00:00:03", "Nodes:LeaseRenewal=00:00:01", "Onvif:WorkLease=00:00:01", "Onvif:LookInterval=00:00:00.2", "Onvif:TransferConfirmAfter=00:00:01",
                 "Onvif:NotifyRetryFirst=00:00:00.3", "Onvif:NotifyRetryMax=00:00:01", "Onvif:CloudCallTimeout=00:00:05", "Onvif:DeviceCallTimeout=00:00:10",
                 "Onvif:KeyGenerationTimeout=00:00:03", .. settings,
             ]);

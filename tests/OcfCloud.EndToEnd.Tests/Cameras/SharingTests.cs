@@ -142,7 +142,7 @@ public sealed class SharingTests(SharedPrograms shared, PostgreSqlFixture postgr
 
         var failed = await alice.WaitForShareAsync("failed");
         Assert.NotEmpty(Text(failed, "reason")!);
-        Assert.Equal(before, await camera.Soap.ContentsAsync());
+        await Eventually.EqualAsync(before, camera.Soap.ContentsAsync);
         await alice.ReadInformationAsync();
     }
 

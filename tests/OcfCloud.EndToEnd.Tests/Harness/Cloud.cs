@@ -218,7 +218,6 @@ internal sealed class Cloud : IAsyncDisposable
     [
         $"--OcfCloud:DataDirectory={DataDirectory}",
         $"--OcfCloud:Endpoints:Coaps={Coaps}",
-        "--OcfCloud:Endpoints:Uplink=127.0.0.1:0",
         $"--OcfCloud:Endpoints:Https=127.0.0.1:{(Https.IsDefaultPort ? 0 : Https.Port)}",
         $"--OcfCloud:Endpoints:Http=127.0.0.1:{(Http.IsDefaultPort ? 0 : Http.Port)}",
         $"--OcfCloud:Endpoints:Uplink=127.0.0.1:{(Uplink.IsDefaultPort ? 0 : Uplink.Port)}",

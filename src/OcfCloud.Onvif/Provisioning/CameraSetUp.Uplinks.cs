@@ -71,7 +71,8 @@ internal sealed partial class CameraSetUp
             var isSet = hand.Find(CameraObjectKind.Uplink, wanted.RemoteAddress) is { Handle: not null };
             if (!isSet)
             {
-                // What the camera cannot take is left out: one is enough (onvif.md, 2.14).
+                // What the camera cannot take is left out: one is enough (onvif.md, 2.14). What it refused is not offered again after a pause, or work that is often interrupted would not end.
+                if (hand.IsLogged("SkipUplink", wanted.RemoteAddress)) continue;
                 if (!CameraFitness.Supports(_view, wanted.RemoteAddress)) continue;
                 if (isNew && held >= _view.UplinkCapabilities.MaxUplinks) continue;
                 if (await UplinkAsync(wanted, hand.Find(CameraObjectKind.AuthorizationServer, ServerName(ShareConfigurations.ServerOf(Wanted, i)))!.Handle!, cancellationToken) is { } end) return end;

@@ -59,7 +59,7 @@ internal sealed partial class CameraSetUp(ShareInHand hand, CameraSession sessio
     private async Task<TurnEnd?> AnchorAsync(string name, byte[] anchor, CancellationToken cancellationToken)
     {
         var known = hand.Find(CameraObjectKind.Certificate, name);
-        if (known?.Handle is not null) return null;
+        if (known?.Handle is not null || hand.IsLogged("SkipTrustAnchor", name)) return null;
         var alias = $"{hand.Mark} {name}";
         if (known is not null && _view.Certificates.FirstOrDefault(one => one.Alias == alias) is { } recovered)
         {

@@ -60,6 +60,9 @@ internal sealed class ShareInHand
 
     public CameraObject? Find(CameraObjectKind kind, string name) => Objects.Find(one => one.Kind == kind && one.Name == name);
 
+    /// <summary>Whether a step was done with something, in this turn or an earlier one.</summary>
+    public bool IsLogged(string step, string detail) => Steps.Exists(one => one.Name == step && one.Detail == Cut(detail));
+
     /// <summary>Writes a question into the log: each once, however often it is asked again.</summary>
     public Task AskingAsync(string operation, CancellationToken cancellationToken) =>
         !operation.StartsWith("Get", StringComparison.Ordinal) || _logged.Contains(operation) ? Task.CompletedTask : WriteAsync((_, _) => { }, operation, null, cancellationToken);

@@ -233,6 +233,44 @@ public sealed class ConfiguringTests(PostgreSqlFixture postgreSql)
         Assert.Equal([ShareRoom.Wss, ShareRoom.OwnWss], other.Camera.Keystore.Uplinks.Keys);
     }
 
+    [Fact]
+    public async Task What_the_camera_refused_is_not_offered_again_when_the_work_goes_on()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        var asked = ShareRoom.Asked() with
+        {
+            UplinkConfigurations = [new UplinkConfiguration(ShareRoom.Wss, UserLevel.Administrator, "ocs-public"), new UplinkConfiguration(ShareRoom.Https, UserLevel.Administrator, "ocs-public")],
+            CertPathValidationPolicies = [new CertPathValidationPolicy("ocs-public", [ShareRoom.RootA, ShareRoom.RootB])],
+        };
+        var calls = new Dictionary<string, int>(StringComparer.Ordinal);
+        room.Camera.Asking = operation =>
+        {
+            // Of two the first is refused, and with the second the connection goes.
+            room.Camera.Faults.Clear();
+            if (operation is not ("UploadCertificate" or "SetUplink")) return;
+            calls[operation] = calls.GetValueOrDefault(operation) + 1;
+            if (calls[operation] == 1) room.Camera.Faults[operation] = operation == "SetUplink" ? "!Action" : "InvalidArgVal/BadCertificate";
+            else if (calls[operation] == 2) room.Camera.Losing.Add(operation);
+        };
+        var id = await room.ShareAsync(asked);
+        for (var losses = 0; losses < 2; losses++)
+        {
+            while (room.Camera.IsOnline)
+            {
+                await room.RunAsync();
+                room.Time.Advance(TimeSpan.FromSeconds(1));
+            }
+
+            room.Camera.Arrive();
+        }
+
+        await room.SettleAsync(id, ShareState.Connecting);
+
+        Assert.Equal([ShareRoom.Https, ShareRoom.OwnWss], room.Camera.Keystore.Uplinks.Keys);
+        Assert.Single(room.Camera.Keystore.Policies[room.Camera.Keystore.Uplinks[ShareRoom.Https].Policy].Anchors.Split(' '));
+        Assert.Equal((2, 3), (calls["UploadCertificate"], calls["SetUplink"]));
+    }
+
     [Theory, MemberData(nameof(Both))]
     public async Task One_camera_is_worked_on_for_one_share_at_a_time(StoreProvider provider)
     {

@@ -14,8 +14,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
     [
         .. new[]
         {
-            typeof(ReadmeTests), typeof(CrowdTests), typeof(KilledSenderTests), typeof(KillTests), typeof(KilledCloudTests), typeof(SharingTests), typeof(StopTests), typeof(MigrationKillTests),
-            typeof(SubscriptionFlowsOnSqlite), typeof(SubscriptionFlowsOnPostgreSql),
+            typeof(ReadmeTests), typeof(CrowdTests), typeof(KilledSenderTests), typeof(KillTests), typeof(KilledCloudTests), typeof(KilledRollBackTests), typeof(StopTests), typeof(MigrationKillTests),
+            typeof(SharingTests), typeof(SubscriptionFlowsOnSqlite), typeof(SubscriptionFlowsOnPostgreSql),
         }.Select(type => type.FullName!),
     ];
 

@@ -44,6 +44,9 @@ public sealed class ReadmeTests
         await walk.ReceiverPrintsAsync("resource_contentchanged #0 signature good .*\"value\":false");
         await walk.ReceiverPrintsAsync("resource_contentchanged #1 signature good .*\"value\":true");
 
+        // The camera said who it is.
+        Assert.Matches("AC-2000.* online ", Assert.Single(OutputsOf(" camera list")));
+
         IEnumerable<string> OutputsOf(string command) => walk.Printed.Where(p => p.Command.Contains(command, StringComparison.Ordinal)).Select(p => p.Output);
     }
 }

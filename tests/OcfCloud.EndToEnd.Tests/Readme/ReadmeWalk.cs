@@ -14,7 +14,7 @@ internal sealed class ReadmeWalk : IAsyncDisposable
     // The program alone, or with settings: it runs the cloud.
     private static readonly Regex HostCommand = new(@"^dotnet run --project src/OcfCloud\.Host/?( --( --OcfCloud:\S+)+)?$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
-    private static readonly Regex Door = new(@"^(?<name>https?|coaps) \S+:(?<port>\d+)$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+    private static readonly Regex Door = new(@"^(?<name>https?|coaps|uplink) \S+:(?<port>\d+)$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
     private static readonly Regex DeviceCommand =
         new(@" device (light|sensor|switch)( --count (?<count>\d+))?", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
@@ -28,7 +28,7 @@ internal sealed class ReadmeWalk : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
 
     // The cloud's, which keeps those that it got when it is started again.
-    private readonly Dictionary<string, string> _ports = new(StringComparer.Ordinal) { ["Https"] = "0", ["Http"] = "0", ["Coaps"] = "0" };
+    private readonly Dictionary<string, string> _ports = new(StringComparer.Ordinal) { ["Https"] = "0", ["Http"] = "0", ["Coaps"] = "0", ["Uplink"] = "0" };
 
     // What the README says, and what it is here.
     private readonly Dictionary<string, string> _addresses = new(StringComparer.Ordinal) { [ReceiverAddress] = "127.0.0.1:0" };
@@ -77,6 +77,12 @@ internal sealed class ReadmeWalk : IAsyncDisposable
             case var _ when command.Contains(" -- receiver ", StringComparison.Ordinal):
                 await StayAsync("receiver", command, "https://", times: 1);
                 _addresses[ReceiverAddress] = (await _staying["receiver"].WaitForAsync(@"127\.0\.0\.1:\d+")).Value;
+                break;
+            case var _ when command.EndsWith(" -- camera", StringComparison.Ordinal):
+                await StayAsync("camera", command, "^camera-1: connected: ", times: 1);
+                break;
+            case var _ when command.Contains(" camera list", StringComparison.Ordinal):
+                await RunUntilAsync(command, output => output.Contains(" online ", StringComparison.Ordinal));
                 break;
             case var _ when command.Contains(" client observe ", StringComparison.Ordinal):
                 await StayAsync("observer", command, "^{", times: 1);

@@ -12,7 +12,7 @@ public enum CallOutcome
     /// <summary>There is no uplink, or it ended before the answer.</summary>
     Offline,
 
-    /// <summary>No answer in time.</summary>
+    /// <summary>No answer in time, or one of HTTP that says that there is none now (408, 429, 5xx without SOAP).</summary>
     NoAnswer,
 
     /// <summary>Something that is no SOAP answer to this call.</summary>

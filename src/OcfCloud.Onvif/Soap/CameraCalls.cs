@@ -9,6 +9,7 @@ namespace OcfCloud.Onvif.Soap;
 /// <code>
 ///   SoapCall ─► envelope ─► POST path ─► 2xx: the response element ─► Done, or Unreadable
 ///                                    ├─► a SOAP fault, whatever the status ─► Fault; a bare 401 or 403 counts as one
+///                                    ├─► 408, 429, 5xx without one ─► NoAnswer
 ///                                    └─► no uplink ─► Offline; DeviceCallTimeout ─► NoAnswer
 /// </code>
 /// </summary>
@@ -61,6 +62,9 @@ internal sealed class CameraCalls(ICameraConnections connections, IOptions<Onvif
     {
         if (body is not null && FaultReading.IsFault(body)) return FaultReading.Read(body) is { } fault ? CallAnswer<T>.Faulty(fault) : CallAnswer<T>.Without(CallOutcome.Unreadable);
         if (status is 401 or 403) return CallAnswer<T>.Faulty(FaultReading.OfStatus(status));
+
+        // Its ONVIF service is not up yet, or has too much to do: the camera is there, and may answer in a while.
+        if (status is 408 or 429 or >= 500) return CallAnswer<T>.Without(CallOutcome.NoAnswer);
         if (status is < 200 or > 299 || body is null || body.Name != SoapNames.Of(call.Service) + (call.Operation + "Response")) return CallAnswer<T>.Without(CallOutcome.Unreadable);
         return call.Read(body) is { } value ? CallAnswer<T>.Done(value) : CallAnswer<T>.Without(CallOutcome.Unreadable);
     }

@@ -80,13 +80,20 @@ public sealed class CameraCallTests
         { 200, Envelopes.Of(Good.Replace("Acme", "&b;", StringComparison.Ordinal)) },
         { 200, Envelopes.Of(Good.Replace("Acme", string.Concat(Enumerable.Repeat("<a>", 40)) + string.Concat(Enumerable.Repeat("</a>", 40)), StringComparison.Ordinal)) },
         { 200, Envelopes.Of(Good.Replace("Acme", string.Concat(Enumerable.Repeat("<a/>", 60_000)), StringComparison.Ordinal)) },
-        { 500, "oops" },
-        { 500, Envelopes.Of(Good) },
+        { 404, "oops" },
+        { 400, Envelopes.Of(Good) },
         { 302, "" },
     };
 
     [Theory, MemberData(nameof(Unreadable))]
     public async Task What_is_no_answer_to_the_call_is_unreadable(int status, string body) => Assert.Equal(CallOutcome.Unreadable, (await AskAsync(status, body)).Outcome);
+
+    [Theory, InlineData(408), InlineData(429), InlineData(500), InlineData(502), InlineData(503)]
+    public async Task A_status_that_passes_without_a_fault_is_no_answer(int status)
+    {
+        Assert.Equal(CallOutcome.NoAnswer, (await AskAsync(status, "")).Outcome);
+        Assert.Equal(CallOutcome.NoAnswer, (await AskAsync(status, Envelopes.Of(Good))).Outcome);
+    }
 
     [Fact]
     public async Task A_camera_without_an_uplink_is_offline() =>

@@ -17,7 +17,7 @@ internal sealed partial class ShareTurn
             return;
         }
 
-        var (isFinal, reason, asked) = (false, "There is nobody to tell.", (TimeSpan?)null);
+        var (isFinal, reason, refusal, asked) = (true, "There is nobody to tell.", (string?)null, (TimeSpan?)null);
         foreach (var reference in hand.Configuration.EndpointReferences)
         {
             var answer = await completions.SendAsync(reference, token, request, cancellationToken);
@@ -35,14 +35,16 @@ internal sealed partial class ShareTurn
                 return;
             }
 
-            // All of them are tried once a round; a refusal by one counts once no other has taken it.
-            isFinal |= answer.IsFinal;
+            // All of them are tried once a round. They are ways to one cloud: one that refuses is the end only where no other may still take it.
+            isFinal &= answer.IsFinal;
             reason = answer.Reason;
+            if (answer.IsFinal) refusal = answer.Reason;
             if (answer.RetryAfter > (asked ?? TimeSpan.Zero)) asked = answer.RetryAfter;
         }
 
         var rounds = hand.Share.Attempts + 1;
         var next = hand.Now + CompletionRests.After(Settings, rounds, asked, Random.Shared.NextDouble());
+        reason = refusal ?? reason;
         if (isFinal || next >= hand.Share.DeadlineAt) await GiveUpAsync(reason);
         else await hand.WriteAsync((_, share) => (share.Attempts, share.DueAt, share.Reason) = (rounds, next, reason), null, null, cancellationToken);
 

@@ -70,6 +70,20 @@ public sealed class NotifyingTests(PostgreSqlFixture postgreSql)
         Assert.Equal(2, room.Completions.Told.Count);
     }
 
+    [Fact]
+    public async Task A_refusal_by_one_address_is_no_end_while_another_one_is_only_down()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        room.Completions.Answer = address => CompletionCalls.Of(address.Contains("ocs-b", StringComparison.Ordinal) ? 503 : 403, null);
+        var id = await room.ShareAsync();
+        await room.RunAsync();
+        var share = await room.FindAsync(id);
+        Assert.Equal((ShareState.Notifying, "The other cloud answered 403."), (share.State, share.Reason));
+
+        room.Completions.Answer = address => CompletionCalls.Of(address.Contains("ocs-b", StringComparison.Ordinal) ? 200 : 403, null);
+        Assert.Equal(ShareState.Connecting, (await room.SettleAsync(id, ShareState.Connecting)).State);
+    }
+
     [Theory, InlineData(302), InlineData(404), InlineData(408), InlineData(425), InlineData(429), InlineData(500)]
     public void What_may_pass_is_tried_again(int status) => Assert.False(CompletionCalls.Of(status, null).IsFinal);
 

@@ -3,17 +3,21 @@ using OcfCloud.Onvif.Soap;
 
 namespace OcfCloud.Onvif.Provisioning;
 
-/// <summary>What an entry of an earlier share was before a re-share to the same cloud replaced it: what taking back puts there again. It is kept as an object beside that of the entry.</summary>
+/// <summary>What an entry of an earlier share was before a re-share to the same cloud replaced it: what taking back puts there again. It is kept as an object beside that of the entry, of a kind of its own and by the same name.</summary>
 internal sealed record Before(string? UserLevel, string? PolicyId, string? AuthorizationServer, string? Scope, string? KeyId)
 {
-    private const string Suffix = " before";
-
     // The handle's column.
     private const int MaxLength = 2048;
 
-    public static string NameFor(string entry) => entry + Suffix;
+    /// <summary>The kind of what an entry was; null: such an entry is never replaced.</summary>
+    public static CameraObjectKind? KindOf(CameraObjectKind entry) => entry switch
+    {
+        CameraObjectKind.Uplink => CameraObjectKind.UplinkBefore,
+        CameraObjectKind.AuthorizationServer => CameraObjectKind.AuthorizationServerBefore,
+        _ => null,
+    };
 
-    public static bool Is(CameraObject made) => made.Name.EndsWith(Suffix, StringComparison.Ordinal);
+    public static bool Is(CameraObject made) => made.Kind is CameraObjectKind.UplinkBefore or CameraObjectKind.AuthorizationServerBefore;
 
     public static string? Write(UplinkEntry entry) => Write(new Before(string.Join(' ', entry.UserLevels), entry.PolicyId, entry.AuthorizationServer, null, null));
 

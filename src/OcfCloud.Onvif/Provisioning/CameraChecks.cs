@@ -22,7 +22,7 @@ internal sealed class CameraChecks(ICameraConnections connections, CameraCalls c
             if (await session.OpenAsync(either.Token) is { } closed) return Of(closed);
             var (view, end) = await session.ViewAsync(either.Token);
             if (end is not null) return Of(end);
-            return CameraFitness.Judge(options.Value, camera, view!, configuration, await OfSameCloudAsync(store, camera.Id, configuration, cancellationToken));
+            return CameraFitness.Judge(options.Value, camera, PromisedCamera.Of(configuration.ShareToken), view!, configuration, await OfSameCloudAsync(store, camera.Id, configuration, cancellationToken));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -33,14 +33,13 @@ internal sealed class CameraChecks(ICameraConnections connections, CameraCalls c
     /// <summary>Remote addresses that shares of a camera with the same cloud have set, or were about to.</summary>
     public static async Task<IReadOnlyCollection<string>> OfSameCloudAsync(Store store, Guid camera, DeviceConfiguration configuration, CancellationToken cancellationToken)
     {
-        var authority = ShareConfigurations.AuthorityOf(configuration);
-        var set = await store.ReadAsync(
+        var authority = CloudAuthority.Of(configuration);
+        return await store.ReadAsync(
             (context, token) => (from made in context.Set<CameraObject>()
                                  join share in context.Set<Share>() on made.ShareId equals share.Id
-                                 where share.CameraId == camera && made.Kind == CameraObjectKind.Uplink
-                                 select new { made.Name, share.Configuration }).ToListAsync(token),
+                                 where share.CameraId == camera && share.ServerAuthority == authority && made.Kind == CameraObjectKind.Uplink
+                                 select made.Name).ToListAsync(token),
             cancellationToken);
-        return [.. set.Where(one => ShareConfigurations.AuthorityOf(ShareConfigurations.Read(one.Configuration)) == authority).Select(one => one.Name)];
     }
 
     // A camera that is silent is as one that is offline: the work waits for it.

@@ -10,16 +10,23 @@ internal static class CameraFitness
     /// <summary>Judges.</summary>
     /// <param name="options">This cloud's own uplinks.</param>
     /// <param name="camera">What is stored of the camera.</param>
+    /// <param name="promised">What the share token says that it is.</param>
     /// <param name="view">What it says.</param>
     /// <param name="configuration">What it is to take.</param>
     /// <param name="ofSameCloud">Remote addresses that earlier shares with the same cloud set.</param>
-    public static CameraCheck Judge(OnvifOptions options, Camera camera, CameraView view, DeviceConfiguration configuration, IReadOnlyCollection<string> ofSameCloud)
+    public static CameraCheck Judge(
+        OnvifOptions options, Camera camera, PromisedCamera? promised, CameraView view, DeviceConfiguration configuration, IReadOnlyCollection<string> ofSameCloud)
     {
-        if (IsOther(camera, view.Information)) return new CameraCheck("The camera says that it is another one than is known here.", IsOtherCamera: true);
+        if (Other(camera, promised, view.Information) is { } other) return new CameraCheck(other, IsOtherCamera: true);
         return new CameraCheck(
             Capabilities(view) ?? OwnLevel(options, view) ?? Addresses(options, view.Uplinks, configuration, ofSameCloud) ?? Uplinks(view, configuration) ?? Room(view, configuration, ofSameCloud),
             IsOtherCamera: false);
     }
+
+    /// <summary>Whether the camera is the one that was shared: as it is stored, and as the share token says, which does not change when the camera says something else (1.3 step 2a).</summary>
+    /// <returns>Why not; null: it is.</returns>
+    public static string? Other(Camera camera, PromisedCamera? promised, DeviceInformation says) =>
+        IsOther(camera, says) || promised?.IsOther(says) == true ? "The camera says that it is another one than is known here." : null;
 
     /// <summary>The rule against hijacking: no uplink of this cloud, and none on the camera but those that an earlier share with the same cloud set.</summary>
     /// <returns>Why not; null: none is another's.</returns>
@@ -43,8 +50,7 @@ internal static class CameraFitness
         .Select(Convert.ToBase64String).Distinct(StringComparer.Ordinal)
         .Except(view.Certificates.Select(one => Convert.ToBase64String(one.Content)), StringComparer.Ordinal).Count();
 
-    private static bool IsOther(Camera camera, DeviceInformation says) =>
-        (camera.Manufacturer is { } manufacturer && manufacturer != says.Manufacturer) || (camera.Model is { } model && model != says.Model)
+    private static bool IsOther(Camera camera, DeviceInformation says) => (camera.Manufacturer is { } manufacturer && manufacturer != says.Manufacturer) || (camera.Model is { } model && model != says.Model)
         || (camera.SerialNumber is { } serial && serial != says.SerialNumber);
 
     private static string? Capabilities(CameraView view)

@@ -20,4 +20,10 @@ public enum CameraObjectKind
 
     /// <summary>The key entry that came with an uploaded trust anchor.</summary>
     CertificateKey = 5,
+
+    /// <summary>What an uplink of an earlier share was before this one replaced it; its handle is that, in JSON.</summary>
+    UplinkBefore = 6,
+
+    /// <summary>The same of an authorization server configuration.</summary>
+    AuthorizationServerBefore = 7,
 }

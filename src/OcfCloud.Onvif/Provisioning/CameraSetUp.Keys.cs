@@ -70,7 +70,7 @@ internal sealed partial class CameraSetUp
         if (hand.Steps.Exists(step => step.Name == "DeleteKey")) return TurnEnd.Fail("The camera makes only keys that are corrupt.");
         var call = SecurityCalls.DeleteKey(Key!.Handle!);
         var answer = await session.AskAsync(call, cancellationToken);
-        if (answer.Outcome is CallOutcome.Offline or CallOutcome.NoAnswer) return TurnEnd.Of(call.Operation, answer);
+        if (answer.Outcome != CallOutcome.Done && answer.Fault?.Has("KeyID") != true) return TurnEnd.Of(call.Operation, answer);
         await hand.ForgetAsync(Key, call.Operation, cancellationToken);
         return TurnEnd.Until(hand.Now);
     }

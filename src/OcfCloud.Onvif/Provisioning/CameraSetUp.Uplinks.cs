@@ -7,6 +7,8 @@ namespace OcfCloud.Onvif.Provisioning;
 /// <content>Authorization servers and uplinks.</content>
 internal sealed partial class CameraSetUp
 {
+    private const string LookAgain = "LookAgain";
+
     private async Task<TurnEnd?> ServersAsync(CancellationToken cancellationToken)
     {
         for (var i = 0; i < Wanted.AuthorizationServerConfigurations.Count; i++)
@@ -28,17 +30,17 @@ internal sealed partial class CameraSetUp
         var same = _view.AuthorizationServers.Where(one => one.Data.ServerUri == wanted.ServerUri && one.Data.ClientId == wanted.ClientId).ToList();
         if (known is not null && same.Find(one => one.Data.KeyId == data.KeyId) is { } recovered)
         {
-            await RecordAsync(recovered.Token, hand.Find(CameraObjectKind.AuthorizationServer, Before.NameFor(name)) is null ? "CreateAuthorizationServerConfiguration" : "SetAuthorizationServerConfiguration");
+            await RecordAsync(recovered.Token, hand.Find(CameraObjectKind.AuthorizationServerBefore, name) is null ? "CreateAuthorizationServerConfiguration" : "SetAuthorizationServerConfiguration");
             return null;
         }
 
         // A re-share: what an earlier share with the same cloud made gets the new key. What nobody here made is left alone, whatever it says.
-        if (same.Find(one => ofOthers.Any(other => other.Kind == CameraObjectKind.AuthorizationServer && other.Handle == one.Token)) is { } earlier)
+        if (same.Find(one => ofOthers.Any(other => other.IsLive && other.Made.Kind == CameraObjectKind.AuthorizationServer && other.Made.Handle == one.Token)) is { } earlier)
         {
-            if (hand.Find(CameraObjectKind.AuthorizationServer, Before.NameFor(name)) is null)
+            if (hand.Find(CameraObjectKind.AuthorizationServerBefore, name) is null)
             {
                 if (Before.Write(earlier) is not { } before) return TurnEnd.Fail("What the camera has of an earlier share cannot be kept, and so not be replaced.");
-                await hand.RecordAsync(new CameraObject { ShareId = hand.Share.Id, Kind = CameraObjectKind.AuthorizationServer, Name = Before.NameFor(name), Handle = before }, null, cancellationToken);
+                await hand.RecordAsync(new CameraObject { ShareId = hand.Share.Id, Kind = CameraObjectKind.AuthorizationServerBefore, Name = name, Handle = before }, null, cancellationToken);
             }
 
             await hand.IntendAsync(CameraObjectKind.AuthorizationServer, name, cancellationToken);
@@ -67,7 +69,7 @@ internal sealed partial class CameraSetUp
         for (var i = 0; i < Wanted.UplinkConfigurations.Count; i++)
         {
             var wanted = Wanted.UplinkConfigurations[i];
-            var isNew = !_view.Uplinks.Any(one => one.RemoteAddress == wanted.RemoteAddress);
+            var isNew = !_view.Uplinks.Any(one => RemoteAddresses.AreSame(one.RemoteAddress, wanted.RemoteAddress));
             var isSet = hand.Find(CameraObjectKind.Uplink, wanted.RemoteAddress) is { Handle: not null };
             if (!isSet)
             {
@@ -90,35 +92,64 @@ internal sealed partial class CameraSetUp
 
     private async Task<TurnEnd?> UplinkAsync(UplinkConfiguration wanted, string server, CancellationToken cancellationToken)
     {
-        var existing = _view.Uplinks.FirstOrDefault(one => one.RemoteAddress == wanted.RemoteAddress);
+        var existing = Shown(_view.Uplinks, wanted);
         var isIntended = hand.Find(CameraObjectKind.Uplink, wanted.RemoteAddress) is not null;
         if (existing is not null && !isIntended)
         {
             if (Before.Write(existing) is not { } before) return TurnEnd.Fail("What the camera has of an earlier share cannot be kept, and so not be replaced.");
-            await hand.RecordAsync(new CameraObject { ShareId = hand.Share.Id, Kind = CameraObjectKind.Uplink, Name = Before.NameFor(wanted.RemoteAddress), Handle = before }, null, cancellationToken);
+            await hand.RecordAsync(new CameraObject { ShareId = hand.Share.Id, Kind = CameraObjectKind.UplinkBefore, Name = wanted.RemoteAddress, Handle = before }, null, cancellationToken);
         }
 
         await hand.IntendAsync(CameraObjectKind.Uplink, wanted.RemoteAddress, cancellationToken);
-        var call = UplinkCalls.SetUplink(wanted.RemoteAddress, wanted.UserLevel.ToString(), PolicyOf(wanted.CertPathValidationPolicyAlias), server);
+
+        // One that is there is replaced under the spelling that the camera has: another spelling may be another entry to it.
+        var address = existing?.RemoteAddress ?? wanted.RemoteAddress;
+        var policy = PolicyOf(wanted.CertPathValidationPolicyAlias);
+        var call = UplinkCalls.SetUplink(address, wanted.UserLevel.ToString(), policy, server);
         var answer = await session.AskAsync(call, cancellationToken);
-        if (answer.Fault is { } stale && (stale.Has("CertPathValidationPolicyID") || stale.Has("AuthorizationServerConfigurationToken"))) answer = await session.AskAsync(call, cancellationToken);
-        var made = new CameraObject { ShareId = hand.Share.Id, Kind = CameraObjectKind.Uplink, Name = wanted.RemoteAddress, Handle = wanted.RemoteAddress, IsOurs = true };
-        if (answer.Outcome == CallOutcome.Done)
+        if (answer.Outcome == CallOutcome.Done) return await RecordAsync();
+        if (answer.Fault is not { } fault) return TurnEnd.Of(call.Operation, answer);
+        if ((fault.Has("CertPathValidationPolicyID") || fault.Has("AuthorizationServerConfigurationToken")) && !hand.Steps.Exists(step => step.Name == LookAgain))
+            return await LookAgainAsync(wanted, server, cancellationToken);
+        if (fault.Has("ProtocolNotSupported")) return await SkipAsync();
+        if (fault.IsSender) return TurnEnd.Of(call.Operation, answer);
+
+        // There is no fault for a camera that is full (onvif.md, 2, settled details): one of its own counts as that, unless the entry is there for all that.
+        var all = await session.AskAsync(UplinkCalls.GetUplinks(), cancellationToken);
+        if (all.Outcome != CallOutcome.Done) return TurnEnd.Of("GetUplinks", all);
+        if (Shown(all.Value!, wanted) is not { } shown) return await SkipAsync();
+        var isSet = shown.AuthorizationServer == server && shown.PolicyId == policy && shown.UserLevels.Contains(wanted.UserLevel.ToString(), StringComparer.Ordinal);
+        return isSet ? await RecordAsync() : TurnEnd.Of(call.Operation, answer);
+
+        async Task<TurnEnd?> RecordAsync()
         {
-            await hand.RecordAsync(made, call.Operation, cancellationToken);
+            await hand.RecordAsync(
+                new CameraObject { ShareId = hand.Share.Id, Kind = CameraObjectKind.Uplink, Name = wanted.RemoteAddress, Handle = address, IsOurs = true }, call.Operation, cancellationToken);
             return null;
         }
 
-        // There is no fault for a camera that is full (onvif.md, 2, settled details): one of its own counts as that.
-        if (answer.Fault is { } fault && (fault.Has("ProtocolNotSupported") || !fault.IsSender))
+        async Task<TurnEnd?> SkipAsync()
         {
-            await hand.ForgetAsync(made, "SkipUplink", cancellationToken);
-            if (hand.Find(CameraObjectKind.Uplink, Before.NameFor(wanted.RemoteAddress)) is { } before) await hand.ForgetAsync(before, null, cancellationToken);
+            await hand.ForgetAsync(hand.Find(CameraObjectKind.Uplink, wanted.RemoteAddress)!, "SkipUplink", cancellationToken);
+            if (hand.Find(CameraObjectKind.UplinkBefore, wanted.RemoteAddress) is { } before) await hand.ForgetAsync(before, null, cancellationToken);
             return null;
         }
-
-        return TurnEnd.Of(call.Operation, answer);
     }
+
+    // Something that was made is not there any more: once, what is gone is made again, for the next turn begins with a look at the camera.
+    private async Task<TurnEnd?> LookAgainAsync(UplinkConfiguration wanted, string server, CancellationToken cancellationToken)
+    {
+        var (view, end) = await session.ViewAsync(cancellationToken);
+        if (end is not null) return end;
+        await hand.WriteAsync((_, _) => { }, LookAgain, wanted.RemoteAddress, cancellationToken);
+        var gone = hand.Objects.Where(one =>
+            (one.Kind == CameraObjectKind.AuthorizationServer && one.Handle == server && view!.AuthorizationServers.All(there => there.Token != server))
+            || (one.Kind == CameraObjectKind.Policy && one.Name == wanted.CertPathValidationPolicyAlias && view!.Policies.All(there => there.PolicyId != one.Handle))).ToList();
+        foreach (var one in gone) await hand.ForgetAsync(one, null, cancellationToken);
+        return TurnEnd.Until(hand.Now);
+    }
+
+    private static UplinkEntry? Shown(IEnumerable<UplinkEntry> uplinks, UplinkConfiguration wanted) => uplinks.FirstOrDefault(one => RemoteAddresses.AreSame(one.RemoteAddress, wanted.RemoteAddress));
 
     private string PolicyOf(string alias) => hand.Find(CameraObjectKind.Policy, alias)!.Handle!;
 }

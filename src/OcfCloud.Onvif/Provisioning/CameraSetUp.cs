@@ -10,7 +10,8 @@ namespace OcfCloud.Onvif.Provisioning;
 ///                each: intend (store) ─► call (camera) ─► record (store)
 /// </code>
 /// </summary>
-internal sealed partial class CameraSetUp(ShareInHand hand, CameraSession session, OnvifOptions options, IReadOnlyCollection<string> ofSameCloud, IReadOnlyList<CameraObject> ofOthers)
+internal sealed partial class CameraSetUp(
+    ShareInHand hand, CameraSession session, OnvifOptions options, PromisedCamera? promised, IReadOnlyCollection<string> ofSameCloud, IReadOnlyList<OtherObject> ofOthers)
 {
     private CameraView _view = null!;
 
@@ -25,8 +26,13 @@ internal sealed partial class CameraSetUp(ShareInHand hand, CameraSession sessio
         if (end is not null) return end;
         _view = view!;
 
+        // Only now: a camera that comes and goes without a word changes nothing for its owner.
+        if (hand.Share.State == ShareState.Waiting) await hand.WriteAsync((_, share) => (share.State, share.Reason) = (ShareState.Configuring, null), null, null, cancellationToken);
+
         // Room is judged before anything is made: after that it is the camera's word that counts.
-        var refusal = hand.Objects.Count == 0 ? CameraFitness.Judge(options, hand.Camera, _view, Wanted, ofSameCloud).Refusal : CameraFitness.Addresses(options, _view.Uplinks, Wanted, ofSameCloud);
+        var refusal = hand.Objects.Count == 0
+            ? CameraFitness.Judge(options, hand.Camera, promised, _view, Wanted, ofSameCloud).Refusal
+            : CameraFitness.Other(hand.Camera, promised, _view.Information) ?? CameraFitness.Addresses(options, _view.Uplinks, Wanted, ofSameCloud);
         if (refusal is not null) return TurnEnd.Fail(refusal);
         return await AnchorsAsync(cancellationToken) ?? await PoliciesAsync(cancellationToken) ?? await KeyAsync(cancellationToken) ?? await RequestAsync(cancellationToken)
             ?? await ServersAsync(cancellationToken) ?? await UplinksAsync(cancellationToken);
@@ -63,7 +69,7 @@ internal sealed partial class CameraSetUp(ShareInHand hand, CameraSession sessio
         var alias = $"{hand.Mark} {name}";
         if (known is not null && _view.Certificates.FirstOrDefault(one => one.Alias == alias) is { } recovered)
         {
-            await RecordAnchorAsync(name, new UploadedCertificate(recovered.CertificateId, recovered.KeyId), cancellationToken);
+            await RecordAnchorAsync(name, new UploadedCertificate(recovered.CertificateId, recovered.KeyId), _view.IsKeyOf(recovered), cancellationToken);
             return null;
         }
 
@@ -74,8 +80,8 @@ internal sealed partial class CameraSetUp(ShareInHand hand, CameraSession sessio
         var answer = await session.AskAsync(call, cancellationToken);
         if (answer.Outcome == CallOutcome.Done)
         {
-            await RecordAnchorAsync(name, answer.Value!, cancellationToken);
-            _view = _view with { Certificates = [.. _view.Certificates, new StoredCertificate(answer.Value!.CertificateId, answer.Value.KeyId, alias, anchor, HasPrivateKey: false)] };
+            await RecordAnchorAsync(name, answer.Value!, answer.Value!.KeyId is { } linked && !_view.HasKey(linked), cancellationToken);
+            _view = _view with { Certificates = [.. _view.Certificates, new StoredCertificate(answer.Value.CertificateId, answer.Value.KeyId, alias, anchor, HasPrivateKey: false)] };
             return null;
         }
 
@@ -99,17 +105,17 @@ internal sealed partial class CameraSetUp(ShareInHand hand, CameraSession sessio
             // What an earlier turn of this share made carries its mark, whatever was recorded.
             var isOurs = found.Alias?.StartsWith(hand.Mark, StringComparison.Ordinal) == true && hand.Objects.TrueForAll(one => one.Kind != CameraObjectKind.Certificate || one.Handle != found.CertificateId);
             if (found.KeyId is { } key)
-                await hand.RecordAsync(new CameraObject { ShareId = hand.Share.Id, Kind = CameraObjectKind.CertificateKey, Name = name, Handle = key, IsOurs = isOurs }, null, cancellationToken);
+                await hand.RecordAsync(new CameraObject { ShareId = hand.Share.Id, Kind = CameraObjectKind.CertificateKey, Name = name, Handle = key, IsOurs = isOurs && _view.IsKeyOf(found) }, null, cancellationToken);
             await hand.RecordAsync(new CameraObject { ShareId = hand.Share.Id, Kind = CameraObjectKind.Certificate, Name = name, Handle = found.CertificateId, IsOurs = isOurs }, null, cancellationToken);
             return null;
         }
     }
 
-    private async Task RecordAnchorAsync(string name, UploadedCertificate uploaded, CancellationToken cancellationToken)
+    private async Task RecordAnchorAsync(string name, UploadedCertificate uploaded, bool isKeyOurs, CancellationToken cancellationToken)
     {
         // The key first: a certificate that is recorded is not looked at again.
         if (uploaded.KeyId is { } key)
-            await hand.RecordAsync(new CameraObject { ShareId = hand.Share.Id, Kind = CameraObjectKind.CertificateKey, Name = name, Handle = key, IsOurs = true }, null, cancellationToken);
+            await hand.RecordAsync(new CameraObject { ShareId = hand.Share.Id, Kind = CameraObjectKind.CertificateKey, Name = name, Handle = key, IsOurs = isKeyOurs }, null, cancellationToken);
         await hand.RecordAsync(
             new CameraObject { ShareId = hand.Share.Id, Kind = CameraObjectKind.Certificate, Name = name, Handle = uploaded.CertificateId, IsOurs = true }, "UploadCertificate", cancellationToken);
     }

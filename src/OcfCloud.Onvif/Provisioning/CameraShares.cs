@@ -68,8 +68,10 @@ public sealed class CameraShares
         {
             if (found.State is ShareState.Transferring or ShareState.Transferred || await context.Set<Camera>().AnyAsync(one => one.Id == camera && one.State == CameraState.Transferred, token))
                 return ShareChange.Conflict;
-            if (found.State is ShareState.Unsharing or ShareState.Unshared or ShareState.RollingBack) return ShareChange.Done;
-            if (found.State == ShareState.Failed && !await context.Set<CameraObject>().AnyAsync(made => made.ShareId == share, token)) return ShareChange.Done;
+            if (found.State is ShareState.Unsharing or ShareState.Unshared) return ShareChange.Done;
+
+            // What is being rolled back may be given up, an owner's wish is not: it goes on as that.
+            if (found.State is ShareState.Failed or ShareState.RollingBack && !await context.Set<CameraObject>().AnyAsync(made => made.ShareId == share, token)) return ShareChange.Done;
 
             // However long the camera is away: what the owner took back must not come to life again with it.
             (found.State, found.Reason, found.Attempts, found.DueAt, found.DeadlineAt) = (ShareState.Unsharing, null, 0, now, DateTimeOffset.MaxValue);

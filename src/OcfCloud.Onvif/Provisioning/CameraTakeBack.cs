@@ -4,38 +4,26 @@ namespace OcfCloud.Onvif.Provisioning;
 
 /// <summary>
 /// Takes back what a share made on a camera, in the order in which nothing refers to what goes (onvif.md, 1.3 rb): uplinks, authorization servers, key, policies, certificates and their keys.
-/// What another share uses stays, and becomes that one's; what an earlier share had is as it was.
+/// What another share uses that is to stay stays, and becomes that one's; what an earlier share had is as it was.
+/// <code>
+///   look at the uplinks ─► delete, put back or give ─► look again: gone ─► the rest, each: Done, or the camera says that it is not there ─► forget
+///                                                          └─► still there                └─► refused ─► stop: the turn is repeated
+/// </code>
 /// </summary>
 /// <param name="hand">The share.</param>
 /// <param name="session">Its camera.</param>
-/// <param name="ofOthers">What other shares use on the same camera.</param>
-internal sealed class CameraTakeBack(ShareInHand hand, CameraSession session, IReadOnlyList<CameraObject> ofOthers)
+/// <param name="ofOthers">What other shares use on the same camera, or left there.</param>
+internal sealed partial class CameraTakeBack(ShareInHand hand, CameraSession session, IReadOnlyList<OtherObject> ofOthers)
 {
-    private CameraView? _view;
-
     /// <summary>Works as far as it goes.</summary>
     /// <returns>Why it stops; null: nothing of the share is on the camera any more.</returns>
     public async Task<TurnEnd?> RunAsync(CancellationToken cancellationToken)
     {
         if (hand.Objects.Count == 0) return null;
         if (await session.OpenAsync(cancellationToken) is { } closed) return closed;
-
-        // Something was asked for, and the answer is not known: only the camera can say.
-        if (hand.Objects.Exists(one => one.Handle is null))
-        {
-            var (view, end) = await session.ViewAsync(cancellationToken);
-            if (end is not null) return end;
-            _view = view;
-
-            // The answer that was lost had the entry of the public key in it too.
-            foreach (var made in hand.Objects.Where(one => one is { Kind: CameraObjectKind.Certificate, Handle: null, IsOurs: true }).ToList())
-            {
-                if (Marked(made)?.KeyId is { } key && hand.Find(CameraObjectKind.CertificateKey, made.Name) is null)
-                    await hand.RecordAsync(new CameraObject { ShareId = made.ShareId, Kind = CameraObjectKind.CertificateKey, Name = made.Name, Handle = key, IsOurs = true }, null, cancellationToken);
-            }
-        }
-
-        foreach (var made in hand.Objects.Where(one => !Before.Is(one)).OrderBy(one => one.Kind).ThenBy(one => one.Name, StringComparer.Ordinal).ToList())
+        if (await FindLostAsync(cancellationToken) is { } unknown) return unknown;
+        if (await UplinksAsync(cancellationToken) is { } standing) return standing;
+        foreach (var made in hand.Objects.Where(one => one.Kind != CameraObjectKind.Uplink && !Before.Is(one)).OrderBy(one => one.Kind).ThenBy(one => one.Name, StringComparer.Ordinal).ToList())
         {
             if (await TakeBackAsync(made, cancellationToken) is { } end) return end;
         }
@@ -44,84 +32,161 @@ internal sealed class CameraTakeBack(ShareInHand hand, CameraSession session, IR
         return null;
     }
 
+    // They are the access itself: known to be gone only when the camera does not show them.
+    private async Task<TurnEnd?> UplinksAsync(CancellationToken cancellationToken)
+    {
+        var made = hand.Objects.Where(one => one.Kind == CameraObjectKind.Uplink).OrderBy(one => one.Name, StringComparer.Ordinal).ToList();
+        if (made.Count == 0) return null;
+        var (shown, end) = await ShownAsync(cancellationToken);
+        if (end is not null) return end;
+        foreach (var one in made)
+        {
+            if (await UplinkAsync(one, [.. shown!.Where(there => RemoteAddresses.AreSame(there.RemoteAddress, one.Name))], cancellationToken) is { } stop) return stop;
+        }
+
+        var deleted = hand.Objects.Where(one => one.Kind == CameraObjectKind.Uplink).ToList();
+        if (deleted.Count == 0) return null;
+        (shown, end) = await ShownAsync(cancellationToken);
+        if (end is not null) return end;
+        foreach (var one in deleted)
+        {
+            if (shown!.Any(there => RemoteAddresses.AreSame(there.RemoteAddress, one.Name))) return TurnEnd.Fail("The camera still has the other cloud's uplink.");
+            await ForgetAsync(one, OfOthers(one, one.Name), "DeleteUplink", cancellationToken);
+        }
+
+        return null;
+    }
+
+    // Deleted ones stay recorded until it is seen that they are gone.
+    private async Task<TurnEnd?> UplinkAsync(CameraObject made, List<UplinkEntry> there, CancellationToken cancellationToken)
+    {
+        var others = OfOthers(made, made.Name);
+        if (there.Count == 0)
+        {
+            await ForgetAsync(made, others, null, cancellationToken);
+            return null;
+        }
+
+        if (others.Exists(one => one.IsLive)) return await LeaveAsync(made, there[0].RemoteAddress, others, cancellationToken);
+        foreach (var entry in there)
+        {
+            // In the spelling that the camera has: to some a different one is a different entry.
+            var call = UplinkCalls.DeleteUplink(entry.RemoteAddress);
+            var answer = await session.AskAsync(call, cancellationToken);
+            if (answer.Outcome != CallOutcome.Done && answer.Fault?.Has("Address") != true) return TurnEnd.Of(call.Operation, answer);
+        }
+
+        return null;
+    }
+
     private async Task<TurnEnd?> TakeBackAsync(CameraObject made, CancellationToken cancellationToken)
     {
         var handle = made.Handle ?? Lost(made);
-        var others = handle is null ? [] : ofOthers.Where(one => one.Kind == made.Kind && one.Handle == handle && !Before.Is(one)).ToList();
         if (handle is null || !made.IsOurs)
         {
             await hand.ForgetAsync(made, null, cancellationToken);
             return null;
         }
 
-        if (others.Count == 0) return await SendAsync(made, Deletion(made.Kind, handle), cancellationToken);
-        var before = Before.Read(hand.Find(made.Kind, Before.NameFor(made.Name))?.Handle);
-        if (before is not null && Restoration(made, handle, before) is { } restoration) return await SendAsync(made, restoration, cancellationToken);
-        await GiveAsync(made, others[0], cancellationToken);
-        return null;
+        var others = OfOthers(made, handle);
+        return others.Exists(one => one.IsLive) ? await LeaveAsync(made, handle, others, cancellationToken) : await DeleteAsync(made, handle, others, cancellationToken);
     }
 
-    private async Task<TurnEnd?> SendAsync(CameraObject made, SoapCall<Acknowledgement> call, CancellationToken cancellationToken)
+    // Put back as an older share had it; a newer share's word is the newer one, and what it finds when it goes is what this one had found.
+    private async Task<TurnEnd?> LeaveAsync(CameraObject made, string handle, List<OtherObject> others, CancellationToken cancellationToken)
     {
-        var answer = await session.AskAsync(call, cancellationToken);
-        if (answer.Outcome is CallOutcome.Offline or CallOutcome.NoAnswer) return TurnEnd.Of(call.Operation, answer);
-        if (answer.Fault?.Has(FaultReading.NotAuthorized) == true) return TurnEnd.Of(call.Operation, answer);
-
-        // ReferenceExists: somebody uses it, so it stays. Anything else says that it is not there.
-        await hand.ForgetAsync(made, answer.Outcome == CallOutcome.Done ? call.Operation : $"{call.Operation} refused", cancellationToken);
-        return null;
-    }
-
-    private Task GiveAsync(CameraObject made, CameraObject other, CancellationToken cancellationToken) => hand.WriteAsync(
-        async (context, _, token) =>
+        var newer = others.Where(one => one.IsLive && one.CreatedAt > hand.Share.CreatedAt).MinBy(one => one.CreatedAt);
+        var was = Before.KindOf(made.Kind) is { } kind ? hand.Find(kind, made.Name)?.Handle : null;
+        if (newer is null && Before.Read(was) is { } before && Restoration(made, handle, before) is { } restoration)
         {
-            await CameraObjects.GiveAsync(context, other, token);
-            await CameraObjects.RemoveAsync(context, made, token);
-        },
-        null,
-        null,
-        cancellationToken);
-
-    // By mark, by what it refers to, or by address: as when the work went on after a crash.
-    private string? Lost(CameraObject made)
-    {
-        var view = _view!;
-        switch (made.Kind)
-        {
-            case CameraObjectKind.Uplink:
-                return view.Uplinks.FirstOrDefault(one => one.RemoteAddress == made.Name)?.RemoteAddress;
-            case CameraObjectKind.AuthorizationServer:
-                var key = hand.Objects.Find(one => one.Kind == CameraObjectKind.Key)?.Handle;
-                return view.AuthorizationServers.FirstOrDefault(one => one.Data.KeyId is { } used && used == key)?.Token;
-            case CameraObjectKind.Key:
-                return view.Keys?.FirstOrDefault(one => one.Alias == hand.Mark)?.KeyId;
-            case CameraObjectKind.Policy:
-                return view.Policies.FirstOrDefault(one => CameraSetUp.IsSame(one, made.Name, AnchorsOf(made.Name)))?.PolicyId;
-            case CameraObjectKind.Certificate:
-                return Marked(made)?.CertificateId;
-            default:
-                return Marked(made)?.KeyId;
+            var answer = await session.AskAsync(restoration, cancellationToken);
+            if (answer.Outcome != CallOutcome.Done) return TurnEnd.Of(restoration.Operation, answer);
+            await hand.ForgetAsync(made, restoration.Operation, cancellationToken);
+            return null;
         }
-    }
 
-    private StoredCertificate? Marked(CameraObject made) => _view!.Certificates.FirstOrDefault(one => one.Alias == $"{hand.Mark} {made.Name}");
-
-    private IEnumerable<string> AnchorsOf(string alias)
-    {
-        var policies = hand.Configuration.CertPathValidationPolicies;
-        for (var i = 0; i < policies.Count; i++)
-        {
-            if (policies[i].Alias != alias) continue;
-            for (var anchor = 0; anchor < policies[i].TrustAnchors.Count; anchor++)
+        var heir = (newer ?? others.First(one => one.IsLive)).Made;
+        await hand.WriteAsync(
+            async (context, _, token) =>
             {
-                if (hand.Find(CameraObjectKind.Certificate, CameraSetUp.AnchorName(i, anchor))?.Handle is { } handle) yield return handle;
-            }
-        }
+                await CameraObjects.GiveAsync(context, heir, token);
+                if (newer is not null) await CameraObjects.SetBeforeAsync(context, heir, was, token);
+                await CameraObjects.RemoveAsync(context, made, token);
+            },
+            null,
+            null,
+            cancellationToken);
+        hand.Objects.Remove(made);
+        return null;
     }
+
+    private async Task<TurnEnd?> DeleteAsync(CameraObject made, string handle, List<OtherObject> dead, CancellationToken cancellationToken)
+    {
+        var call = Deletion(made.Kind, handle);
+        var answer = await session.AskAsync(call, cancellationToken);
+        if (answer.Outcome != CallOutcome.Done)
+        {
+            if (answer.Fault is not { } fault) return TurnEnd.Of(call.Operation, answer);
+            if (fault.Has("ReferenceExists"))
+            {
+                // Somebody else uses it, so it stays.
+                await hand.ForgetAsync(made, $"{call.Operation} refused", cancellationToken);
+                return null;
+            }
+
+            if (fault.Has(FaultReading.NotAuthorized) || (!IsUnknown(made.Kind, fault) && await IsThereAsync(made.Kind, handle, cancellationToken))) return TurnEnd.Of(call.Operation, answer);
+        }
+
+        await ForgetAsync(made, dead, call.Operation, cancellationToken);
+        return null;
+    }
+
+    // What is gone is gone for shares too that are over, or are being taken back.
+    private async Task ForgetAsync(CameraObject made, List<OtherObject> others, string? step, CancellationToken cancellationToken)
+    {
+        if (others.Exists(one => !one.IsLive))
+        {
+            await hand.WriteAsync(
+                async (context, _, token) =>
+                {
+                    foreach (var other in others.Where(one => !one.IsLive)) await CameraObjects.RemoveAsync(context, other.Made, token);
+                },
+                null,
+                null,
+                cancellationToken);
+        }
+
+        await hand.ForgetAsync(made, step, cancellationToken);
+    }
+
+    private List<OtherObject> OfOthers(CameraObject made, string handle) => [.. ofOthers.Where(one =>
+        one.Made.Kind == made.Kind && (made.Kind == CameraObjectKind.Uplink ? RemoteAddresses.AreSame(one.Made.Name, handle) : one.Made.Handle == handle))];
+
+    private async Task<(IReadOnlyList<UplinkEntry>? Uplinks, TurnEnd? End)> ShownAsync(CancellationToken cancellationToken)
+    {
+        var answer = await session.AskAsync(UplinkCalls.GetUplinks(), cancellationToken);
+        return answer.Outcome == CallOutcome.Done ? (answer.Value, null) : (null, TurnEnd.Of("GetUplinks", answer));
+    }
+
+    // Cameras have their own words for an id that they do not know: their lists are clear. One that does not show its list may have it.
+    private async Task<bool> IsThereAsync(CameraObjectKind kind, string handle, CancellationToken cancellationToken) => kind switch
+    {
+        CameraObjectKind.AuthorizationServer => (await session.AskAsync(SecurityCalls.GetAuthorizationServerConfigurations(), cancellationToken)).Value?.Any(one => one.Token == handle) != false,
+        CameraObjectKind.Policy => (await session.AskAsync(SecurityCalls.GetAllCertPathValidationPolicies(), cancellationToken)).Value?.Any(one => one.PolicyId == handle) != false,
+        CameraObjectKind.Certificate => (await session.AskAsync(SecurityCalls.GetAllCertificates(), cancellationToken)).Value?.Any(one => one.CertificateId == handle) != false,
+        _ => (await session.AskAsync(SecurityCalls.GetAllKeys(), cancellationToken)).Value?.Any(one => one.KeyId == handle) != false,
+    };
+
+    private static bool IsUnknown(CameraObjectKind kind, SoapFault fault) => kind switch
+    {
+        CameraObjectKind.AuthorizationServer => fault.Has("AuthorizationServerConfigurationToken") || fault.Has("InvalidToken"),
+        CameraObjectKind.Policy => fault.Has("CertPathValidationPolicyID"),
+        CameraObjectKind.Certificate => fault.Has("CertificateID"),
+        _ => fault.Has("KeyID"),
+    };
 
     private static SoapCall<Acknowledgement> Deletion(CameraObjectKind kind, string handle) => kind switch
     {
-        CameraObjectKind.Uplink => UplinkCalls.DeleteUplink(handle),
         CameraObjectKind.AuthorizationServer => SecurityCalls.DeleteAuthorizationServerConfiguration(handle),
         CameraObjectKind.Policy => SecurityCalls.DeleteCertPathValidationPolicy(handle),
         CameraObjectKind.Certificate => SecurityCalls.DeleteCertificate(handle),
@@ -135,8 +200,7 @@ internal sealed class CameraTakeBack(ShareInHand hand, CameraSession session, IR
             return before is { UserLevel: { } level, PolicyId: { } policy, AuthorizationServer: { } server } ? UplinkCalls.SetUplink(handle, level, policy, server) : null;
         }
 
-        var index = int.Parse(made.Name, System.Globalization.CultureInfo.InvariantCulture) - 1;
-        var wanted = hand.Configuration.AuthorizationServerConfigurations[index];
+        var wanted = hand.Configuration.AuthorizationServerConfigurations[IndexOf(made)];
         return SecurityCalls.SetAuthorizationServerConfiguration(handle, new AuthorizationServerData(wanted.ServerUri, wanted.ClientId, before.Scope, before.KeyId, before.PolicyId));
     }
 }

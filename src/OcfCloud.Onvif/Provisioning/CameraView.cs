@@ -14,4 +14,12 @@ internal sealed record CameraView(
 {
     /// <summary>Null: the camera does not say.</summary>
     public IReadOnlyList<StoredKey>? Keys { get; init; }
+
+    /// <summary>Whether a key entry is there.</summary>
+    public bool HasKey(string keyId) => Keys?.Any(one => one.KeyId == keyId) == true || Certificates.Any(one => one.KeyId == keyId);
+
+    /// <summary>Whether the key entry of a certificate that a share uploaded came with it: a camera may link one that was there (a key of its own, or of another certificate).</summary>
+    public bool IsKeyOf(StoredCertificate uploaded) => Keys?.FirstOrDefault(one => one.KeyId == uploaded.KeyId) is { } key
+        ? key.Alias == uploaded.Alias && !key.HasPrivateKey
+        : !Certificates.Any(other => other.CertificateId != uploaded.CertificateId && other.KeyId == uploaded.KeyId);
 }

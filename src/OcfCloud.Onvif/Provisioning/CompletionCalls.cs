@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using OcfCloud.Core.Outbound;
+using OcfCloud.Onvif.Sharing;
 
 namespace OcfCloud.Onvif.Provisioning;
 
@@ -17,7 +18,7 @@ internal sealed class CompletionCalls(OutboundGuard guard, IOptions<OnvifOptions
         using var limit = new CancellationTokenSource(options.Value.CloudCallTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Post, endpointReference);
-        var body = new Dictionary<string, string> { ["shareToken"] = shareToken, ["devicePublicKey"] = Convert.ToBase64String(certificationRequest) };
+        var body = new DeviceSharingCompletedBody(shareToken, certificationRequest);
         request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         try
         {

@@ -23,7 +23,6 @@ internal static class ProvisioningServices
     {
         services.TryAddSingleton<ICameraChecks, CameraChecks>();
         services.TryAddSingleton<OutboundOptions>();
-        services.TryAddSingleton(provider => new OutboundGuard(provider.GetRequiredService<OutboundOptions>(), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<ICompletionCalls, CompletionCalls>();
         services.TryAddSingleton<ICameraClients, CameraClients>();
         services.TryAddSingleton<ShareQueue>();

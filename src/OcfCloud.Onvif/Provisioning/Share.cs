@@ -33,7 +33,7 @@ public sealed class Share
     /// <summary>The token byte for byte as it came, encrypted: it is echoed in deviceSharingCompleted.</summary>
     public byte[]? EchoedToken { get; set; }
 
-    /// <summary>Host and port of the other cloud's authorization server: says whether two shares are with the same cloud.</summary>
+    /// <summary>The other cloud, by <see cref="CloudAuthority"/>: says whether two shares are with the same cloud.</summary>
     public required string ServerAuthority { get; init; }
 
     /// <summary>The certification request that the camera made, DER.</summary>

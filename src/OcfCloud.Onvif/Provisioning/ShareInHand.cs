@@ -26,7 +26,7 @@ internal sealed class ShareInHand
         (Share, Camera, Objects, Steps) = (share, camera, objects, steps);
         _logged = [.. steps.Select(step => step.Name)];
         _steps = steps.Count == 0 ? 0 : steps.Max(step => step.Number);
-        Configuration = ShareConfigurations.Read(share.Configuration);
+        Configuration = ConfigurationText.Read(share.Configuration);
     }
 
     public Share Share { get; private set; }
@@ -39,6 +39,9 @@ internal sealed class ShareInHand
     public List<CameraObject> Objects { get; }
 
     public List<ShareStep> Steps { get; }
+
+    /// <summary>Something came to stand on the camera in this turn, or went from it.</summary>
+    public bool HasProgressed { get; private set; }
 
     public DateTimeOffset Now => _time.GetUtcNow();
 
@@ -99,6 +102,7 @@ internal sealed class ShareInHand
             cancellationToken);
         Objects.RemoveAll(one => one.Kind == made.Kind && one.Name == made.Name);
         Objects.Add(made);
+        HasProgressed |= made.Handle is not null;
     }
 
     /// <summary>Records that something is not on the camera (any more).</summary>
@@ -106,6 +110,7 @@ internal sealed class ShareInHand
     {
         await WriteAsync((context, _) => context.RemoveRange(context.Set<CameraObject>().Local.ToList()), step, made.Name, made, cancellationToken);
         Objects.RemoveAll(one => one.Kind == made.Kind && one.Name == made.Name);
+        HasProgressed = true;
     }
 
     /// <summary>Writes a change of the share, with a step.</summary>

@@ -20,6 +20,10 @@ public static class ShareStates
         _ => "unshared",
     };
 
+    /// <summary>The other cloud has its access, or is to get it.</summary>
+    internal static bool IsLive(ShareState state) => state is ShareState.Waiting or ShareState.Configuring or ShareState.Notifying or ShareState.Connecting or ShareState.Connected
+        or ShareState.Unreachable or ShareState.Incomplete;
+
     /// <summary>Nothing is worked on any more, and nothing of it is on the camera.</summary>
     internal static bool IsOver(ShareState state) => state is ShareState.Failed or ShareState.Unshared or ShareState.Transferred;
 }

@@ -23,7 +23,8 @@ internal sealed partial class ShareTurn(
     Store store, NodeIdentity node, Announcements announcements, CameraCalls calls, ICameraConnections connections, ICompletionCalls completions, ICameraClients clients, SealedSecrets secrets,
     IOptions<OnvifOptions> options, TimeProvider time)
 {
-    private static readonly TimeSpan OfflineRest = TimeSpan.FromSeconds(1);
+    private const string TakeBackRefused = "TakeBackRefused";
+
     private static readonly TimeSpan MaxSilenceRest = TimeSpan.FromMinutes(1);
 
     private OnvifOptions Settings => options.Value;
@@ -59,10 +60,10 @@ internal sealed partial class ShareTurn(
             return;
         }
 
-        if (hand.Share.State == ShareState.Waiting) await hand.WriteAsync((_, share) => (share.State, share.Reason) = (ShareState.Configuring, null), null, null, cancellationToken);
+        var promised = hand.Share.EchoedToken is { } sealedToken && secrets.TryOpen(sealedToken) is { } token ? PromisedCamera.Of(token) : null;
         var ofSameCloud = await CameraChecks.OfSameCloudAsync(store, hand.Camera.Id, hand.Configuration, cancellationToken);
         var ofOthers = await CameraObjects.OfOthersAsync(store, hand.Share, cancellationToken);
-        var end = await new CameraSetUp(hand, SessionOf(hand, cancellationToken), Settings, ofSameCloud, ofOthers).RunAsync(cancellationToken);
+        var end = await new CameraSetUp(hand, SessionOf(hand, cancellationToken), Settings, promised, ofSameCloud, ofOthers).RunAsync(cancellationToken);
         if (end is null) await TurnToNotifyingAsync(hand, cancellationToken);
         else if (end.Failure is { } reason) await FailAsync(hand, reason, cancellationToken);
         else if (end.IsPause) await PauseAsync(hand, end, cancellationToken);
@@ -88,33 +89,44 @@ internal sealed partial class ShareTurn(
         {
             await PauseAsync(hand, end, cancellationToken);
         }
-        else if (isRollBack)
-        {
-            await hand.WriteAsync((_, share) => End(share, ShareState.Failed, StillThere(share)), "GiveUp", end.Failure, cancellationToken);
-        }
         else
         {
-            // The owner wants it gone: what the camera refuses now it may do later.
+            // What the camera refuses now it may do later: its owner wants it gone, and what failed is to leave nothing.
+            var isNew = isRollBack && !hand.Steps.Exists(step => step.Name == TakeBackRefused);
             await hand.WriteAsync(
-                (_, share) => (share.Reason, share.Attempts, share.DueAt) = (end.Failure, share.Attempts + 1, hand.Now + CompletionRests.After(Settings, share.Attempts + 1)), null, null, cancellationToken);
+                (_, share) =>
+                {
+                    if (!isRollBack) share.Reason = end.Failure;
+                    share.Attempts++;
+                    var next = hand.Now + CompletionRests.After(Settings, share.Attempts);
+                    share.DueAt = next < share.DeadlineAt ? next : share.DeadlineAt;
+                },
+                isNew ? TakeBackRefused : null,
+                end.Failure,
+                cancellationToken);
         }
     }
 
     private CameraSession SessionOf(ShareInHand hand, CancellationToken cancellationToken) =>
         new(calls, hand.Camera.Id) { Asking = operation => hand.AskingAsync(operation, cancellationToken) };
 
-    // Its place is not lost: what was recorded stands, and the turn begins with a look at the camera.
-    private static Task PauseAsync(ShareInHand hand, TurnEnd end, CancellationToken cancellationToken) => hand.WriteAsync(
-        (_, share) =>
-        {
-            if (end.IsOffline && share.State == ShareState.Configuring) share.State = ShareState.Waiting;
-            share.Attempts = end.IsOffline ? 0 : share.Attempts + 1;
-            share.ConnectedSince = null;
-            share.DueAt = hand.Now + (end.IsOffline ? OfflineRest : SilenceRest(share.Attempts));
-        },
-        null,
-        null,
-        cancellationToken);
+    // Its place is not lost: what was recorded stands, and the turn begins with a look at the camera. Less and less often, where nothing comes of it.
+    private Task PauseAsync(ShareInHand hand, TurnEnd end, CancellationToken cancellationToken)
+    {
+        // One whose uplink stands, or stands again, has not gone away.
+        var isAway = end.IsOffline && !connections.IsConnected(hand.Camera.Id);
+        return hand.WriteAsync(
+            (_, share) =>
+            {
+                if (isAway && share.State == ShareState.Configuring) share.State = ShareState.Waiting;
+                share.Attempts = hand.HasProgressed ? 1 : share.Attempts + 1;
+                share.ConnectedSince = null;
+                share.DueAt = hand.Now + SilenceRest(end.IsOffline ? share.Attempts - 1 : share.Attempts);
+            },
+            null,
+            null,
+            cancellationToken);
+    }
 
     private Task FailAsync(ShareInHand hand, string reason, CancellationToken cancellationToken) => hand.WriteAsync(
         (_, share) => (share.State, share.Reason, share.DueAt, share.Attempts, share.DeadlineAt) = (ShareState.RollingBack, reason, hand.Now, 0, hand.Now + Settings.ShareTimeout),

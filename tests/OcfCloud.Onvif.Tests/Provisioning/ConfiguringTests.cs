@@ -285,4 +285,34 @@ public sealed class ConfiguringTests(PostgreSqlFixture postgreSql)
         await queue.ReleaseAsync(claimed[0].Id, null, TestContext.Current.CancellationToken);
         Assert.Single(await queue.ClaimAsync(10, [], TestContext.Current.CancellationToken));
     }
+
+    [Fact]
+    public async Task An_uplink_that_is_set_though_the_camera_says_no_is_known_to_be_there()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        room.Camera.FaultsAfter["SetUplink"] = "!Action/Busy";
+        var id = await room.ShareAsync();
+
+        Assert.Equal(ShareState.Connecting, (await room.SettleAsync(id, ShareState.Connecting)).State);
+        Assert.Contains(await room.ObjectsAsync(id), made => made is { Kind: CameraObjectKind.Uplink, Handle: ShareRoom.Wss });
+    }
+
+    [Fact]
+    public async Task A_camera_whose_uplinks_break_under_every_call_is_asked_less_and_less_often_and_its_owner_is_not_told_each_time()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        room.Camera.Breaking["GetServices"] = int.MaxValue;
+        var id = await room.ShareAsync();
+        int[] rests = [1, 2, 4, 8, 16, 32, 60, 60];
+        foreach (var rest in rests)
+        {
+            Assert.Equal(1, await room.RunAsync());
+            var share = await room.FindAsync(id);
+            Assert.Equal((ShareState.Waiting, TimeSpan.FromSeconds(rest)), (share.State, share.DueAt!.Value - room.Time.GetUtcNow()));
+            room.Time.Advance(TimeSpan.FromSeconds(rest));
+        }
+
+        room.Camera.Breaking.Clear();
+        Assert.Equal(ShareState.Connecting, (await room.SettleAsync(id, ShareState.Connecting)).State);
+    }
 }

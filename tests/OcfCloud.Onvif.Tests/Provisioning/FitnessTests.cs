@@ -53,6 +53,20 @@ public sealed class FitnessTests(PostgreSqlFixture postgreSql)
         Assert.True((await CheckAsync(room, ShareRoom.Asked())).IsOtherCamera);
     }
 
+    [Theory, InlineData("onvif:sn"), InlineData("onvif:model"), InlineData("onvif:manufacturer")]
+    public async Task A_camera_that_became_another_one_is_not_what_was_shared_though_it_is_known_by_its_new_name(string claim)
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        var before = room.Camera.Keystore.Snapshot();
+        var claims = System.Buffers.Text.Base64Url.EncodeToString(System.Text.Encoding.UTF8.GetBytes($"{{\"{claim}\":\"another\"}}"));
+        var token = $"eyJhbGciOiJFUzI1NiJ9.{claims}.sig";
+
+        Assert.True((await CheckAsync(room, ShareRoom.Asked() with { ShareToken = token })).IsOtherCamera);
+        var share = await room.SettleAsync(await room.ShareAsync(echoed: token));
+        Assert.Equal((ShareState.Failed, "The camera says that it is another one than is known here."), (share.State, share.Reason));
+        Assert.Equal(before, room.Camera.Keystore.Snapshot());
+    }
+
     [Fact]
     public async Task A_camera_that_is_offline_or_silent_fits()
     {

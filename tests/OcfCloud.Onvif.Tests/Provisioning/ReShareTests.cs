@@ -1,6 +1,9 @@
+using Microsoft.EntityFrameworkCore;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Storage;
 using OcfCloud.Onvif.Provisioning;
+using OcfCloud.Onvif.Provisioning.StartDeviceSharing;
+using OcfCloud.Onvif.ShareTokens;
 using OcfCloud.Onvif.Sharing;
 using OcfCloud.Onvif.Tests.Provisioning.Support;
 using OcfCloud.Testing;
@@ -77,6 +80,77 @@ public sealed class ReShareTests(PostgreSqlFixture postgreSql)
         await room.Shares.UnshareAsync(room.User, room.Camera.Id, second, Ending);
         Assert.Equal(ShareState.Unshared, (await room.SettleAsync(second)).State);
         Assert.Equal(shared, room.Camera.Keystore.Snapshot());
+    }
+
+    [Fact]
+    public async Task What_only_shares_that_are_over_left_goes_with_the_last_that_is_not()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        var first = await room.ShareAsync();
+        await room.SettleAsync(first, ShareState.Connecting);
+        var second = await room.ShareAsync();
+        await room.SettleAsync(second, ShareState.Connecting);
+        await room.WriteAsync(context => context.Set<Share>().AsTracking().Single(share => share.Id == first).State = ShareState.Failed);
+
+        await room.Shares.UnshareAsync(room.User, room.Camera.Id, second, Ending);
+        Assert.Equal(ShareState.Unshared, (await room.SettleAsync(second)).State);
+        Assert.Equal([ShareRoom.OwnWss], room.Camera.Keystore.Uplinks.Keys);
+        Assert.Single(room.Camera.Keystore.Servers);
+        Assert.DoesNotContain(await room.ObjectsAsync(first), made => made.Kind is CameraObjectKind.Uplink or CameraObjectKind.AuthorizationServer);
+    }
+
+    [Fact]
+    public async Task The_one_in_the_middle_goes_and_the_newest_keeps_its_key_and_the_oldest_gets_its_own_back()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        await room.SettleAsync(await room.ShareAsync(), ShareState.Connecting);
+        var shared = room.Camera.Keystore.Snapshot();
+        room.Time.Advance(TimeSpan.FromMinutes(1));
+        var second = await room.ShareAsync();
+        await room.SettleAsync(second, ShareState.Connecting);
+        room.Time.Advance(TimeSpan.FromMinutes(1));
+        var third = await room.ShareAsync();
+        await room.SettleAsync(third, ShareState.Connecting);
+        var server = room.Camera.Keystore.Servers[room.Camera.Keystore.Uplinks[ShareRoom.Wss].Server];
+
+        await room.Shares.UnshareAsync(room.User, room.Camera.Id, second, Ending);
+        await room.SettleAsync(second);
+        Assert.Equal(server, room.Camera.Keystore.Servers[room.Camera.Keystore.Uplinks[ShareRoom.Wss].Server]);
+
+        await room.Shares.UnshareAsync(room.User, room.Camera.Id, third, Ending);
+        Assert.Equal(ShareState.Unshared, (await room.SettleAsync(third)).State);
+        Assert.Equal(shared, room.Camera.Keystore.Snapshot());
+    }
+
+    [Fact]
+    public async Task What_an_uplink_was_before_is_no_uplink_to_anybody_who_reads_them()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        await room.SettleAsync(await room.ShareAsync(), ShareState.Connecting);
+        var second = await room.ShareAsync();
+        await room.SettleAsync(second, ShareState.Connecting);
+        Assert.Equal([ShareRoom.Wss], (await room.ObjectsAsync(second)).Where(made => made.Kind == CameraObjectKind.Uplink).Select(made => made.Name));
+
+        // Another cloud's startDeviceSharing for the same camera is looked at, and refused only for what it asks.
+        var third = ShareRoom.Asked() with
+        {
+            UplinkConfigurations = [new UplinkConfiguration("wss://third.example/up", UserLevel.User, "third")],
+            AuthorizationServerConfigurations = [new AuthorizationServerConfiguration("https://third.example/as", "c", null, "third")],
+        };
+        Assert.Null(await CheckAsync(third));
+        Assert.NotNull(await CheckAsync(third with { UplinkConfigurations = [new UplinkConfiguration("wss://OCS.example:443/onvif/uplink/", UserLevel.User, "third")] }));
+
+        async Task<SharingRefusal?> CheckAsync(DeviceConfiguration asked) => await room.Get<ConfigurationChecks>().CheckAsync(
+            new RequestedShare
+            {
+                Json = default,
+                Token = ShareRoom.Echoed,
+                CompactToken = ShareRoom.Echoed,
+                Row = new ShareToken { UserLevel = UserLevel.Administrator, TokenHash = [] },
+                Camera = await room.CameraAsync(),
+                Configuration = asked,
+            },
+            Ending);
     }
 
     [Fact]

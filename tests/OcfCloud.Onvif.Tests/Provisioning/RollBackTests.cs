@@ -46,7 +46,7 @@ public sealed class RollBackTests(PostgreSqlFixture postgreSql)
         Assert.Equal(ShareState.Unsharing, (await room.FindAsync(id)).State);
         Assert.Equal(ShareState.Unshared, (await room.SettleAsync(id)).State);
 
-        Assert.Equal(["GetServices", "DeleteUplink", "DeleteAuthorizationServerConfiguration", "DeleteKey", "DeleteCertPathValidationPolicy", "DeleteCertificate", "DeleteKey"], room.Camera.Asked);
+        Assert.Equal(["GetServices", "GetUplinks", "DeleteUplink", "GetUplinks", "DeleteAuthorizationServerConfiguration", "DeleteKey", "DeleteCertPathValidationPolicy", "DeleteCertificate", "DeleteKey"], room.Camera.Asked);
         Assert.Equal(before, room.Camera.Keystore.Snapshot());
     }
 
@@ -99,8 +99,8 @@ public sealed class RollBackTests(PostgreSqlFixture postgreSql)
         var before = room.Camera.Keystore.Snapshot();
         room.Completions.Answer = _ => CompletionCalls.Of(400, null);
 
-        // GetServices, then six deletions.
-        for (var call = 1; call <= 7; call++)
+        // GetServices, then the uplinks before and after, and six deletions.
+        for (var call = 1; call <= 9; call++)
         {
             var id = await room.ShareAsync();
             Assert.Equal(ShareState.Unreachable, (await room.SettleAsync(id)).State);
@@ -180,13 +180,122 @@ public sealed class RollBackTests(PostgreSqlFixture postgreSql)
     [Fact]
     public async Task A_camera_that_refuses_us_keeps_what_could_not_be_taken_back_and_the_owner_is_told()
     {
-        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql, options => options.ShareTimeout = TimeSpan.FromHours(2));
         room.Camera.Faults["SetUplink"] = room.Camera.Faults["DeleteAuthorizationServerConfiguration"] = "NotAuthorized";
         var share = await room.SettleAsync(await room.ShareAsync());
 
         Assert.Equal(ShareState.Failed, share.State);
         Assert.Contains("no Administrator", share.Reason, StringComparison.Ordinal);
         Assert.Contains("could not be taken back", share.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory, InlineData("DeleteUplink"), InlineData("DeleteAuthorizationServerConfiguration"), InlineData("DeleteKey"), InlineData("DeleteCertificate")]
+    public async Task Nothing_is_taken_back_that_the_camera_refuses_to_delete_and_it_is_tried_until_it_does(string deletion)
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        var before = room.Camera.Keystore.Snapshot();
+        var id = await room.ShareAsync();
+        await room.SettleAsync(id, ShareState.Connecting);
+        room.Camera.Faults[deletion] = "!Action/Busy";
+        await room.Shares.UnshareAsync(room.User, room.Camera.Id, id, TestContext.Current.CancellationToken);
+        await room.RunAsync();
+        var share = await room.FindAsync(id);
+        Assert.Equal(ShareState.Unsharing, share.State);
+        Assert.Contains(deletion, share.Reason, StringComparison.Ordinal);
+        Assert.NotEmpty(await room.ObjectsAsync(id));
+
+        room.Camera.Faults.Clear();
+        Assert.Equal(ShareState.Unshared, (await room.SettleAsync(id)).State);
+        Assert.Equal(before, room.Camera.Keystore.Snapshot());
+    }
+
+    [Fact]
+    public async Task An_access_is_not_taken_back_as_long_as_the_camera_shows_the_uplink()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        var before = room.Camera.Keystore.Snapshot();
+        var id = await room.ShareAsync();
+        await room.SettleAsync(id, ShareState.Connecting);
+        room.Camera.Keystore.KeepsUplinks = true;
+        await room.Shares.UnshareAsync(room.User, room.Camera.Id, id, TestContext.Current.CancellationToken);
+        await room.RunAsync();
+        var share = await room.FindAsync(id);
+        Assert.Equal((ShareState.Unsharing, "The camera still has the other cloud's uplink."), (share.State, share.Reason));
+
+        room.Camera.Keystore.KeepsUplinks = false;
+        Assert.Equal(ShareState.Unshared, (await room.SettleAsync(id)).State);
+        Assert.Equal(before, room.Camera.Keystore.Snapshot());
+    }
+
+    [Fact]
+    public async Task An_uplink_is_known_and_deleted_in_the_spelling_that_the_camera_gives_it()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        var before = room.Camera.Keystore.Snapshot();
+        var id = await room.ShareAsync();
+        await room.SettleAsync(id, ShareState.Connecting);
+        room.Camera.Keystore.Uplinks.Remove(ShareRoom.Wss, out var uplink);
+        room.Camera.Keystore.Uplinks["wss://OCS.example:443/onvif/uplink/"] = uplink!;
+        room.Camera.Keystore.Status = "Connected";
+        Assert.Equal(ShareState.Connected, (await room.SettleAsync(id)).State);
+
+        await room.Shares.UnshareAsync(room.User, room.Camera.Id, id, TestContext.Current.CancellationToken);
+        Assert.Equal(ShareState.Unshared, (await room.SettleAsync(id)).State);
+        Assert.Equal(before, room.Camera.Keystore.Snapshot());
+    }
+
+    [Fact]
+    public async Task A_camera_whose_services_are_not_up_yet_is_waited_for_in_the_work_and_in_its_taking_back()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        var before = room.Camera.Keystore.Snapshot();
+        (room.Camera.Statuses["GetUplinks"], room.Camera.Statuses["DeleteKey"]) = (503, 503);
+        room.Camera.Faults["SetUplink"] = "InvalidArgVal/InvalidConfig";
+        var id = await room.ShareAsync();
+        await room.RunAsync();
+        Assert.Equal((ShareState.Waiting, null), await room.FindAsync(id) is var silent ? (silent.State, silent.Reason) : default);
+
+        room.Camera.Statuses.Remove("GetUplinks");
+        room.Time.Advance(TimeSpan.FromMinutes(1));
+        await room.RunAsync();
+        Assert.Equal(ShareState.RollingBack, (await room.FindAsync(id)).State);
+
+        room.Camera.Statuses.Clear();
+        Assert.Equal(ShareState.Failed, (await room.SettleAsync(id)).State);
+        Assert.Equal(before, room.Camera.Keystore.Snapshot());
+    }
+
+    [Fact]
+    public async Task An_owner_who_takes_back_what_is_being_rolled_back_is_not_forgotten()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql, options => options.ShareTimeout = TimeSpan.FromHours(1));
+        var before = room.Camera.Keystore.Snapshot();
+        room.Camera.Faults["SetUplink"] = room.Camera.Faults["DeleteKey"] = "!Action/ActionNotSupported";
+        var id = await room.ShareAsync();
+        await room.RunAsync();
+        Assert.Equal(ShareState.RollingBack, (await room.FindAsync(id)).State);
+
+        Assert.Equal(ShareChange.Done, await room.Shares.UnshareAsync(room.User, room.Camera.Id, id, TestContext.Current.CancellationToken));
+        room.Time.Advance(TimeSpan.FromDays(1));
+        await room.RunAsync();
+        Assert.Equal(ShareState.Unsharing, (await room.FindAsync(id)).State);
+        room.Camera.Faults.Clear();
+        Assert.Equal(ShareState.Unshared, (await room.SettleAsync(id)).State);
+        Assert.Equal(before, room.Camera.Keystore.Snapshot());
+    }
+
+    [Fact]
+    public async Task A_key_that_was_there_stays_though_an_uploaded_anchor_is_linked_to_it()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        room.Camera.Keystore.Keys["key_spare"] = new FakeKeystore.Key("spare", null);
+        room.Camera.Keystore.LinkedKey = "key_spare";
+        var before = room.Camera.Keystore.Snapshot();
+        var id = await room.ShareAsync();
+        await room.SettleAsync(id, ShareState.Connecting);
+        await room.Shares.UnshareAsync(room.User, room.Camera.Id, id, TestContext.Current.CancellationToken);
+        await room.SettleAsync(id);
+        Assert.Equal(before, room.Camera.Keystore.Snapshot());
     }
 
     [Fact]

@@ -139,4 +139,104 @@ public sealed class TransferTests(PostgreSqlFixture postgreSql)
         Assert.True(room.Camera.Keystore.Uplinks.ContainsKey(ShareRoom.Wss));
         Assert.Single(room.Clients.Removed);
     }
+
+    [Fact]
+    public async Task What_nobody_looked_at_begins_its_minute_anew()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        room.Camera.Keystore.Status = "Connected";
+        var id = await room.ShareAsync(mode: ShareMode.Transfer);
+        await room.SettleAsync(id, ShareState.Connecting);
+        await room.RunAsync();
+        room.Camera.IsOnline = false;
+        room.Time.Advance(TimeSpan.FromMinutes(5));
+        room.Camera.Arrive();
+        await room.RunAsync();
+
+        Assert.Empty(room.Clients.Removed);
+        Assert.Equal(room.Time.GetUtcNow(), (await room.FindAsync(id)).ConnectedSince);
+        Assert.Equal(ShareState.Transferred, (await room.SettleAsync(id)).State);
+    }
+
+    [Fact]
+    public async Task The_second_of_two_own_uplinks_is_deleted_too_when_the_first_breaks_under_the_command()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        var own = room.Camera.Keystore.Uplinks[ShareRoom.OwnWss];
+        room.Camera.Keystore.Uplinks["https://pcs.example:8444/onvif/uplink"] = own;
+        room.Camera.Keystore.Status = "Connected";
+        room.Camera.Breaking["DeleteUplink"] = 1;
+        var id = await room.ShareAsync(mode: ShareMode.Transfer);
+
+        Assert.Equal(ShareState.Transferred, (await room.SettleAsync(id)).State);
+        Assert.Equal([ShareRoom.Wss], room.Camera.Keystore.Uplinks.Keys);
+        Assert.Contains("/onvif/uplink: done; ", (await room.Shares.FindAsync(room.User, room.Camera.Id, id, TestContext.Current.CancellationToken))!.Steps[^1].Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_camera_does_not_leave_while_another_clouds_access_is_taken_back_and_takes_the_other_shares_with_it()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        room.Camera.Keystore.Most = (32, 32, 8, 8, 8);
+        room.Camera.Keystore.Status = "Connected";
+        var (first, second) = (await room.ShareAsync(Third("third")), await room.ShareAsync(Third("fourth")));
+        await room.SettleAsync(first);
+        Assert.Equal(ShareState.Connected, (await room.SettleAsync(second)).State);
+        var transfer = await room.ShareAsync(mode: ShareMode.Transfer);
+        await room.SettleAsync(transfer, ShareState.Connecting);
+        room.Camera.Faults["DeleteKey"] = "!Action/Busy";
+        await room.Shares.UnshareAsync(room.User, room.Camera.Id, first, TestContext.Current.CancellationToken);
+        for (var look = 0; look < 12; look++)
+        {
+            room.Time.Advance(TimeSpan.FromSeconds(10));
+            await room.RunAsync();
+        }
+
+        Assert.Empty(room.Clients.Removed);
+        Assert.Equal("Another share of the camera is taken back first.", (await room.FindAsync(transfer)).Reason);
+
+        room.Camera.Faults.Clear();
+        Assert.Equal(ShareState.Unshared, (await room.SettleAsync(first)).State);
+        Assert.Equal(ShareState.Transferred, (await room.SettleAsync(transfer)).State);
+        var left = await room.FindAsync(second);
+        Assert.Equal((ShareState.Transferred, "The camera went to another cloud.", null), (left.State, left.Reason, left.DueAt));
+
+        static DeviceConfiguration Third(string name) => ShareRoom.Asked() with
+        {
+            UplinkConfigurations = [new UplinkConfiguration($"wss://{name}.example/up", UserLevel.User, name)],
+            AuthorizationServerConfigurations = [new AuthorizationServerConfiguration($"https://{name}.example/as", "c", null, name)],
+            CertPathValidationPolicies = [new CertPathValidationPolicy(name, [ShareRoom.RootA])],
+        };
+    }
+
+    [Fact]
+    public async Task An_uplink_that_stands_when_its_time_is_over_is_seen_and_its_minute_is_waited_for()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql, options => options.TransferTimeout = TimeSpan.FromMinutes(10));
+        var id = await room.ShareAsync(mode: ShareMode.Transfer);
+        await room.SettleAsync(id, ShareState.Connecting);
+        room.Camera.Keystore.Status = "Connected";
+        room.Time.Advance(TimeSpan.FromMinutes(11));
+
+        Assert.Equal(ShareState.Transferred, (await room.SettleAsync(id)).State);
+    }
+
+    [Fact]
+    public async Task The_uplink_of_a_share_that_comes_after_its_time_is_seen_within_the_hour()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql, options => options.ShareTimeout = TimeSpan.FromHours(2));
+        var id = await room.ShareAsync();
+        await room.SettleAsync(id, ShareState.Connecting);
+        room.Time.Advance(TimeSpan.FromHours(3));
+        await room.RunAsync();
+        var late = await room.FindAsync(id);
+        Assert.Equal((ShareState.Connecting, "The other cloud's uplink did not come in time.", room.Time.GetUtcNow() + TimeSpan.FromHours(1)), (late.State, late.Reason, late.DueAt));
+        room.Time.Advance(TimeSpan.FromHours(1));
+        await room.RunAsync();
+        Assert.Equal(late.Reason, (await room.FindAsync(id)).Reason);
+
+        room.Camera.Keystore.Status = "Connected";
+        var share = await room.SettleAsync(id);
+        Assert.Equal((ShareState.Connected, null), (share.State, share.Reason));
+    }
 }

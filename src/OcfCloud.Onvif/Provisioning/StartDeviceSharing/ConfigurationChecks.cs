@@ -38,13 +38,9 @@ internal sealed class ConfigurationChecks(OutboundGuard guard, Store store, IOpt
         return Array.TrueForAll(refusals, refusal => refusal == OutboundRefusal.None) ? null : SharingRefusal.Configuration("an address that is not allowed");
     }
 
-    /// <summary>Host and port of the authorization servers: by that the other cloud is told from others.</summary>
-    public static string AuthorityOf(DeviceConfiguration asked) => string.Join(
-        ' ', asked.AuthorizationServerConfigurations.Select(server => Read(server.ServerUri).Authority).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
-
     private async Task<HashSet<string>> UplinksOfOthersAsync(RequestedShare share, CancellationToken cancellationToken)
     {
-        var (camera, server) = (share.Camera.Id, AuthorityOf(share.Configuration!));
+        var (camera, server) = (share.Camera.Id, CloudAuthority.Of(share.Configuration!));
         var (made, asked) = await store.ReadAsync(
             async (context, stop) =>
             {

@@ -140,7 +140,7 @@ internal sealed partial class SharingStart(
             State = isOnline ? ShareState.Configuring : ShareState.Waiting,
             Configuration = ConfigurationText.WithoutToken(asked.Configuration!),
             EchoedToken = secrets.Seal(asked.Token),
-            ServerAuthority = ConfigurationChecks.AuthorityOf(asked.Configuration!),
+            ServerAuthority = CloudAuthority.Of(asked.Configuration!),
             CreatedAt = now,
             DeadlineAt = now + options.Value.ShareTimeout,
             DueAt = now,

@@ -28,6 +28,18 @@ internal sealed class FakeCamera : ICameraConnections
     /// <summary>Operations that are carried out, but whose answer is lost with the connection.</summary>
     public HashSet<string> Losing { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Operations that are carried out, and answered with a fault for all that; once each.</summary>
+    public Dictionary<string, string> FaultsAfter { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Operations that are answered by a status without SOAP.</summary>
+    public Dictionary<string, int> Statuses { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Operations whose uplink breaks before they are carried out, while another one stands: how many times.</summary>
+    public Dictionary<string, int> Breaking { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Runs when somebody asks whether the camera is there.</summary>
+    public Action? Looking { get; set; }
+
     /// <summary>Operations that are not answered.</summary>
     public HashSet<string> Silent { get; } = new(StringComparer.Ordinal);
 
@@ -46,7 +58,11 @@ internal sealed class FakeCamera : ICameraConnections
 
     public int Subscribers => _subscribers.Count;
 
-    public bool IsConnected(Guid camera) => IsOnline && camera == Id;
+    public bool IsConnected(Guid camera)
+    {
+        Looking?.Invoke();
+        return IsOnline && camera == Id;
+    }
 
     public IDisposable Subscribe(Action<Guid> connected)
     {
@@ -78,6 +94,13 @@ internal sealed class FakeCamera : ICameraConnections
         _calls++;
         if (!IsOnline) throw new CameraOfflineException();
         if (Silent.Contains(operation)) throw new TaskCanceledException();
+        if (Breaking.TryGetValue(operation, out var left) && left > 0)
+        {
+            Breaking[operation] = left - 1;
+            throw new CameraOfflineException();
+        }
+
+        if (Statuses.TryGetValue(operation, out var status)) return new HttpResponseMessage((HttpStatusCode)status) { Content = new ByteArrayContent([]) };
         HttpResponseMessage answer;
         if (Faults.TryGetValue(operation, out var fault))
         {
@@ -90,6 +113,7 @@ internal sealed class FakeCamera : ICameraConnections
             answer = refused is not null ? Fault(refused) : Answer(200, $"<{Prefix(element)}:{operation}Response xmlns:{Prefix(element)}=\"{element.Name.NamespaceName}\">{body}</{Prefix(element)}:{operation}Response>");
         }
 
+        if (FaultsAfter.Remove(operation, out var late)) answer = Fault(late);
         if (DiesAtCall == _calls) throw new ProcessDeath();
         if (!Losing.Remove(operation)) return answer;
         IsOnline = false;

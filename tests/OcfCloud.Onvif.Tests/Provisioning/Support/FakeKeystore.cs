@@ -44,6 +44,12 @@ internal sealed class FakeKeystore
 
     public string Error { get; set; } = "";
 
+    /// <summary>It says that it deletes uplinks, and does not.</summary>
+    public bool KeepsUplinks { get; set; }
+
+    /// <summary>A key that an uploaded certificate is linked to, instead of a new entry.</summary>
+    public string? LinkedKey { get; set; }
+
     /// <summary>As a cloud has enrolled it.</summary>
     public void Enrol(string remoteAddress, string level = "Administrator")
     {
@@ -99,8 +105,8 @@ internal sealed class FakeKeystore
             case "UploadCertificate":
                 if (Certificates.Values.Any(one => one.Content == Get("Certificate"))) return ("", "InvalidArgVal/Duplicate");
                 if (Certificates.Count >= Most.Certificates) return ("", "!Action/MaximumNumberOfCertificatesReached");
-                var (certificate, publicKey) = (Id("cert"), Id("key"));
-                Keys[publicKey] = new Key(Get("KeyAlias"), null);
+                var (certificate, publicKey) = (Id("cert"), LinkedKey ?? Id("key"));
+                if (LinkedKey is null) Keys[publicKey] = new Key(Get("KeyAlias"), null);
                 Certificates[certificate] = new Certificate(Get("Certificate"), Get("Alias"), publicKey);
                 return ($"<tas:CertificateID>{certificate}</tas:CertificateID><tas:KeyID>{publicKey}</tas:KeyID>", null);
             case "CreateCertPathValidationPolicy":
@@ -138,7 +144,7 @@ internal sealed class FakeKeystore
                 Uplinks[Get("RemoteAddress")] = new Uplink(Get("UserLevel"), Get("CertPathValidationPolicyID"), Get("AuthorizationServer"));
                 return ("", null);
             case "DeleteUplink":
-                return Delete(Uplinks, Get("RemoteAddress"), isReferred: false);
+                return KeepsUplinks ? ("", null) : Delete(Uplinks, Get("RemoteAddress"), isReferred: false);
             case "DeleteAuthorizationServerConfiguration":
                 return Delete(Servers, Get("Token"), Uplinks.Values.Any(one => one.Server == Get("Token")));
             case "DeleteKey":

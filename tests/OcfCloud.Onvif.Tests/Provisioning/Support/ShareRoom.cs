@@ -96,7 +96,7 @@ internal sealed class ShareRoom : IAsyncDisposable
         [new CertPathValidationPolicy("ocs-public", [RootA])]);
 
     /// <summary>A share as startDeviceSharing leaves it.</summary>
-    public async Task<Guid> ShareAsync(DeviceConfiguration? asked = null, ShareMode mode = ShareMode.Share)
+    public async Task<Guid> ShareAsync(DeviceConfiguration? asked = null, ShareMode mode = ShareMode.Share, string echoed = Echoed)
     {
         var configuration = asked ?? Asked();
         var now = Time.GetUtcNow();
@@ -109,8 +109,8 @@ internal sealed class ShareRoom : IAsyncDisposable
             Mode = mode,
             State = ShareState.Waiting,
             Configuration = JsonSerializer.Serialize(configuration),
-            EchoedToken = Get<SealedSecrets>().Seal(Echoed),
-            ServerAuthority = "ocs.example",
+            EchoedToken = Get<SealedSecrets>().Seal(echoed),
+            ServerAuthority = CloudAuthority.Of(configuration),
             CreatedAt = now,
             DeadlineAt = now + TimeSpan.FromDays(7),
             DueAt = now,

@@ -16,7 +16,19 @@ internal sealed partial class ShareWorker(
 {
     private static readonly TimeSpan FaultRest = TimeSpan.FromSeconds(30);
 
+    // Every change of a camera anywhere wakes this: those of a moment are looked at together.
+    private static readonly TimeSpan LookRest = TimeSpan.FromMilliseconds(200);
+
     private readonly ConcurrentDictionary<Guid, Task> _running = new();
+    private CancellationTokenSource _lease = new();
+    private DateTimeOffset _renewAt;
+    private DateTimeOffset _leaseUntil;
+
+    public override void Dispose()
+    {
+        _lease.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -26,7 +38,7 @@ internal sealed partial class ShareWorker(
             if (hint.IsEverything || hint.Kind == EventKind.CameraChanged) signal.Set();
         });
         var isReleased = false;
-        var renewAt = time.GetUtcNow();
+        (_renewAt, _leaseUntil) = (time.GetUtcNow(), time.GetUtcNow() + options.Value.WorkLease);
         try
         {
             while (true)
@@ -35,26 +47,58 @@ internal sealed partial class ShareWorker(
                 {
                     if (!isReleased) await queue.ReleaseFormerLifeAsync(stoppingToken);
                     isReleased = true;
-                    if (time.GetUtcNow() >= renewAt)
-                    {
-                        renewAt = time.GetUtcNow() + (options.Value.WorkLease / 3);
-                        if (!_running.IsEmpty) await queue.RenewAsync([.. _running.Keys], stoppingToken);
-                    }
-
+                    await RenewAsync(stoppingToken);
                     await ClaimAsync(stoppingToken);
                 }
                 catch (StoreUnavailableException e)
                 {
                     LogStoreTrouble(e.Message);
                 }
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+                {
+                    // A bug of ours is no reason to end the whole cloud.
+                    LogLoopFailed(e);
+                }
 
-                await signal.WaitAsync(options.Value.LookInterval, time, stoppingToken);
+                EndWhereLeaseIsOver();
+                await Task.Delay(LookRest, time, stoppingToken);
+                await signal.WaitAsync(WaitOf(), time, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             await Task.WhenAll(_running.Values);
         }
+    }
+
+    // Leases are held by being renewed in time, whatever else is looked for how often; a renewal that failed is tried again soon.
+    private TimeSpan WaitOf()
+    {
+        var look = options.Value.LookInterval;
+        if (_running.IsEmpty) return look;
+        var renewal = _renewAt - time.GetUtcNow();
+        if (renewal < LookRest) renewal = LookRest;
+        return renewal < look ? renewal : look;
+    }
+
+    private async Task RenewAsync(CancellationToken stoppingToken)
+    {
+        var now = time.GetUtcNow();
+        if (now < _renewAt) return;
+        if (!_running.IsEmpty) await queue.RenewAsync([.. _running.Keys], stoppingToken);
+
+        // Only once it is done: what failed is tried again at the next look.
+        (_renewAt, _leaseUntil) = (now + (options.Value.WorkLease / 3), now + options.Value.WorkLease);
+    }
+
+    // Another node may have what runs here: no more calls to its camera.
+    private void EndWhereLeaseIsOver()
+    {
+        if (_running.IsEmpty || time.GetUtcNow() < _leaseUntil) return;
+        var over = _lease;
+        _lease = new CancellationTokenSource();
+        over.Cancel();
+        over.Dispose();
     }
 
     private async Task ClaimAsync(CancellationToken stoppingToken)
@@ -65,24 +109,29 @@ internal sealed partial class ShareWorker(
         {
             // Listed before it can end, and so take itself off the list.
             var started = new TaskCompletionSource();
-            _running[share.Id] = RunAsync(share, started.Task, stoppingToken);
+            _running[share.Id] = RunAsync(share, started.Task, CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, _lease.Token), stoppingToken);
             started.SetResult();
         }
     }
 
-    private async Task RunAsync(Share share, Task started, CancellationToken stoppingToken)
+    private async Task RunAsync(Share share, Task started, CancellationTokenSource held, CancellationToken stoppingToken)
     {
+        using var ending = held;
         await started;
         try
         {
             DateTimeOffset? again = null;
             try
             {
-                await turn.RunAsync(share, stoppingToken);
+                await turn.RunAsync(share, held.Token);
             }
             catch (ShareChangedException)
             {
                 LogChanged(share.Id);
+            }
+            catch (OperationCanceledException) when (held.IsCancellationRequested && !stoppingToken.IsCancellationRequested)
+            {
+                LogLeaseOver(share.Id);
             }
             catch (Exception e) when (e is not StoreUnavailableException && !stoppingToken.IsCancellationRequested)
             {
@@ -100,6 +149,10 @@ internal sealed partial class ShareWorker(
         catch (StoreUnavailableException e)
         {
             LogStoreTrouble(e.Message);
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            LogFailed(e, share.Id);
         }
         finally
         {

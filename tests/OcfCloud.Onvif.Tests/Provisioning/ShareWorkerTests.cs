@@ -29,6 +29,24 @@ public sealed class ShareWorkerTests(PostgreSqlFixture postgreSql)
         Assert.Equal(0, room.Camera.Subscribers);
     }
 
+    [Fact]
+    public async Task A_fault_of_ours_in_the_look_for_work_ends_neither_the_look_nor_the_cloud()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        room.Camera.Keystore.Status = "Connected";
+        var looks = 0;
+        room.Camera.Looking = () =>
+        {
+            if (Interlocked.Increment(ref looks) == 1) throw new InvalidOperationException("a bug");
+        };
+        var id = await room.ShareAsync();
+        var worker = room.Get<IEnumerable<IHostedService>>().OfType<ShareWorker>().Single();
+        await worker.StartAsync(TestContext.Current.CancellationToken);
+        await UntilAsync(async () => (await room.FindAsync(id)) is { State: ShareState.Connected, LeaseOwner: null });
+        await worker.StopAsync(CancellationToken.None);
+        Assert.True(looks > 1);
+    }
+
     [Theory, MemberData(nameof(Both))]
     public async Task What_another_node_holds_is_left_to_it_until_its_lease_runs_out_and_then_the_old_one_writes_nothing(StoreProvider provider)
     {

@@ -8,7 +8,7 @@ public sealed class OnvifOptions
     /// <summary>This cloud's public URL without a trailing slash.</summary>
     public string PublicUrl { get; set; } = "";
 
-    /// <summary>The base of the uplink addresses that cameras get, without a trailing slash: <c>https://host:port</c>.</summary>
+    /// <summary>The base of the uplink addresses that cameras get, without a trailing slash: <c>https://host:port</c>; empty: this cloud takes no uplinks.</summary>
     public string PublicUplink { get; set; } = "";
 
     /// <summary>What this cloud gives to cameras as trust anchors, as it stands now.</summary>
@@ -100,6 +100,9 @@ public sealed class OnvifOptions
 
     /// <summary>Calls of the ONVIF REST operations that one address may make in a minute.</summary>
     public int MaxCloudCallsPerMinute { get; set; } = 600;
+
+    /// <summary>Whether there is anything that cameras could connect to.</summary>
+    public bool HasUplink => PublicUplink.Length > 0;
 
     /// <summary>Where cameras open their uplinks.</summary>
     public string UplinkHttps => $"{PublicUplink}/onvif/uplink";

@@ -1,11 +1,10 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using OcfCloud.Core.Devices;
-using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
 using OcfCloud.Onvif.Cameras;
 using OcfCloud.Onvif.Firmware;
 using OcfCloud.Onvif.Soap;
+using OcfCloud.Onvif.Uplink;
 
 namespace OcfCloud.Onvif.Enrolment;
 
@@ -15,13 +14,13 @@ public sealed partial class CameraMaintenance
     private readonly Store _store;
     private readonly CameraRegister _cameras;
     private readonly ICameraCalls _calls;
-    private readonly Announcements _announcements;
+    private readonly CameraAdoption _adoption;
     private readonly ILogger<CameraMaintenance> _logger;
 
-    internal CameraMaintenance(Store store, CameraRegister cameras, ICameraCalls calls, Announcements announcements, ILogger<CameraMaintenance> logger) =>
-        (_store, _cameras, _calls, _announcements, _logger) = (store, cameras, calls, announcements, logger);
+    internal CameraMaintenance(Store store, CameraRegister cameras, ICameraCalls calls, CameraAdoption adoption, ILogger<CameraMaintenance> logger) =>
+        (_store, _cameras, _calls, _adoption, _logger) = (store, cameras, calls, adoption, logger);
 
-    /// <summary>Asks a camera who it is, and keeps what it says.</summary>
+    /// <summary>Asks a camera who it is, and takes what it says as at its first uplink: another camera than was promised, or than it was before, is quarantined.</summary>
     /// <returns>The camera as it is known now, or why it is not; null where there is none of this id, or it is not the owner's.</returns>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async Task<CallAnswer<CameraSummary>?> RefreshInformationAsync(Guid camera, UserId owner, CancellationToken cancellationToken)
@@ -29,7 +28,7 @@ public sealed partial class CameraMaintenance
         if (await _cameras.FindAsync(camera, owner, cancellationToken) is null) return null;
         var answer = await _calls.GetDeviceInformationAsync(camera, cancellationToken);
         if (answer.Outcome != CallOutcome.Done) return Failed<CameraSummary, DeviceInformation>(answer);
-        await KeepAsync(camera, owner, answer.Value!, cancellationToken);
+        await _store.WriteAsync((context, token) => _adoption.TakeAsync(context, owner, camera, answer.Value!, token), cancellationToken);
         return await _cameras.FindAsync(camera, owner, cancellationToken) is { } known ? CallAnswer<CameraSummary>.Done(known) : null;
     }
 
@@ -49,24 +48,6 @@ public sealed partial class CameraMaintenance
         LogUpgrade(camera, owner, version, answer.Outcome);
         return answer;
     }
-
-    private Task KeepAsync(Guid id, UserId owner, DeviceInformation information, CancellationToken cancellationToken) => _store.WriteAsync(
-        async (context, token) =>
-        {
-            if (!await UserLock.TakeAsync(context, owner, token) || await context.Set<Camera>().SingleOrDefaultAsync(row => row.Id == id, token) is not { } camera) return;
-            camera.Manufacturer = Cut(information.Manufacturer);
-            camera.Model = Cut(information.Model);
-            camera.FirmwareVersion = Cut(information.FirmwareVersion);
-            camera.SerialNumber = Cut(information.SerialNumber);
-            camera.HardwareId = Cut(information.HardwareId);
-
-            // One that another cloud shares is compared with its token first, by its uplink (CameraIdentity): asking it here must not let it past that.
-            if (camera is { State: CameraState.Waiting, IncomingShareId: null }) camera.State = CameraState.Active;
-            _announcements.CameraChanged(context, owner, id);
-        },
-        cancellationToken);
-
-    private static string Cut(string text) => text.Length <= Camera.MaxTextLength ? text : text[..Camera.MaxTextLength];
 
     private static CallAnswer<T> Failed<T, TOther>(CallAnswer<TOther> answer) => answer.Fault is { } fault ? CallAnswer<T>.Faulty(fault) : CallAnswer<T>.Without(answer.Outcome);
 

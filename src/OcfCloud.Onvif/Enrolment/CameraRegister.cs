@@ -7,6 +7,7 @@ using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity.DeviceClients;
 using OcfCloud.Onvif.Cameras;
+using OcfCloud.Onvif.Operation;
 
 namespace OcfCloud.Onvif.Enrolment;
 
@@ -32,6 +33,7 @@ public sealed partial class CameraRegister
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async Task<CameraEnrolment> EnrolAsync(UserId user, ReadOnlyMemory<byte> certificationRequest, CancellationToken cancellationToken)
     {
+        if (!_options.HasUplink) return CameraEnrolment.Conflict("This cloud takes no uplinks of cameras: its uplink endpoint is off.");
         if (_clients.ReadKey(certificationRequest.Span, out var refusal) is not { } key) return CameraEnrolment.Bad(refusal!);
 
         // Before anything is written: were they unreadable, nobody could use what was.
@@ -41,8 +43,9 @@ public sealed partial class CameraRegister
             async (context, token) =>
             {
                 if (!await UserLock.TakeAsync(context, user, token)) return "The user is not there any more.";
-                if (await context.Set<Camera>().CountAsync(row => row.UserId == user, token) >= _options.MaxCamerasPerUser)
-                    return string.Create(CultureInfo.InvariantCulture, $"The account has {_options.MaxCamerasPerUser} cameras, and no more fit in.");
+                var cameras = await context.Set<Camera>().CountAsync(row => row.UserId == user, token) + await IncomingShareRows.CountComingAsync(context, user, camera.CreatedAt, token);
+                if (cameras >= _options.MaxCamerasPerUser)
+                    return string.Create(CultureInfo.InvariantCulture, $"The account has {_options.MaxCamerasPerUser} cameras, or asked for them, and no more fit in.");
                 if (!await _clients.RegisterAsync(context, camera.ClientId, key, token)) return "The key of this request is another camera's: a camera makes a new one for each cloud and account.";
                 context.Add(camera);
                 _announcements.CameraChanged(context, user, camera.Id);

@@ -9,6 +9,7 @@ using OcfCloud.Core.Storage;
 using OcfCloud.Identity.AuthorizationServer;
 using OcfCloud.Identity.DeviceClients;
 using OcfCloud.Onvif.Soap;
+using OcfCloud.Onvif.Uplink;
 
 namespace OcfCloud.Onvif.Enrolment;
 
@@ -23,7 +24,7 @@ internal static class EnrolmentServices
         {
             clients.Audience = onvif.Value.UplinkHttps;
             clients.AccessTokenLifetime = onvif.Value.AccessTokenLifetime;
-            if (onvif.Value.PublicUplink.Length > 0) clients.MutualTlsTokenEndpoint = onvif.Value.PublicUplink + OAuthPaths.Token;
+            if (onvif.Value.HasUplink) clients.MutualTlsTokenEndpoint = onvif.Value.PublicUplink + OAuthPaths.Token;
         });
         services.TryAddSingleton<CameraRemoval>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IUserBelongings, CameraRemoval>(provider => provider.GetRequiredService<CameraRemoval>()));
@@ -42,7 +43,7 @@ internal static class EnrolmentServices
         provider.GetRequiredService<Store>(),
         provider.GetRequiredService<CameraRegister>(),
         provider.GetRequiredService<ICameraCalls>(),
-        provider.GetRequiredService<Announcements>(),
+        provider.GetRequiredService<CameraAdoption>(),
         provider.GetRequiredService<ILogger<CameraMaintenance>>()));
 
     /// <summary>The HTTP endpoints.</summary>

@@ -9,6 +9,7 @@ using OcfCloud.Core.Outbound;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity.DeviceClients;
 using OcfCloud.Onvif.Cameras;
+using OcfCloud.Onvif.Enrolment;
 using OcfCloud.Onvif.Sharing;
 
 namespace OcfCloud.Onvif.Operation;
@@ -29,16 +30,18 @@ public sealed class IncomingShares
     private readonly OutboundGuard _guard;
     private readonly SealedSecrets _secrets;
     private readonly RequestSignal _signal;
+    private readonly CameraRemoval _removal;
     private readonly Announcements _announcements;
     private readonly OnvifOptions _options;
     private readonly TimeProvider _time;
 
-    internal IncomingShares(Store store, OutboundGuard guard, SealedSecrets secrets, RequestSignal signal, Announcements announcements, IOptions<OnvifOptions> options, TimeProvider time)
+    internal IncomingShares(Store store, OutboundGuard guard, SealedSecrets secrets, RequestSignal signal, CameraRemoval removal, Announcements announcements, IOptions<OnvifOptions> options, TimeProvider time)
     {
         _store = store;
         _guard = guard;
         _secrets = secrets;
         _signal = signal;
+        _removal = removal;
         _announcements = announcements;
         _options = options.Value;
         _time = time;
@@ -53,6 +56,7 @@ public sealed class IncomingShares
     public async Task<ProposalOutcome> ProposeAsync(UserId user, string token, UserLevel? level, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(token);
+        if (!_options.HasUplink) return Refused(ProposalRefusal.NoUplink);
         var text = token.Trim();
         if (ShareTokenText.CompactOf(text) is not { } compact || TokenPromise.Read(compact) is not { } promise) return Refused(ProposalRefusal.Token);
         if (await _guard.CheckAsync(promise.Xaddr.Text, cancellationToken) != OutboundRefusal.None) return Refused(ProposalRefusal.Address);
@@ -91,7 +95,13 @@ public sealed class IncomingShares
             {
                 if (!await UserLock.TakeAsync(context, user, stop) || await IncomingShareRows.LockAsync(context, id, stop) is not { } share || share.UserId != user) return null;
                 var now = _time.GetUtcNow();
-                if (share.State == IncomingShareState.Proposed && share.DeadlineAt > now)
+                if (share.State == IncomingShareState.Proposed && share.DeadlineAt <= now)
+                {
+                    // What ends such shares has not come by yet.
+                    (share.State, share.Reason) = (IncomingShareState.TimedOut, RequestQueue.NotConfirmed);
+                    _announcements.CameraChanged(context, user, camera: null);
+                }
+                else if (share.State == IncomingShareState.Proposed)
                 {
                     share.State = IncomingShareState.Requesting;
                     share.DueAt = now;
@@ -122,14 +132,18 @@ public sealed class IncomingShares
         async (context, stop) => await context.Set<IncomingShare>().FirstOrDefaultAsync(share => share.Id == id && share.UserId == user, stop) is { } row ? IncomingShareSummary.Of(row) : null,
         cancellationToken);
 
-    /// <summary>Forgets one: what is still under way comes to nothing. A camera that came by it stays; it has a removal of its own.</summary>
+    /// <summary>Forgets one: what is still under way comes to nothing, and a camera that never connected goes with its key, for nothing could say any more whether it is the promised one.
+    /// A camera that did stays; it has a removal of its own.</summary>
     /// <returns>False where the user has no such share.</returns>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public Task<bool> DeleteAsync(UserId user, Guid id, CancellationToken cancellationToken) => _store.WriteAsync(
         async (context, stop) =>
         {
             await UserLock.TakeAsync(context, user, stop);
-            if (await context.Set<IncomingShare>().Where(share => share.Id == id && share.UserId == user).ExecuteDeleteAsync(stop) == 0) return false;
+            if (await IncomingShareRows.LockAsync(context, id, stop) is not { } share || share.UserId != user) return false;
+            var waiting = share.CameraId is { } camera ? await context.Set<Camera>().FirstOrDefaultAsync(c => c.Id == camera && c.State == CameraState.Waiting, stop) : null;
+            if (waiting is not null) await _removal.RemoveAsync(context, waiting, stop);
+            else context.Remove(share);
             _announcements.CameraChanged(context, user, camera: null);
             return true;
         },
@@ -143,9 +157,13 @@ public sealed class IncomingShares
         if (!await UserLock.TakeAsync(context, share.UserId, cancellationToken)) return ProposalRefusal.UnknownUser;
         var own = context.Set<IncomingShare>().Where(other => other.UserId == share.UserId);
         var underWay = await own.CountAsync(other => other.State <= IncomingShareState.Completed, cancellationToken);
-        var cameras = await context.Set<Camera>().CountAsync(camera => camera.UserId == share.UserId, cancellationToken);
-        if (underWay >= _options.MaxIncomingShares || cameras + underWay >= _options.MaxCamerasPerUser) return ProposalRefusal.TooMany;
-        var old = await own.Where(other => other.State == IncomingShareState.Failed || other.State == IncomingShareState.TimedOut).OrderByDescending(other => other.CreatedAt)
+        var cameras = await context.Set<Camera>().CountAsync(camera => camera.UserId == share.UserId, cancellationToken)
+            + await IncomingShareRows.CountComingAsync(context, share.UserId, _time.GetUtcNow(), cancellationToken);
+        if (underWay >= _options.MaxIncomingShares || cameras >= _options.MaxCamerasPerUser) return ProposalRefusal.TooMany;
+
+        // A camera that never connected is still to be compared with what was promised.
+        var old = await own.Where(other => other.State == IncomingShareState.Failed || other.State == IncomingShareState.TimedOut)
+            .Where(other => !context.Set<Camera>().Any(camera => camera.Id == other.CameraId && camera.State == CameraState.Waiting)).OrderByDescending(other => other.CreatedAt)
             .Skip(_options.MaxIncomingShares * MaxEndedFactor).ToListAsync(cancellationToken);
         context.RemoveRange(old);
         context.Add(share);

@@ -19,14 +19,14 @@ internal static class IncomingSharesApi
         shares.MapPost("", PostAsync)
             .WithSummary("Reads a share token of another cloud").WithDescription("Shows what would be asked of whom. The token is not checked, and nothing is sent.")
             .WithMetadata(new DocumentedBody(typeof(NewIncomingShare)))
-            .Produces<IncomingShareEntry>(StatusCodes.Status201Created).Refuses(400, 413, 415, 429, 503);
+            .Produces<IncomingShareEntry>(StatusCodes.Status201Created).Refuses(400, 409, 413, 415, 429, 503);
         shares.MapPost("/{id}/confirm", ConfirmAsync)
             .WithSummary("Asks the other cloud for the camera").WithDescription("Sends startDeviceSharing. Repeating it sends nothing more.")
             .Produces<IncomingShareEntry>(StatusCodes.Status202Accepted).Refuses(404, 503);
         shares.MapGet("", ListAsync).WithSummary("Lists the user's incoming shares").Produces<IEnumerable<IncomingShareEntry>>().Refuses(503);
         shares.MapGet("/{id}", GetAsync).WithSummary("Shows an incoming share").Produces<IncomingShareEntry>().Refuses(404, 503);
         shares.MapDelete("/{id}", DeleteAsync)
-            .WithSummary("Forgets an incoming share").WithDescription("What is under way comes to nothing; a camera that came by it stays.")
+            .WithSummary("Forgets an incoming share").WithDescription("What is under way comes to nothing, a camera that never connected goes; one that did stays.")
             .Produces(StatusCodes.Status204NoContent).Refuses(404, 503);
     }
 
@@ -47,6 +47,7 @@ internal static class IncomingSharesApi
         {
             ProposalRefusal.None => Results.Json(IncomingShareEntry.Of(outcome.Share!), statusCode: StatusCodes.Status201Created),
             ProposalRefusal.TooMany => Problem.TooManyRequests(outcome.Explanation!),
+            ProposalRefusal.NoUplink => Problem.Conflict(outcome.Explanation!),
             ProposalRefusal.UnknownUser => Problem.Unauthorized(context, outcome.Explanation!),
             _ => Problem.BadField("shareToken", outcome.Explanation!),
         };

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Outbound;
 using OcfCloud.Core.Storage;
+using OcfCloud.Onvif.Enrolment;
 using OcfCloud.Onvif.Sharing;
 
 namespace OcfCloud.Onvif.Operation;
@@ -18,7 +19,7 @@ internal static class OperationServices
         services.TryAddSingleton<RequestSignal>();
         services.TryAddSingleton(provider => new IncomingShares(
             provider.GetRequiredService<Store>(), provider.GetRequiredService<OutboundGuard>(), provider.GetRequiredService<SealedSecrets>(),
-            provider.GetRequiredService<RequestSignal>(), provider.GetRequiredService<Announcements>(), provider.GetRequiredService<IOptions<OnvifOptions>>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<RequestSignal>(), provider.GetRequiredService<CameraRemoval>(), provider.GetRequiredService<Announcements>(), provider.GetRequiredService<IOptions<OnvifOptions>>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     /// <summary>What runs by itself as long as the host does.</summary>

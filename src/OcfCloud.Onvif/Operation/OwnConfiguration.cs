@@ -11,11 +11,11 @@ internal sealed class OwnConfiguration(IOptions<OnvifOptions> options)
     private readonly OnvifOptions _options = options.Value;
 
     /// <summary>Makes it. The same for the same share as long as the settings are: it may be sent again.</summary>
-    /// <returns>Null where this cloud has no trust anchors to give.</returns>
+    /// <returns>Null where this cloud has no trust anchors to give, or takes no uplinks.</returns>
     public DeviceConfiguration? For(IncomingShare share, string token, string nonce)
     {
         var anchors = _options.TrustAnchors().Select(anchor => anchor.RawData).ToList();
-        if (anchors.Count == 0) return null;
+        if (anchors.Count == 0 || !_options.HasUplink) return null;
 
         // Another set of anchors is another policy: the camera's owner would otherwise find two by one name.
         var alias = $"ocfcloud-{Convert.ToHexStringLower(SHA256.HashData([.. anchors.SelectMany(anchor => anchor)]).AsSpan(0, 8))}";

@@ -12,6 +12,7 @@ public sealed record ProposalOutcome(ProposalRefusal Refusal, IncomingShareSumma
         ProposalRefusal.Token => "This is no share token: it has to be a JWT that names a camera and the cloud that shares it.",
         ProposalRefusal.Address => "The share token leads to an address that this cloud does not call.",
         ProposalRefusal.TooMany => "There are as many incoming shares or cameras as one user may have: delete some.",
+        ProposalRefusal.NoUplink => "This cloud takes no uplinks of cameras: its uplink endpoint is off.",
         _ => "The token's user is not there.",
     };
 }

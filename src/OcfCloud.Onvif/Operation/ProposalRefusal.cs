@@ -15,6 +15,9 @@ public enum ProposalRefusal
     /// <summary>The user has as many incoming shares, or cameras, as one may have.</summary>
     TooMany,
 
+    /// <summary>This cloud takes no uplinks.</summary>
+    NoUplink,
+
     /// <summary>The user is gone.</summary>
     UnknownUser,
 }

@@ -9,6 +9,12 @@ namespace OcfCloud.Onvif.Operation;
 /// <summary>The incoming shares whose startDeviceSharing is to be sent, and those whose time is over. Several nodes claim them by a lease in the row.</summary>
 internal sealed class RequestQueue(Store store, NodeIdentity node, Announcements announcements, IOptions<OnvifOptions> options, TimeProvider time)
 {
+    /// <summary>Why a share ends that its user let lie.</summary>
+    public const string NotConfirmed = "It was not confirmed in time.";
+
+    // Of one look; the next one comes soon.
+    private const int MaxUsers = 200;
+
     private readonly OnvifOptions _options = options.Value;
 
     /// <summary>Longer than a claim can be worked on.</summary>
@@ -60,15 +66,18 @@ internal sealed class RequestQueue(Store store, NodeIdentity node, Announcements
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async Task EndOverdueAsync(CancellationToken cancellationToken)
     {
-        if (!await store.ReadAsync((context, token) => Overdue(context).AnyAsync(token), cancellationToken)) return;
-        await store.WriteAsync(
-            async (context, token) =>
-            {
-                await EndAsync(Overdue(context).Where(share => share.State == IncomingShareState.Proposed), "It was not confirmed in time.", token);
-                await EndAsync(Overdue(context).Where(share => share.State == IncomingShareState.Completed), "The camera did not connect in time.", token);
-                await EndAsync(Overdue(context), "The other cloud did not configure the camera in time.", token);
-            },
-            cancellationToken);
+        var users = await store.ReadAsync((context, token) => Overdue(context).Select(share => share.UserId).Distinct().Take(MaxUsers).ToListAsync(token), cancellationToken);
+        foreach (var user in users) await store.WriteAsync((context, token) => EndAsync(context, user, token), cancellationToken);
+    }
+
+    private async Task EndAsync(CloudDbContext context, UserId user, CancellationToken cancellationToken)
+    {
+        if (!await UserLock.TakeAsync(context, user, cancellationToken)) return;
+        var overdue = Overdue(context).Where(share => share.UserId == user);
+        var ended = await EndAsync(overdue.Where(share => share.State == IncomingShareState.Proposed), NotConfirmed, cancellationToken)
+            + await EndAsync(overdue.Where(share => share.State == IncomingShareState.Completed), "The camera did not connect in time.", cancellationToken)
+            + await EndAsync(overdue, "The other cloud did not configure the camera in time.", cancellationToken);
+        if (ended > 0) announcements.CameraChanged(context, user, camera: null);
     }
 
     private IQueryable<IncomingShare> Due(CloudDbContext context)

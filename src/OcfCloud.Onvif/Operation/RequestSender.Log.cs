@@ -11,6 +11,9 @@ internal sealed partial class RequestSender
     [LoggerMessage(Level = LogLevel.Information, Message = "Incoming share {Share} failed: {Reason}")]
     private partial void LogFailed(Guid share, string reason);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Incoming share {Share} could not be worked on")]
+    private partial void LogBroken(Exception exception, Guid share);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Incoming shares are not worked on at this moment: {Reason}")]
     private partial void LogStoreTrouble(string reason);
 }

@@ -78,7 +78,7 @@ internal sealed partial class RequestSender(
         await started;
         try
         {
-            var outcome = await SendAsync(share, stoppingToken);
+            var outcome = await TrySendAsync(share, stoppingToken);
             await queue.SettleAsync(share, outcome, stoppingToken);
             if (outcome.IsTaken) LogRequested(share.Id);
             else LogFailed(share.Id, outcome.Reason!);
@@ -91,6 +91,11 @@ internal sealed partial class RequestSender(
         {
             LogStoreTrouble(e.Message);
         }
+        catch (Exception e)
+        {
+            // Its lease runs out; nobody waits for this task.
+            LogBroken(e, share.Id);
+        }
         finally
         {
             _running.TryRemove(share.Id, out _);
@@ -98,10 +103,24 @@ internal sealed partial class RequestSender(
         }
     }
 
+    // A bug, or a setting that cannot be read, ends this one share and not the sender.
+    private async Task<RequestOutcome> TrySendAsync(IncomingShare share, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await SendAsync(share, stoppingToken);
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            LogBroken(e, share.Id);
+            return RequestOutcome.Failed("This cloud could not ask the other one: its log says why.");
+        }
+    }
+
     private async Task<RequestOutcome> SendAsync(IncomingShare share, CancellationToken stoppingToken)
     {
         if (secrets.TryOpen(share.Token) is not { } token || secrets.TryOpen(share.Nonce) is not { } nonce) return RequestOutcome.Failed("The share token cannot be read any more: this cloud's key ring is another one.");
-        if (own.For(share, token, nonce) is not { } configuration) return RequestOutcome.Failed("This cloud has no trust anchors that it could give to a camera.");
+        if (own.For(share, token, nonce) is not { } configuration) return RequestOutcome.Failed("This cloud has no uplink endpoint, or no trust anchors, that it could give to a camera.");
         for (var attempt = 0; ; attempt++)
         {
             var outcome = await call.SendAsync(share.Xaddr, configuration, stoppingToken);

@@ -50,8 +50,9 @@ internal static class CameraFitness
         .Select(Convert.ToBase64String).Distinct(StringComparer.Ordinal)
         .Except(view.Certificates.Select(one => Convert.ToBase64String(one.Content)), StringComparer.Ordinal).Count();
 
-    private static bool IsOther(Camera camera, DeviceInformation says) => (camera.Manufacturer is { } manufacturer && manufacturer != says.Manufacturer) || (camera.Model is { } model && model != says.Model)
-        || (camera.SerialNumber is { } serial && serial != says.SerialNumber);
+    private static bool IsOther(Camera camera, DeviceInformation says) =>
+        (camera.Manufacturer is { } manufacturer && !SaidText.IsSame(manufacturer, says.Manufacturer)) || (camera.Model is { } model && !SaidText.IsSame(model, says.Model))
+        || (camera.SerialNumber is { } serial && !SaidText.IsSame(serial, says.SerialNumber));
 
     private static string? Capabilities(CameraView view)
     {

@@ -10,7 +10,4 @@ internal sealed partial class CameraIdentity
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Camera {Camera} connected and could not be asked who it is; it is asked again")]
     private partial void LogFailed(Exception exception, Guid camera);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Camera {Camera} is quarantined: {Difference}")]
-    private partial void LogOtherCamera(Guid camera, string difference);
 }

@@ -18,6 +18,7 @@ internal static class UplinkServices
         services.TryAddSingleton<UplinkClient>();
         services.TryAddSingleton<CameraConnections>();
         services.TryAddSingleton<ICameraConnections>(provider => provider.GetRequiredService<CameraConnections>());
+        services.TryAddSingleton<CameraAdoption>();
         services.TryAddSingleton<CameraIdentity>();
         services.TryAddSingleton<UplinkRows>();
         services.AddSingleton<INodeBelongings>(provider => provider.GetRequiredService<UplinkRows>());

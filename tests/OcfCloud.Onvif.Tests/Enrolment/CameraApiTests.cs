@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OcfCloud.Core.Storage;
 using OcfCloud.Onvif.Cameras;
+using OcfCloud.Onvif.Operation;
 using OcfCloud.Onvif.Soap;
 using OcfCloud.Onvif.Tests.Support;
 using OcfCloud.Testing;
@@ -176,6 +177,84 @@ public sealed class CameraApiTests(PostgreSqlFixture postgreSql)
     }
 
     [Theory]
+    [InlineData(StoreProvider.Sqlite, "00408CFA1234", "offline", IncomingShareState.Connected)]
+    [InlineData(StoreProvider.PostgreSql, "another", "quarantined", IncomingShareState.Quarantined)]
+    public async Task A_camera_that_is_asked_before_its_uplink_did_is_compared_with_what_was_promised(StoreProvider provider, string promised, string status, IncomingShareState state)
+    {
+        await using var host = await StartAsync(provider);
+        using var owner = await host.CallerAsync("anna");
+        var share = await AddShareAsync(host, owner, promised);
+        _calls.Information = CallAnswer<DeviceInformation>.Done(new DeviceInformation("Acme", "AC-2000", "4.2.1", "00408CFA1234", "7B1"));
+
+        using var answer = await owner.PostAsync(new Uri($"/api/v1/cameras/{share.CameraId}/information", UriKind.Relative), null, Cancellation);
+        var shown = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+
+        Assert.Equal((HttpStatusCode.OK, status, "00408CFA1234"), (answer.StatusCode, shown.GetProperty("status").GetString(), shown.GetProperty("serialNumber").GetString()));
+        var row = await host.Store.ReadAsync((context, token) => context.Set<IncomingShare>().SingleAsync(one => one.Id == share.Id, token), Cancellation);
+        Assert.Equal((state, row.Reason), (row.State, shown.GetProperty("reason").GetString()));
+    }
+
+    [Fact]
+    public async Task A_camera_of_a_share_that_is_gone_is_quarantined()
+    {
+        await using var host = await StartAsync();
+        using var owner = await host.CallerAsync("anna");
+        var share = await AddShareAsync(host, owner, "00408CFA1234");
+        await host.Store.WriteAsync((context, token) => context.Set<IncomingShare>().ExecuteDeleteAsync(token), Cancellation);
+        _calls.Information = CallAnswer<DeviceInformation>.Done(new DeviceInformation("Acme", "AC-2000", "4.2.1", "00408CFA1234", "7B1"));
+
+        using var answer = await owner.PostAsync(new Uri($"/api/v1/cameras/{share.CameraId}/information", UriKind.Relative), null, Cancellation);
+
+        var shown = await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.Equal("quarantined", shown.GetProperty("status").GetString());
+        Assert.Contains("not known any more", shown.GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_camera_behind_the_same_key_is_quarantined_and_the_first_ones_name_stays()
+    {
+        await using var host = await StartAsync();
+        using var owner = await host.CallerAsync("anna");
+        var id = await AddCameraAsync(host, owner, CameraState.Waiting);
+        var path = new Uri($"/api/v1/cameras/{id}/information", UriKind.Relative);
+        var said = new DeviceInformation("Acme", "AC-2000", "4.2.1", new string('9', 300), "7B1");
+        _calls.Information = CallAnswer<DeviceInformation>.Done(said);
+        (await owner.PostAsync(path, null, Cancellation)).Dispose();
+
+        // What is cut is compared as it is cut, and firmware is no name.
+        _calls.Information = CallAnswer<DeviceInformation>.Done(said with { FirmwareVersion = "4.3.0" });
+        using var same = await owner.PostAsync(path, null, Cancellation);
+        var known = await same.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.Equal(("offline", "4.3.0"), (known.GetProperty("status").GetString(), known.GetProperty("firmwareVersion").GetString()));
+
+        _calls.Information = CallAnswer<DeviceInformation>.Done(said with { Model = "ac-2000", SerialNumber = "1" });
+        using var other = await owner.PostAsync(path, null, Cancellation);
+        var shown = await other.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.Equal(("quarantined", "AC-2000"), (shown.GetProperty("status").GetString(), shown.GetProperty("model").GetString()));
+        Assert.Equal("The camera says that it is another one than before: its model, serial number differs.", shown.GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task Without_an_uplink_endpoint_nothing_is_enrolled_and_nothing_asked_for()
+    {
+        await using var host = await StartAsync(configure: services => services.Configure<OnvifOptions>(options => options.PublicUplink = ""));
+        using var owner = await host.CallerAsync("anna");
+        using var camera = CameraIdentity.Make();
+
+        using var enrolled = await EnrolAsync(owner, camera.Request);
+        using var asked = await owner.PostAsJsonAsync("/api/v1/incoming-shares", new { shareToken = "a.b.c" }, Cancellation);
+
+        foreach (var answer in new[] { enrolled, asked })
+        {
+            Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+            Assert.Contains("uplink endpoint is off", (await answer.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        }
+
+        var metadata = await host.Http.GetFromJsonAsync<JsonElement>("/.well-known/openid-configuration", Cancellation);
+        Assert.False(metadata.TryGetProperty("mtls_endpoint_aliases", out _));
+    }
+
+    [Theory]
     [InlineData(CallOutcome.Offline, HttpStatusCode.ServiceUnavailable)]
     [InlineData(CallOutcome.NoAnswer, HttpStatusCode.GatewayTimeout)]
     [InlineData(CallOutcome.Unreadable, HttpStatusCode.BadGateway)]
@@ -227,6 +306,43 @@ public sealed class CameraApiTests(PostgreSqlFixture postgreSql)
 
     private static Task<HttpResponseMessage> EnrolAsync(HttpClient owner, byte[] request) =>
         owner.PostAsJsonAsync("/api/v1/cameras", new { csr = Convert.ToBase64String(request) }, Cancellation);
+
+    /// <summary>A camera that waits, with the share that brought it.</summary>
+    private static async Task<IncomingShare> AddShareAsync(OnvifHost host, HttpClient owner, string serialNumber)
+    {
+        using var identity = CameraIdentity.Make();
+        var client = await identity.EnrolAsync(owner);
+        return await host.Store.WriteAsync(
+            async (context, token) =>
+            {
+                var enrolled = await context.Set<Camera>().SingleAsync(one => one.ClientId == client, token);
+                var id = Guid.NewGuid();
+                context.Remove(enrolled);
+                await context.SaveChangesAsync(token);
+                var camera = new Camera { Id = Guid.NewGuid(), UserId = enrolled.UserId, ClientId = client, IncomingShareId = id, CreatedAt = enrolled.CreatedAt };
+                var share = new IncomingShare
+                {
+                    Id = id,
+                    UserId = camera.UserId,
+                    State = IncomingShareState.Completed,
+                    Xaddr = "https://pcs.example",
+                    Manufacturer = "Acme",
+                    Model = "AC-2000",
+                    SerialNumber = serialNumber,
+                    Token = [],
+                    TokenHash = [1],
+                    Nonce = [],
+                    NonceHash = id.ToByteArray(),
+                    ClientId = client,
+                    CameraId = camera.Id,
+                    DeadlineAt = host.Time.GetUtcNow().AddDays(7),
+                };
+                context.Add(camera);
+                context.Add(share);
+                return share;
+            },
+            Cancellation);
+    }
 
     private static async Task<Guid> AddCameraAsync(OnvifHost host, HttpClient owner, CameraState state)
     {

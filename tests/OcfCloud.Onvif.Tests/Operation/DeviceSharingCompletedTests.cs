@@ -170,6 +170,44 @@ public sealed class DeviceSharingCompletedTests(PostgreSqlFixture postgreSql, Sh
         Assert.Equal((IncomingShareState.Completed, (string?)null), (share.State, share.Reason));
     }
 
+    [Theory]
+    [InlineData(StoreProvider.Sqlite)]
+    [InlineData(StoreProvider.PostgreSql)]
+    public async Task A_completed_share_that_is_deleted_takes_its_waiting_camera_along_and_no_other(StoreProvider store)
+    {
+        await using var cloud = await SharingCloud.StartAsync(store, postgreSql);
+        var (waits, came) = (await AskAsync(cloud), await AskAsync(cloud));
+        foreach (var asked in new[] { waits, came }) await cloud.Http.PostAsync(asked.Address, Body(asked.Token, Anchors.NewRequest())).TakenAsync();
+        var camera = (await cloud.IncomingAsync(came.Share)).CameraId!.Value;
+        await cloud.ChangeAsync<Camera>(camera, row => row.State = CameraState.Active);
+
+        foreach (var asked in new[] { waits, came }) Assert.True(await cloud.Get<IncomingShares>().DeleteAsync(asked.User, asked.Share, Ending));
+
+        Assert.Equal(camera, Assert.Single(await cloud.Store.ReadAsync((context, stop) => context.Set<Camera>().ToListAsync(stop), Ending)).Id);
+        Assert.Single(await cloud.Store.ReadAsync((context, stop) => context.Set<DeviceClientKey>().ToListAsync(stop), Ending));
+        Assert.Empty(await cloud.Store.ReadAsync((context, stop) => context.Set<IncomingShare>().ToListAsync(stop), Ending));
+    }
+
+    [Fact]
+    public async Task A_share_whose_camera_waits_is_not_forgotten()
+    {
+        await using var cloud = await SharingCloud.StartAsync(StoreProvider.Sqlite, postgreSql, options => options.MaxIncomingShares = 1);
+        var asked = await AskAsync(cloud);
+        await cloud.Http.PostAsync(asked.Address, Body(asked.Token, Anchors.NewRequest())).TakenAsync();
+        await cloud.ChangeAsync<IncomingShare>(asked.Share, share => share.State = IncomingShareState.TimedOut);
+        var shares = cloud.Get<IncomingShares>();
+        for (var time = 0; time < 13; time++)
+        {
+            cloud.Clock.Advance(TimeSpan.FromSeconds(1));
+            var share = (await shares.ProposeAsync(asked.User, OtherCloud.Token("https://cloud.invalid/a"), null, Ending)).Share!.Id;
+            await cloud.ChangeAsync<IncomingShare>(share, row => (row.State, row.DeadlineAt) = (IncomingShareState.TimedOut, cloud.Clock.GetUtcNow()));
+        }
+
+        var left = await shares.ListAsync(asked.User, Ending);
+        Assert.Contains(left, share => share.Id == asked.Share);
+        Assert.Equal(12, left.Count);
+    }
+
     [Fact]
     public async Task No_token_no_nonce_and_no_key_is_in_the_log()
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Storage;
 using OcfCloud.Onvif.Operation;
@@ -207,9 +208,63 @@ public sealed class IncomingSharesTests(PostgreSqlFixture postgreSql, SharedClou
         var (user, requested) = await ConfirmAsync(cloud, OtherCloud.Token(other.Url));
         await UntilAsync(cloud, user, requested, IncomingShareState.Requested);
         var proposed = (await cloud.Get<IncomingShares>().ProposeAsync(user, OtherCloud.Token(other.Url), null, Ending)).Share!.Id;
+        await cloud.Store.WriteAsync((context, stop) => context.Database.ExecuteSqlAsync($"DELETE FROM outbox", stop), Ending);
         cloud.Clock.Advance(TimeSpan.FromDays(7));
         await UntilAsync(cloud, user, requested, IncomingShareState.TimedOut);
         await UntilAsync(cloud, user, proposed, IncomingShareState.TimedOut);
+
+        // Nobody dispatches events here: what was told is still to be told.
+        Assert.NotEqual(0, await cloud.Store.ReadAsync((context, stop) => context.Database.SqlQuery<int>($"""SELECT COUNT(*) AS "Value" FROM outbox""").SingleAsync(stop), Ending));
+    }
+
+    [Fact]
+    public async Task What_is_confirmed_too_late_is_ended_by_that()
+    {
+        await using var cloud = await SharingCloud.StartAsync(StoreProvider.Sqlite, postgreSql, options => options.LookInterval = TimeSpan.FromDays(30));
+        var user = await cloud.AddUserAsync();
+        var shares = cloud.Get<IncomingShares>();
+        var share = (await shares.ProposeAsync(user, OtherCloud.Token("https://cloud.invalid/a"), null, Ending)).Share!.Id;
+        await cloud.ChangeAsync<IncomingShare>(share, row => row.DeadlineAt = cloud.Clock.GetUtcNow());
+
+        var confirmed = (await shares.ConfirmAsync(user, share, Ending))!;
+
+        Assert.Equal((IncomingShareState.TimedOut, "It was not confirmed in time."), (confirmed.State, confirmed.Reason));
+    }
+
+    [Theory]
+    [InlineData(StoreProvider.Sqlite)]
+    [InlineData(StoreProvider.PostgreSql)]
+    public async Task What_may_still_come_counts_as_a_camera_and_what_came_counts_once(StoreProvider store)
+    {
+        await using var cloud = await SharingCloud.StartAsync(store, postgreSql, options => options.MaxCamerasPerUser = 2);
+        var user = await cloud.AddUserAsync();
+        var shares = cloud.Get<IncomingShares>();
+        var first = (await shares.ProposeAsync(user, OtherCloud.Token("https://cloud.invalid/a"), null, Ending)).Share!.Id;
+        var camera = await cloud.AddCameraAsync(user);
+        await cloud.ChangeAsync<IncomingShare>(first, share => (share.State, share.CameraId, share.KeyThumbprint) = (IncomingShareState.Completed, camera.Id, "key"));
+
+        var second = (await shares.ProposeAsync(user, OtherCloud.Token("https://cloud.invalid/a"), null, Ending)).Share!.Id;
+        await cloud.ChangeAsync<IncomingShare>(second, share => share.State = IncomingShareState.Failed);
+
+        // It failed, and may be completed all the same.
+        Assert.Equal(ProposalRefusal.TooMany, (await shares.ProposeAsync(user, OtherCloud.Token("https://cloud.invalid/a"), null, Ending)).Refusal);
+        Assert.True((await cloud.Get<Onvif.Enrolment.CameraRegister>().EnrolAsync(user, Convert.FromBase64String(Anchors.NewRequest()), Ending)).IsConflict);
+        await cloud.ChangeAsync<IncomingShare>(second, share => share.DeadlineAt = cloud.Clock.GetUtcNow());
+        Assert.Equal(ProposalRefusal.None, (await shares.ProposeAsync(user, OtherCloud.Token("https://cloud.invalid/a"), null, Ending)).Refusal);
+    }
+
+    [Fact]
+    public async Task A_share_that_cannot_be_asked_for_is_failed_and_the_sender_goes_on()
+    {
+        var isBroken = true;
+        await using var cloud = await SharingCloud.StartAsync(
+            StoreProvider.Sqlite, postgreSql, options => options.TrustAnchors = () => isBroken ? throw new InvalidOperationException("no such file") : [SharingCloud.Authority.Own]);
+        await using var other = await OtherCloud.StartAsync();
+        var (user, share) = await ConfirmAsync(cloud, OtherCloud.Token(other.Url));
+        Assert.Contains("its log says why", (await UntilAsync(cloud, user, share, IncomingShareState.Failed)).Reason, StringComparison.Ordinal);
+        isBroken = false;
+        (user, share) = await ConfirmAsync(cloud, OtherCloud.Token(other.Url));
+        await UntilAsync(cloud, user, share, IncomingShareState.Requested);
     }
 
     [Fact]

@@ -10,6 +10,9 @@ internal sealed class RemoteUrl
     /// <summary>Characters of an address.</summary>
     public const int MaxLength = 2048;
 
+    // RFC 1035, 2.3.4, as text.
+    private const int MaxHostLength = 253;
+
     private readonly Uri _uri;
 
     private RemoteUrl(string text, Uri uri)
@@ -24,6 +27,9 @@ internal sealed class RemoteUrl
 
     /// <summary>Lower case, without a dot at its end.</summary>
     public string Host { get; }
+
+    /// <summary>As it is looked up: one with a dot at its end may be found elsewhere than one without.</summary>
+    public string LookedUpHost => _uri.IdnHost.ToLowerInvariant();
 
     /// <summary>Host and port.</summary>
     public string Authority => string.Create(CultureInfo.InvariantCulture, $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{_uri.Port}");
@@ -41,10 +47,13 @@ internal sealed class RemoteUrl
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.IdnHost.Length == 0 || uri.Port is < 1 or > 65535) return false;
         var authority = text[(text.IndexOf("://", StringComparison.Ordinal) + 3)..].Split('/', '?', '#')[0];
         if (authority.Contains('@', StringComparison.Ordinal) || authority.Contains('%', StringComparison.Ordinal) || text.Contains('#', StringComparison.Ordinal)) return false;
-        url = new RemoteUrl(text, uri);
-        if (IPAddress.TryParse(url.Host, out _) || !EndsInNumber(url.Host)) return true;
-        url = null;
-        return false;
+        var read = new RemoteUrl(text, uri);
+
+        // With a dot at its end Uri takes numbers for a name, and what connects takes them for an address.
+        var isNumeric = EndsInNumber(read.Host) || IPAddress.TryParse(read.Host, out _);
+        if (read.Host.Length is 0 or > MaxHostLength || (isNumeric && (uri.IdnHost.EndsWith('.') || !IPAddress.TryParse(read.Host, out _)))) return false;
+        url = read;
+        return true;
     }
 
     /// <summary>Whether the host is that one or below it.</summary>

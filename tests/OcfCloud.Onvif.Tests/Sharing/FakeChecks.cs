@@ -9,15 +9,21 @@ internal sealed class FakeChecks : ICameraChecks
 {
     private int _asked;
 
+    /// <summary>What happens while it is asked the next time; once.</summary>
+    public Func<Task>? Meanwhile { get; set; }
+
     /// <summary>What it says of a camera.</summary>
     public Func<Camera, CameraCheck> Answer { get; set; } = _ => CameraCheck.Fits;
 
     /// <summary>How often it was asked.</summary>
     public int Asked => _asked;
 
-    public Task<CameraCheck> CheckAsync(Camera camera, DeviceConfiguration configuration, CancellationToken cancellationToken)
+    public async Task<CameraCheck> CheckAsync(Camera camera, DeviceConfiguration configuration, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _asked);
-        return Task.FromResult(Answer(camera));
+        var meanwhile = Meanwhile;
+        Meanwhile = null;
+        if (meanwhile is not null) await meanwhile();
+        return Answer(camera);
     }
 }

@@ -22,39 +22,38 @@ internal sealed class ConfigurationChecks(OutboundGuard guard, Store store, IOpt
         if (row.Recipient is { } recipient && AllOf(asked).Any(url => !url.IsOf(recipient))) return SharingRefusal.Configuration("an address of another cloud than the owner named");
 
         // The camera knows an uplink by its address alone: naming ours, or a third cloud's, would take it over.
-        var own = RemoteUrl.AuthorityOf(_options.UplinkHttps);
-        var uplinks = UplinksOf(asked).ToList();
-        if (uplinks.Exists(url => url.Authority == own)) return SharingRefusal.Configuration("an uplink of this cloud");
-        var others = await UplinksOfOthersAsync(share, cancellationToken);
-        return uplinks.Exists(url => others.Contains(url.Normalised)) ? SharingRefusal.Configuration("an uplink of another cloud") : null;
+        var own = _options.HasUplink ? RemoteUrl.AuthorityOf(_options.UplinkHttps) : null;
+        if (UplinksOf(asked).Any(url => url.Authority == own)) return SharingRefusal.Configuration("an uplink of this cloud");
+        return await store.ReadAsync((context, stop) => CheckOthersAsync(context, share.Camera.Id, asked, stop), cancellationToken);
     }
+
+    /// <summary>Looks whether a configuration names an uplink that a share of the camera with another cloud has. Said for good only under the owner's lock, in the transaction that begins the share.</summary>
+    public static async Task<SharingRefusal?> CheckOthersAsync(CloudDbContext context, Guid camera, DeviceConfiguration asked, CancellationToken cancellationToken)
+    {
+        var server = CloudAuthority.Of(asked);
+        var foreign = context.Set<Share>().Where(other => other.CameraId == camera && other.ServerAuthority != server);
+        var made = await context.Set<CameraObject>().Where(o => o.Kind == CameraObjectKind.Uplink && foreign.Any(other => other.Id == o.ShareId)).Select(o => o.Name).ToListAsync(cancellationToken);
+        var live = await foreign.Where(other => other.State != ShareState.Failed && other.State != ShareState.Unshared).Select(other => other.Configuration).ToListAsync(cancellationToken);
+        return NamesOneOf([.. made.Select(Read), .. live.SelectMany(json => UplinksOf(ConfigurationText.Read(json)))], asked);
+    }
+
+    /// <summary>The same for a share that begins in the same transaction.</summary>
+    public static SharingRefusal? CheckOther(Share begun, DeviceConfiguration asked) =>
+        begun.ServerAuthority == CloudAuthority.Of(asked) ? null : NamesOneOf([.. UplinksOf(ConfigurationText.Read(begun.Configuration))], asked);
 
     /// <summary>Looks where the addresses of several configurations lead, all at once; a name that does not resolve now is taken.</summary>
     public async Task<SharingRefusal?> CheckAddressesAsync(IEnumerable<RequestedShare> shares, CancellationToken cancellationToken)
     {
         // One address of a host stands for all of that host.
-        var hosts = shares.SelectMany(share => AllOf(share.Configuration!)).DistinctBy(url => url.Host, StringComparer.Ordinal);
+        var hosts = shares.SelectMany(share => AllOf(share.Configuration!)).DistinctBy(url => url.LookedUpHost, StringComparer.Ordinal);
         var refusals = await Task.WhenAll(hosts.Select(url => guard.CheckWithWebSocketAsync(url.Text, cancellationToken)));
         return Array.TrueForAll(refusals, refusal => refusal == OutboundRefusal.None) ? null : SharingRefusal.Configuration("an address that is not allowed");
     }
 
-    private async Task<HashSet<string>> UplinksOfOthersAsync(RequestedShare share, CancellationToken cancellationToken)
+    private static SharingRefusal? NamesOneOf(List<RemoteUrl> others, DeviceConfiguration asked)
     {
-        var (camera, server) = (share.Camera.Id, CloudAuthority.Of(share.Configuration!));
-        var (made, asked) = await store.ReadAsync(
-            async (context, stop) =>
-            {
-                var foreign = context.Set<Share>().Where(other => other.CameraId == camera && other.ServerAuthority != server);
-                var objects = await context.Set<CameraObject>().Where(o => o.Kind == CameraObjectKind.Uplink && foreign.Any(other => other.Id == o.ShareId)).Select(o => o.Name).ToListAsync(stop);
-                var live = await foreign.Where(other => other.State != ShareState.Failed && other.State != ShareState.Unshared).Select(other => other.Configuration).ToListAsync(stop);
-                return (objects, live);
-            },
-            cancellationToken);
-        return
-        [
-            .. made.Select(address => Read(address).Normalised),
-            .. asked.SelectMany(json => UplinksOf(ConfigurationText.Read(json))).Select(url => url.Normalised),
-        ];
+        var taken = others.Select(url => url.Normalised).ToHashSet(StringComparer.Ordinal);
+        return UplinksOf(asked).Any(url => taken.Contains(url.Normalised)) ? SharingRefusal.Configuration("an uplink of another cloud") : null;
     }
 
     private static IEnumerable<RemoteUrl> UplinksOf(DeviceConfiguration asked) => asked.UplinkConfigurations.Select(uplink => Read(uplink.RemoteAddress));

@@ -37,20 +37,31 @@ internal sealed partial class SharingStart(
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async Task<SharingRefusal?> RunAsync(IReadOnlyList<RequestedShare> shares, CancellationToken cancellationToken)
     {
-        var refusal = await CheckAsync(shares, cancellationToken);
-        if (refusal is null && shares.Any(share => !share.IsRepeat)) refusal = await BeginAsync(shares, cancellationToken);
+        var refusal = await CheckTokensAsync(shares, cancellationToken);
+        if (refusal is null)
+        {
+            refusal = await CheckAsync(shares, cancellationToken);
+            if (refusal is null && shares.Any(share => !share.IsRepeat)) refusal = await BeginAsync(shares, cancellationToken);
+            if (refusal is not null) refusal = await CheckRepeatAsync(shares, refusal, cancellationToken);
+        }
+
         if (refusal is null) signal.Set();
         else LogRefused(refusal.Reason);
         return refusal;
     }
 
-    private async Task<SharingRefusal?> CheckAsync(IReadOnlyList<RequestedShare> shares, CancellationToken cancellationToken)
+    private async Task<SharingRefusal?> CheckTokensAsync(IReadOnlyList<RequestedShare> shares, CancellationToken cancellationToken)
     {
         foreach (var share in shares)
         {
             if (await tokens.CheckAsync(share, cancellationToken) is { } refusal) return refusal;
         }
 
+        return null;
+    }
+
+    private async Task<SharingRefusal?> CheckAsync(IReadOnlyList<RequestedShare> shares, CancellationToken cancellationToken)
+    {
         foreach (var share in shares)
         {
             if (Read(share) is { } refusal) return refusal;
@@ -63,6 +74,16 @@ internal sealed partial class SharingStart(
         }
 
         return await configurations.CheckAddressesAsync(asked, cancellationToken) ?? await AskCamerasAsync(asked, cancellationToken);
+    }
+
+    // The same request, on another way, may have begun meanwhile, and what was looked at since is what it changed. It is answered as a repeat is.
+    private async Task<SharingRefusal?> CheckRepeatAsync(IReadOnlyList<RequestedShare> shares, SharingRefusal refusal, CancellationToken cancellationToken)
+    {
+        var ids = shares.Select(share => share.Row.Id).ToArray();
+        var rows = await store.ReadAsync((context, stop) => context.Set<ShareToken>().Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => row.Id, stop), cancellationToken);
+        var used = shares.Where(share => rows.GetValueOrDefault(share.Row.Id)?.State == ShareTokenState.Used).ToList();
+        if (used.Exists(share => !IsOf(rows[share.Row.Id], share))) return SharingRefusal.Token("it was used with another configuration");
+        return used.Count == shares.Count ? null : refusal;
     }
 
     private SharingRefusal? Read(RequestedShare share)
@@ -126,6 +147,12 @@ internal sealed partial class SharingStart(
         // Used since it was looked at: by the same request on its second way, or by another one.
         if (row.State == ShareTokenState.Used) return IsOf(row, asked) ? null : SharingRefusal.Token("it was used with another configuration");
         if (TokenChecks.CheckOwner(row, camera) is { } refusal) return refusal;
+        foreach (var other in begun.Where(share => share.CameraId == camera.Id))
+        {
+            if (ConfigurationChecks.CheckOther(other, asked.Configuration!) is { } taken) return taken;
+        }
+
+        if (await ConfigurationChecks.CheckOthersAsync(context, camera.Id, asked.Configuration!, cancellationToken) is { } hijack) return hijack;
         var isOnline = await context.Set<CameraUplink>().AnyAsync(uplink => uplink.CameraId == camera.Id, cancellationToken);
         row.State = ShareTokenState.Used;
         row.ConfigurationHash = asked.ConfigurationHash;

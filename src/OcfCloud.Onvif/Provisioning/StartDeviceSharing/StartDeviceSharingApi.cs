@@ -26,7 +26,7 @@ internal static class StartDeviceSharingApi
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        var limit = endpoints.ServiceProvider.GetRequiredService<CloudDoorLimit>();
+        var limit = endpoints.ServiceProvider.GetRequiredService<CloudDoorLimits>().Sharing;
         Describe(endpoints.MapPost(Path, PostAsync)).AddEndpointFilter(limit);
         endpoints.MapPost(Base, PostAsync).AddEndpointFilter(limit).ExcludeFromDescription();
         endpoints.MapPost(Path + "/startDeviceSharing", PostAsync).AddEndpointFilter(limit).ExcludeFromDescription();

@@ -87,6 +87,50 @@ public sealed class BeginningTests(PostgreSqlFixture postgreSql)
         Assert.All(answers, answer => Assert.Equal(answer.Kind == winner ? 200 : 400, answer.Status));
     }
 
+    [Theory]
+    [InlineData(StoreProvider.Sqlite)]
+    [InlineData(StoreProvider.PostgreSql)]
+    public async Task What_its_twin_changed_on_the_camera_refuses_no_request(StoreProvider store)
+    {
+        await using var cloud = await SharingCloud.StartAsync(store, postgreSql);
+        var token = await cloud.NewTokenAsync(isOnline: true);
+        var json = SharingRequests.Configuration(token.Text);
+        var other = SharingRequests.Configuration(token.Text, "https://127.0.0.2:9443");
+        cloud.Checks.Meanwhile = async () =>
+        {
+            await cloud.StartAsync(json).TakenAsync();
+            cloud.Checks.Answer = _ => new CameraCheck("The camera has no uplink left.", IsOtherCamera: false);
+        };
+        await cloud.StartAsync(json).TakenAsync();
+
+        // With another configuration it is another request.
+        await cloud.StartAsync(other).RefusedAsync("Invalid JWT");
+        Assert.Single(await cloud.SharesAsync(token.Id));
+        var fresh = await cloud.NewTokenAsync(isOnline: true);
+        await cloud.StartAsync(SharingRequests.Configuration(fresh.Text)).RefusedAsync("Invalid configuration");
+    }
+
+    [Theory]
+    [InlineData(StoreProvider.Sqlite)]
+    [InlineData(StoreProvider.PostgreSql)]
+    public async Task An_uplink_that_another_cloud_got_meanwhile_is_not_taken_over(StoreProvider store)
+    {
+        await using var cloud = await SharingCloud.StartAsync(store, postgreSql);
+        var camera = await cloud.AddCameraAsync(await cloud.AddUserAsync());
+        var (first, second) = (await cloud.TokenOfAsync(camera), await cloud.TokenOfAsync(camera));
+        var hijack = SharingRequests.Configuration(second.Text, "https://127.0.0.2:9443");
+        hijack["uplinkConfigurations"]![0]!["remoteAddress"] = "https://127.0.0.1:9443/onvif/uplink";
+        cloud.Checks.Meanwhile = () => cloud.StartAsync(SharingRequests.Configuration(first.Text)).TakenAsync();
+        await cloud.StartAsync(hijack).RefusedAsync("Invalid configuration");
+        Assert.Empty(await cloud.SharesAsync(second.Id));
+
+        // Nor where both come in one request.
+        var third = await cloud.AddCameraAsync(await cloud.AddUserAsync());
+        var (one, two) = (SharingRequests.Configuration((await cloud.TokenOfAsync(third)).Text), SharingRequests.Configuration((await cloud.TokenOfAsync(third)).Text, "https://127.0.0.2:9443"));
+        two["uplinkConfigurations"]![1]!["remoteAddress"] = "https://127.0.0.1:9443/onvif/uplink";
+        await cloud.StartAsync(one, two).RefusedAsync("Invalid configuration");
+    }
+
     [Fact]
     public async Task No_token_and_no_secret_address_is_in_the_log()
     {

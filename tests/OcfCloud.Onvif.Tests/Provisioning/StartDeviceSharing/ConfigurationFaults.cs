@@ -30,6 +30,14 @@ internal static class ConfigurationFaults
         ["endpointReferences: port 0"] = Reference("https://127.0.0.1:0/a"),
         ["endpointReferences: too long"] = Reference("https://127.0.0.1/" + new string('a', 2031)),
         ["endpointReferences: forbidden literal"] = Reference("https://10.0.0.1/a"),
+        ["endpointReferences: forbidden literal with a dot"] = Reference("https://10.0.0.1./a"),
+        ["endpointReferences: short literal with a dot"] = Reference("https://127.1./a"),
+        ["endpointReferences: number with a dot"] = Reference("https://2130706433./a"),
+        ["endpointReferences: hexadecimal with a dot"] = Reference("https://0x7f000001./a"),
+        ["endpointReferences: allowed literal with a dot"] = Reference("https://127.0.0.1./a"),
+        ["endpointReferences: a dot"] = Reference("https://./a"),
+        ["endpointReferences: host too long"] = Reference($"https://{LongHost(254)}/a"),
+        ["a literal with a dot before the same without"] = json => json["endpointReferences"] = new JsonArray("https://10.0.0.1./a", "https://10.0.0.1/a"),
         ["one of two endpointReferences"] = json => json["endpointReferences"]!.AsArray().Add("https://192.168.1.1/a"),
 
         ["no uplinkConfigurations"] = json => json.Remove("uplinkConfigurations"),
@@ -47,6 +55,7 @@ internal static class ConfigurationFaults
         ["remoteAddress: user information"] = Remote("wss://user@127.0.0.1/uplink"),
         ["remoteAddress: fragment"] = Remote("wss://127.0.0.1/uplink#a"),
         ["remoteAddress: forbidden literal"] = Remote("wss://192.168.0.10/uplink"),
+        ["remoteAddress: forbidden literal with a dot"] = Remote("wss://192.168.0.10./uplink"),
         ["remoteAddress: our uplink"] = Remote("https://localhost:8444/onvif/uplink"),
         ["remoteAddress: our uplink by WebSocket"] = Remote("wss://LOCALHOST:8444/onvif/uplink/"),
         ["no userLevel"] = json => FirstUplink(json).Remove("userLevel"),
@@ -70,6 +79,18 @@ internal static class ConfigurationFaults
         ["serverUri: http"] = json => FirstServer(json)["serverUri"] = "http://127.0.0.1/metadata",
         ["serverUri: relative"] = json => FirstServer(json)["serverUri"] = "/metadata",
         ["serverUri: forbidden literal"] = json => FirstServer(json)["serverUri"] = "https://169.254.169.254/metadata",
+        ["serverUri: forbidden literal with a dot"] = json => FirstServer(json)["serverUri"] = "https://169.254.169.254./metadata",
+        ["serverUri: host too long"] = json => FirstServer(json)["serverUri"] = $"https://{LongHost(1500)}/metadata",
+        ["serverUris: together too long"] = json =>
+        {
+            json["uplinkConfigurations"] = Of(8, number => SharingRequests.Uplink($"https://127.0.0.1/{number}"));
+            json[Server] = Of(8, number =>
+            {
+                var server = json[Server]![0]!.DeepClone();
+                server["serverUri"] = $"https://{number}{LongHost(252)}:65535/metadata";
+                return server;
+            });
+        },
         ["serverUri: too long"] = json => FirstServer(json)["serverUri"] = "https://127.0.0.1/" + new string('a', 2031),
         ["no clientId"] = json => FirstServer(json).Remove("clientId"),
         ["clientId: empty"] = json => FirstServer(json)["clientId"] = "",
@@ -118,9 +139,19 @@ internal static class ConfigurationFaults
         ["as many servers as uplinks"] = json => json[Server] = Of(2, _ => json[Server]![0]!.DeepClone()),
         ["white space in base64"] = json => FirstPolicy(json)["trustAnchors"] = new JsonArray(string.Join("\r\n", Anchors.Good.Chunk(64).Select(line => new string(line)))),
         ["RSA of 2048"] = Anchor(Anchors.OfRsa2048),
+        ["a name with a dot at its end"] = Reference("https://nowhere.invalid./a"),
+        ["a long name"] = Reference($"https://{LongHost(253)}/a"),
         ["a name that does not resolve"] = Reference("https://nowhere.invalid/a"),
         ["a level below the granted one"] = Level("User"),
     };
+
+    // Labels of 49 characters, and what is left before them, below a name that is never given.
+    private static string LongHost(int length)
+    {
+        var host = "invalid";
+        while (host.Length + 1 < length) host = $"{new string('a', Math.Min(49, length - host.Length - 1))}.{host}";
+        return host.PadLeft(length, 'a');
+    }
 
     private static JsonObject FirstUplink(JsonObject json) => json["uplinkConfigurations"]![0]!.AsObject();
 

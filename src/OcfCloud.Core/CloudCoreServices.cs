@@ -80,6 +80,7 @@ public static class CloudCoreServices
         services.AddSingleton<SessionNumbers>();
         services.AddSingleton<SessionRevocation>();
         services.AddSingleton(p => new NodeIdentity(p.GetRequiredService<StoreOptions>()));
+        services.AddSingleton(p => new NodeLife(p.GetRequiredService<Store>(), p.GetRequiredService<NodeIdentity>(), p.GetRequiredService<OnlineStateOptions>()));
         services.AddSingleton<NodeLease>();
         services.AddSingleton(p => new OnlineState(
             p.GetRequiredService<Store>(), p.GetRequiredService<NodeIdentity>(), p.GetRequiredService<NodeLease>(), p.GetRequiredService<Outbox>(),

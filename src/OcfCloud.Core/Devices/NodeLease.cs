@@ -6,9 +6,9 @@ namespace OcfCloud.Core.Devices;
 
 /// <summary>
 /// By what a node is known to live. Sessions of one that does not are set offline: of this node's former life at its start, of another node when its lease has
-/// run out by the store's clock. Locks go node first, then users, then devices.
+/// run out by the store's clock. Locks go node first, then what hangs on it.
 /// </summary>
-internal sealed class NodeLease(Store store, NodeIdentity node, OnlineStateOptions options, TimeProvider time, IEnumerable<INodeBelongings> belongings)
+internal sealed class NodeLease(Store store, NodeIdentity node, NodeLife life, TimeProvider time, IEnumerable<INodeBelongings> belongings)
 {
     private readonly INodeBelongings[] _belongings = [.. belongings];
 
@@ -16,12 +16,8 @@ internal sealed class NodeLease(Store store, NodeIdentity node, OnlineStateOptio
     /// <returns>Whether another node had cleared it: then all live sessions have to be written anew.</returns>
     public async Task<bool> RenewAsync(CloudDbContext context, CancellationToken cancellationToken)
     {
-        if (!store.Dialect.IsShared) return false;
-        var until = await NowAsync(context, cancellationToken) + options.NodeLease;
-        var id = node.Id;
-        var renewed = await context.Set<Node>().Where(n => n.Id == id)
-            .ExecuteUpdateAsync(set => set.SetProperty(n => n.LeaseUntil, until), cancellationToken);
-        if (renewed > 0) return false;
+        if (await life.TryRenewAsync(context, cancellationToken)) return false;
+        var (id, until) = (node.Id, await life.UntilAsync(context, cancellationToken));
         await context.Database.ExecuteSqlAsync(
             $"""INSERT INTO nodes ("Id", "LeaseUntil") VALUES ({id}, {until.UtcTicks}) ON CONFLICT DO NOTHING""", cancellationToken);
         return true;
@@ -34,27 +30,32 @@ internal sealed class NodeLease(Store store, NodeIdentity node, OnlineStateOptio
     /// <summary>Sets what is left of this node's life offline, now.</summary>
     public Task ClearThisLifeAsync(CancellationToken cancellationToken) => ClearOwnAsync(time.GetUtcNow(), cancellationToken);
 
-    /// <summary>Sets the sessions of nodes offline whose lease has run out. Each is claimed by its row, so that one node does it.</summary>
-    public Task ClearRunOutAsync(CancellationToken cancellationToken) =>
-        store.WriteAsync(
-            async (context, token) =>
-            {
-                var now = (await NowAsync(context, token)).UtcTicks;
-                var gone = await context.Set<Node>()
-                    .FromSql($"""SELECT * FROM nodes WHERE "LeaseUntil" < {now} ORDER BY "Id" FOR UPDATE SKIP LOCKED""")
-                    .ToListAsync(token);
-                foreach (var other in gone)
-                {
-                    await ClearAsync(context, other.Id, time.GetUtcNow(), token);
-                    context.Remove(other);
-                }
-            },
-            cancellationToken);
+    /// <summary>Sets the sessions of nodes offline whose lease has run out. Each is claimed by its row, so that one node does it, and cleared by itself, so that nobody waits for one node's rows
+    /// while holding another's.</summary>
+    public async Task ClearRunOutAsync(CancellationToken cancellationToken)
+    {
+        while (await store.WriteAsync(ClearOneRunOutAsync, cancellationToken))
+        {
+            // Until there is none left.
+        }
+    }
 
     /// <summary>Has what other rooms store of this node's connections written again.</summary>
     public void WriteBelongingsAnew()
     {
         foreach (var room in _belongings) room.WriteAnew();
+    }
+
+    private async Task<bool> ClearOneRunOutAsync(CloudDbContext context, CancellationToken cancellationToken)
+    {
+        var now = (await life.NowAsync(context, cancellationToken)).UtcTicks;
+        var gone = await context.Set<Node>()
+            .FromSql($"""SELECT * FROM nodes WHERE "LeaseUntil" < {now} ORDER BY "Id" LIMIT 1 FOR UPDATE SKIP LOCKED""")
+            .ToListAsync(cancellationToken);
+        if (gone is not [var other]) return false;
+        await ClearAsync(context, other.Id, time.GetUtcNow(), cancellationToken);
+        context.Remove(other);
+        return true;
     }
 
     private Task ClearOwnAsync(DateTimeOffset? seen, CancellationToken cancellationToken) =>
@@ -95,7 +96,4 @@ internal sealed class NodeLease(Store store, NodeIdentity node, OnlineStateOptio
             cancellationToken);
         if (told > 0) context.HasEvents = true;
     }
-
-    private async Task<DateTimeOffset> NowAsync(CloudDbContext context, CancellationToken cancellationToken) =>
-        new(await context.Database.SqlQueryRaw<long>(store.Dialect.NowQuery).SingleAsync(cancellationToken), TimeSpan.Zero);
 }

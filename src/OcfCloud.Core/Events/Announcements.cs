@@ -10,7 +10,7 @@ public sealed class Announcements
 
     internal Announcements(Outbox outbox) => _outbox = outbox;
 
-    /// <summary>Announces that something of a user's cameras changed. The caller holds the user's lock (<see cref="UserLock"/>).</summary>
+    /// <summary>Announces that something of a user's cameras changed. The caller holds the user's lock (<see cref="UserLock"/>), but for what goes with a node (<see cref="INodeBelongings"/>).</summary>
     /// <param name="context">A context of <see cref="Store.WriteAsync{T}"/>.</param>
     /// <param name="user">The user.</param>
     /// <param name="camera">Which; null: any.</param>

@@ -9,6 +9,7 @@ internal sealed class HeldUplink
 {
     private readonly TaskCompletionSource<UplinkEnd> _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isWritten;
 
     public HeldUplink(Guid camera, UserId user, UplinkKind kind, UplinkStream stream, DateTimeOffset since)
     {
@@ -38,7 +39,11 @@ internal sealed class HeldUplink
     public string Host { get; }
 
     /// <summary>Whether its row is in the store, as far as this node knows.</summary>
-    public bool IsWritten { get; set; }
+    public bool IsWritten
+    {
+        get => _isWritten;
+        set => _isWritten = value;
+    }
 
     /// <summary>Completes when it is not to be used any more.</summary>
     public Task<UplinkEnd> Over => _over.Task;
@@ -47,6 +52,10 @@ internal sealed class HeldUplink
 
     /// <summary>Completes when the connection is closed.</summary>
     public Task Gone => _gone.Task;
+
+    /// <summary>Whether a connection at another node has its row. An uplink whose row was written is the older one then: the store has the newest.</summary>
+    public bool IsReplacedBy(IEnumerable<CameraUplink> rows, Guid node) =>
+        rows.Any(row => row.CameraId == Camera && row.Kind == Kind && row.Node != node && row.Connection != Connection);
 
     /// <summary>Has it closed; from here on nothing is sent by it.</summary>
     public void Close(UplinkEnd reason) => _over.TrySetResult(reason);

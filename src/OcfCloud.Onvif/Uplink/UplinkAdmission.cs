@@ -16,7 +16,7 @@ namespace OcfCloud.Onvif.Uplink;
 /// </remarks>
 internal sealed class UplinkAdmission(IDeviceCredentials credentials, Store store)
 {
-    private const string Scheme = "Bearer ";
+    private const string Scheme = "Bearer";
     private const string QueryParameter = "access_token";
 
     // Ours are far shorter; what is longer is not looked at.
@@ -43,30 +43,35 @@ internal sealed class UplinkAdmission(IDeviceCredentials credentials, Store stor
         }
 
         var camera = await store.ReadAsync((c, ending) => c.Set<Camera>().FirstOrDefaultAsync(row => row.ClientId == client, ending), cancellationToken);
-        return camera is null || camera.State == CameraState.Transferred
-            ? Verdict.Refused(StatusCodes.Status403Forbidden, null)
+        if (camera is null) return Verdict.Refused(StatusCodes.Status403Forbidden, null);
+
+        // The guide, 1.7: its right ended, so there is nothing that is merely forbidden to it.
+        return camera.State == CameraState.Transferred
+            ? Verdict.Refused(StatusCodes.Status401Unauthorized, token is null ? "Bearer" : "Bearer error=\"invalid_token\"")
             : new Verdict(camera, StatusCodes.Status101SwitchingProtocols, null);
     }
 
     /// <summary>Reads the request's token, if it has one.</summary>
-    /// <returns>False where there is more than one, or something that is no bearer token.</returns>
+    /// <returns>False where there is more than one, or an empty one. Another scheme of <c>Authorization</c> brings none: who shows nothing else is told which one would help.</returns>
     private static bool TryReadToken(HttpRequest request, out string? token)
     {
         token = null;
         var inQuery = request.Query[QueryParameter];
-        var inHeader = request.Headers[HeaderNames.Authorization];
-        if (inQuery.Count + inHeader.Count > 1) return false;
+        var inHeader = request.Headers[HeaderNames.Authorization].Where(header => header is not null && IsBearer(header)).ToArray();
+        if (inQuery.Count + inHeader.Length > 1) return false;
         if (inQuery.Count == 1)
         {
             token = inQuery[0];
             return !string.IsNullOrEmpty(token);
         }
 
-        if (inHeader.Count == 0) return true;
-        if (inHeader[0] is not { } header || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)) return false;
-        token = header[Scheme.Length..].Trim();
+        if (inHeader.Length == 0) return true;
+        token = inHeader[0]![Scheme.Length..].Trim();
         return token.Length > 0;
     }
+
+    private static bool IsBearer(string header) =>
+        header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) && (header.Length == Scheme.Length || header[Scheme.Length] == ' ');
 
     /// <summary>What the request is worth.</summary>
     /// <param name="Camera">The camera; null: it is refused.</param>

@@ -84,6 +84,8 @@ internal sealed partial class UplinkRevocation : BackgroundService
 
     private async Task LookAsync(Guid[] cameras, CancellationToken cancellationToken)
     {
+        // Of these the rows that are read next are newer than their own; one that is written only now takes what is there.
+        var written = cameras.SelectMany(_register.Of).Where(uplink => uplink.IsWritten).ToHashSet();
         var (standing, rows) = await _store.ReadAsync(
             async (context, token) => (
                 await UplinkRight.FindAsync(context, cameras, token),
@@ -92,8 +94,7 @@ internal sealed partial class UplinkRevocation : BackgroundService
         foreach (var uplink in cameras.SelectMany(_register.Of))
         {
             if (!standing.Contains(uplink.Camera)) uplink.Close(UplinkEnd.Revoked);
-            else if (uplink.IsWritten && rows.Exists(row => row.CameraId == uplink.Camera && row.Kind == uplink.Kind && row.Node != _node.Id && row.Since > uplink.Since))
-                uplink.Close(UplinkEnd.Replaced);
+            else if (written.Contains(uplink) && uplink.IsReplacedBy(rows, _node.Id)) uplink.Close(UplinkEnd.Replaced);
         }
     }
 }

@@ -12,7 +12,7 @@ namespace OcfCloud.Onvif.Uplink;
 /// <summary>Writes which uplinks stand where, with the hints that a camera is online or offline, in batches.</summary>
 /// <remarks>
 /// A row is written and taken away by the node that holds the connection. What a dead node, or a former life of this one, left goes with its lease
-/// (<see cref="INodeBelongings"/>).
+/// (<see cref="INodeBelongings"/>); what still stands when this node stops goes so, too.
 /// </remarks>
 internal sealed partial class UplinkRows : BackgroundService, INodeBelongings
 {
@@ -22,6 +22,7 @@ internal sealed partial class UplinkRows : BackgroundService, INodeBelongings
     private readonly WakeSignal _signal = new();
     private readonly Store _store;
     private readonly NodeIdentity _node;
+    private readonly NodeLife _life;
     private readonly UplinkRegister _register;
     private readonly Announcements _announcements;
     private readonly OnvifOptions _options;
@@ -32,8 +33,8 @@ internal sealed partial class UplinkRows : BackgroundService, INodeBelongings
     private Dictionary<(Guid Camera, UplinkKind Kind), HeldUplink> _changed = [];
 
     public UplinkRows(
-        Store store, NodeIdentity node, UplinkRegister register, Announcements announcements, IOptions<OnvifOptions> options, TimeProvider time, ILogger<UplinkRows> logger) =>
-        (_store, _node, _register, _announcements, _options, _time, _logger) = (store, node, register, announcements, options.Value, time, logger);
+        Store store, NodeIdentity node, NodeLife life, UplinkRegister register, Announcements announcements, IOptions<OnvifOptions> options, TimeProvider time, ILogger<UplinkRows> logger) =>
+        (_store, _node, _life, _register, _announcements, _options, _time, _logger) = (store, node, life, register, announcements, options.Value, time, logger);
 
     /// <summary>An uplink stands now, or is over. Never waits: it is written within <see cref="OnvifOptions.UplinkBatchPeriod"/>.</summary>
     public void Changed(HeldUplink uplink)
@@ -51,31 +52,20 @@ internal sealed partial class UplinkRows : BackgroundService, INodeBelongings
     public async Task ClearAsync(CloudDbContext context, Guid? node, CancellationToken cancellationToken)
     {
         var rows = context.Set<CameraUplink>().Where(u => node == null || u.Node == node);
-        var users = await rows.Join(context.Set<Camera>(), u => u.CameraId, c => c.Id, (_, c) => c.UserId).Distinct().ToListAsync(cancellationToken);
-        foreach (var user in users.OrderBy(user => user.Value))
+
+        // In one order, and until the end: whose rows they are cannot change any more, and what is told of is what goes.
+        if (context.LocksRows && node is { } gone)
         {
-            await UserLock.TakeAsync(context, user, cancellationToken);
-            _announcements.CameraChanged(context, user, camera: null);
+            await context.Set<CameraUplink>().FromSql($"""SELECT * FROM camera_uplinks WHERE "Node" = {gone} ORDER BY "CameraId", "Kind" FOR UPDATE""")
+                .AsNoTracking().ToListAsync(cancellationToken);
         }
 
+        var users = await rows.Join(context.Set<Camera>(), u => u.CameraId, c => c.Id, (_, c) => c.UserId).Distinct().ToListAsync(cancellationToken);
+        foreach (var user in users) _announcements.CameraChanged(context, user, camera: null);
         await rows.ExecuteDeleteAsync(cancellationToken);
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        await base.StopAsync(cancellationToken);
-        try
-        {
-            await FlushAsync(cancellationToken);
-        }
-        catch (StoreUnavailableException e)
-        {
-            LogNotWritten(e);
-        }
-    }
-
-    /// <summary>Writes what waits. One caller at a time.</summary>
-    internal async Task FlushAsync(CancellationToken cancellationToken)
+    private async Task FlushAsync(CancellationToken cancellationToken)
     {
         Dictionary<(Guid Camera, UplinkKind Kind), HeldUplink> changed;
         lock (_gate) (changed, _changed) = (_changed, []);
@@ -86,6 +76,7 @@ internal sealed partial class UplinkRows : BackgroundService, INodeBelongings
                 var (written, refused) = await _store.WriteAsync((context, token) => WriteAsync(context, batch, token), cancellationToken);
                 written.ForEach(uplink => uplink.IsWritten = true);
                 foreach (var (uplink, reason) in refused) uplink.Close(reason);
+                if (_life.IsShared && written.Count > 0) await CloseReplacedAsync(written, cancellationToken);
             }
         }
         catch
@@ -120,6 +111,14 @@ internal sealed partial class UplinkRows : BackgroundService, INodeBelongings
         }
     }
 
+    // Another node may have taken a place between the commit and the moment from which UplinkRevocation looks at these.
+    private async Task CloseReplacedAsync(List<HeldUplink> written, CancellationToken cancellationToken)
+    {
+        var cameras = written.Select(uplink => uplink.Camera).Distinct().ToArray();
+        var rows = await _store.ReadAsync((context, token) => context.Set<CameraUplink>().Where(u => cameras.Contains(u.CameraId)).ToListAsync(token), cancellationToken);
+        foreach (var uplink in written.Where(uplink => uplink.IsReplacedBy(rows, _node.Id))) uplink.Close(UplinkEnd.Replaced);
+    }
+
     private void Note(HeldUplink uplink)
     {
         var key = (uplink.Camera, uplink.Kind);
@@ -129,6 +128,8 @@ internal sealed partial class UplinkRows : BackgroundService, INodeBelongings
     private async Task<(List<HeldUplink> Written, List<(HeldUplink Uplink, UplinkEnd Reason)> Refused)> WriteAsync(
         CloudDbContext context, HeldUplink[] batch, CancellationToken cancellationToken)
     {
+        // What another node cleared is written again when this one has its lease again.
+        if (!await _life.TryRenewAsync(context, cancellationToken)) return ([], []);
         foreach (var user in batch.Select(uplink => uplink.User).Distinct().OrderBy(user => user.Value)) await UserLock.TakeAsync(context, user, cancellationToken);
         var cameras = batch.Select(uplink => uplink.Camera).Distinct().ToArray();
 
@@ -150,8 +151,9 @@ internal sealed partial class UplinkRows : BackgroundService, INodeBelongings
                 refused.Add((uplink, UplinkEnd.Revoked));
                 continue;
             }
-            else if (row is not null && row.Node != _node.Id && row.Since > uplink.Since)
+            else if (uplink.IsWritten && uplink.IsReplacedBy(rows.Values, _node.Id))
             {
+                // Who comes to the store first with a connection has the newest: no two clocks are compared.
                 refused.Add((uplink, UplinkEnd.Replaced));
                 continue;
             }

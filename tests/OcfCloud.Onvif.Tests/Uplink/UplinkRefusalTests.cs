@@ -35,7 +35,28 @@ public sealed class UplinkRefusalTests(UplinkStores stores) : IClassFixture<Upli
         await using var cloud = await StartAsync();
         var camera = await cloud.EnrolAsync(CameraState.Transferred);
 
-        Assert.Equal(403, (await cloud.DiallerOf(camera).AskAsync(Upgrade)).Status);
+        var (status, _, head) = await cloud.DiallerOf(camera).AskAsync(Upgrade);
+
+        Assert.Equal(401, status);
+        Assert.Contains("WWW-Authenticate: Bearer error=\"invalid_token\"", head, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Authorization: Basic Y2FtOnNlY3JldA==")]
+    [InlineData("Authorization: Bearers x")]
+    public async Task Another_scheme_shows_no_token_and_hides_none(string header)
+    {
+        await using var cloud = await StartAsync();
+        var camera = await cloud.EnrolAsync();
+        using var certificate = UplinkCloud.NewCertificate("camera");
+        cloud.Credentials.Certificates[certificate.Thumbprint] = camera.ClientId;
+
+        var (status, _, head) = await new Dialler(cloud.Url).AskAsync([.. Upgrade, header]);
+        Assert.Equal(401, status);
+        Assert.Contains("WWW-Authenticate: Bearer\r\n", head, StringComparison.Ordinal);
+        Assert.Equal(101, (await new Dialler(cloud.Url) { Certificate = certificate }.AskAsync([.. Upgrade, header])).Status);
+        Assert.Equal(101, (await new Dialler(cloud.Url) { Token = TestCredentials.Good + camera.ClientId, InQuery = true }.AskAsync([.. Upgrade, header])).Status);
+        Assert.Equal(400, (await new Dialler(cloud.Url).AskAsync([.. Upgrade, "Authorization: Bearer "])).Status);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using OcfCloud.Onvif.Cameras;
 using OcfCloud.Onvif.Provisioning;
 using OcfCloud.Onvif.Sharing;
 using OcfCloud.Onvif.Tests.Uplink.Support;
+using OcfCloud.Onvif.Uplink;
 
 namespace OcfCloud.Onvif.Tests.Uplink;
 
@@ -93,6 +94,55 @@ public sealed class UplinkRevocationTests(UplinkStores stores) : IClassFixture<U
         Assert.Single(await two.RowsAsync(camera));
     }
 
+    [Fact]
+    public async Task The_newest_connection_is_the_one_that_came_to_the_store_last_whatever_clocks_say()
+    {
+        await using var one = await UplinkCloud.StartAsync(await stores.OnAsync(StoreProvider.PostgreSql));
+        await using var two = await UplinkCloud.StartAsync(await stores.OnAsync(StoreProvider.PostgreSql));
+        await using var device = await TestCamera.StartAsync();
+        var camera = await one.EnrolAsync();
+        var older = await one.ConnectAsync(device, camera, UplinkKind.Https);
+
+        // As by a clock that is an hour fast.
+        await one.Store.WriteAsync(
+            (context, token) => context.Set<CameraUplink>().Where(u => u.CameraId == camera.Id).ExecuteUpdateAsync(set => set.SetProperty(u => u.Since, DateTimeOffset.UtcNow.AddHours(1)), token), Ending);
+        var newer = await two.ConnectAsync(device, camera, UplinkKind.Https);
+
+        Assert.True(await older.ClosedByCloud.WaitAsync(Deadline, Ending));
+        Assert.False(newer.ClosedByCloud.IsCompleted);
+        Assert.Equal(two.Get<OcfCloud.Core.Devices.NodeIdentity>().Id, Assert.Single(await two.RowsAsync(camera)).Node);
+    }
+
+    [Fact]
+    public async Task A_node_that_was_taken_for_dead_writes_no_uplink_before_it_has_its_lease_again()
+    {
+        await using var cloud = await UplinkCloud.StartAsync(await stores.OnAsync(StoreProvider.PostgreSql));
+        await using var device = await TestCamera.StartAsync();
+        var camera = await cloud.EnrolAsync();
+        var node = cloud.Get<OcfCloud.Core.Devices.NodeIdentity>().Id;
+        var rows = cloud.Get<UplinkRows>();
+
+        // As another node does; the row of nodes is held until the uplink was tried to be written.
+        var isTried = new TaskCompletionSource();
+        var clearing = cloud.Store.WriteAsync(
+            async (context, token) =>
+            {
+                await context.Database.ExecuteSqlAsync($"""DELETE FROM nodes WHERE "Id" = {node}""", token);
+                await rows.ClearAsync(context, node, token);
+                await isTried.Task.WaitAsync(Deadline, token);
+            },
+            Ending);
+        var connected = device.Serve(await cloud.DiallerOf(camera).DialAsync(UplinkKind.Https));
+        await connected.Spoken.WaitAsync(Deadline, Ending);
+        isTried.SetResult();
+        await clearing;
+
+        // The renewal writes it anew.
+        await UplinkCloud.UntilAsync(async () => (await cloud.RowsAsync(camera)).Count == 1);
+        var lives = await cloud.Store.ReadAsync((context, token) => context.Database.SqlQuery<long>($"""SELECT COUNT(*) AS "Value" FROM nodes WHERE "Id" = {node}""").SingleAsync(token), Ending);
+        Assert.Equal(1, lives);
+    }
+
     [Theory]
     [InlineData(StoreProvider.Sqlite)]
     [InlineData(StoreProvider.PostgreSql)]
@@ -121,18 +171,36 @@ public sealed class UplinkRevocationTests(UplinkStores stores) : IClassFixture<U
     [Fact]
     public async Task Rows_of_a_node_whose_lease_ran_out_are_taken_by_another()
     {
-        var dead = Guid.NewGuid();
+        var (dead, dying) = (Guid.NewGuid(), Guid.NewGuid());
         await using var first = await UplinkCloud.StartAsync(await stores.OnAsync(StoreProvider.PostgreSql));
         var camera = await first.EnrolAsync();
+        using var told = new SemaphoreSlim(0);
         await first.Store.WriteAsync(
             async (context, token) =>
             {
                 context.Add(new CameraUplink { CameraId = camera.Id, Kind = UplinkKind.Https, Node = dead, Connection = Guid.NewGuid(), Since = DateTimeOffset.UtcNow });
-                await context.Database.ExecuteSqlAsync($"""INSERT INTO nodes ("Id", "LeaseUntil") VALUES ({dead}, {1L})""", token);
+                context.Add(new CameraUplink { CameraId = camera.Id, Kind = UplinkKind.Wss, Node = dying, Connection = Guid.NewGuid(), Since = DateTimeOffset.UtcNow });
+                await context.Database.ExecuteSqlAsync($"""INSERT INTO nodes ("Id", "LeaseUntil") VALUES ({dead}, {1L}), ({dying}, {2L})""", token);
             },
             Ending);
 
+        // Nobody has to wait for what a user's lock is held for.
+        using var heard = first.Get<OcfCloud.Core.Events.IHints>().SubscribeAll(hint =>
+        {
+            if (hint.Kind == OcfCloud.Core.Events.EventKind.CameraChanged && hint.User == camera.UserId) told.Release();
+        });
+        var isCleared = new TaskCompletionSource();
+        var holding = first.Store.WriteAsync(
+            async (context, token) =>
+            {
+                await OcfCloud.Core.Storage.UserLock.TakeAsync(context, camera.UserId, token);
+                await isCleared.Task.WaitAsync(Deadline, token);
+            },
+            Ending);
         await using var second = await UplinkCloud.StartAsync(await stores.OnAsync(StoreProvider.PostgreSql));
         await UplinkCloud.UntilAsync(async () => (await second.RowsAsync(camera)).Count == 0);
+        isCleared.SetResult();
+        await holding;
+        Assert.True(await told.WaitAsync(Deadline, Ending));
     }
 }

@@ -16,13 +16,16 @@ namespace OcfCloud.Onvif;
 /// <summary>Brings this room into the container. Core and Identity are added beside it.</summary>
 public static class OnvifServices
 {
+    /// <summary>Where cameras open their uplinks.</summary>
+    public const string UplinkPath = UplinkEndpoint.Path;
+
     /// <summary>Adds what commands and the host need: cameras, share tokens, firmware.</summary>
     public static IServiceCollection AddOnvif(this IServiceCollection services, Action<OnvifOptions> configure)
     {
         services.Configure(configure);
         services.TryAddSingleton<SealedSecrets>();
         services.TryAddSingleton<SharingSignal>();
-        services.TryAddSingleton<CloudDoorLimit>();
+        services.TryAddSingleton<CloudDoorLimits>();
         services.TryAddSingleton(p => new OutboundGuard(p.GetRequiredService<OutboundOptions>(), p.GetRequiredService<TimeProvider>()));
         EnrolmentServices.Add(services);
         FirmwareServices.Add(services);
@@ -38,8 +41,6 @@ public static class OnvifServices
         UplinkServices.Add(services);
         SoapServices.Add(services);
         EnrolmentServices.AddBackground(services);
-        FirmwareServices.AddBackground(services);
-        ShareTokenServices.AddBackground(services);
         ProvisioningServices.AddBackground(services);
         OperationServices.AddBackground(services);
         UplinkServices.AddBackground(services);

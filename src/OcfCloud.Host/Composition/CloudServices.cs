@@ -8,6 +8,7 @@ using OcfCloud.Host.Files;
 using OcfCloud.Host.Pki;
 using OcfCloud.Host.Settings;
 using OcfCloud.Identity;
+using OcfCloud.Identity.DeviceClients;
 using OcfCloud.Identity.KeyRing;
 using OcfCloud.Onvif;
 using OcfCloud.Storage.PostgreSql;
@@ -20,7 +21,7 @@ internal static class CloudServices
 {
     /// <summary>Adds them, as the settings say; what only tokens need is read when one is issued.</summary>
     /// <exception cref="SettingException">A setting of these cannot be used.</exception>
-    public static void Add(IServiceCollection services, SettingsSource source, DataFolder data, Func<Uri> publicUrl, Func<Uri> publicUplink)
+    public static void Add(IServiceCollection services, SettingsSource source, DataFolder data, Func<Uri> publicUrl, Func<Uri?> publicUplink)
     {
         CoreSettings.Add(services, source);
         services.AddCloudCore();
@@ -36,6 +37,7 @@ internal static class CloudServices
         services.AddSingleton(_ => OutboundSettings.Of(source));
         services.AddCloudLinking(linking => LinkingSettings.Apply(linking, source, publicUrl()));
         services.AddOnvif(onvif => OnvifSettings.Apply(onvif, source, data, publicUrl(), publicUplink()));
+        services.Configure<DeviceClientOptions>(devices => OnvifSettings.Apply(devices, source));
         services.Configure<LinkedAccountOptions>(accounts => LinkingSettings.Apply(accounts, source));
     }
 

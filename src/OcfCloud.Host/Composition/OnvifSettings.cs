@@ -1,5 +1,6 @@
 using OcfCloud.Host.Files;
 using OcfCloud.Host.Settings;
+using OcfCloud.Identity.DeviceClients;
 using OcfCloud.Onvif;
 
 namespace OcfCloud.Host.Composition;
@@ -7,10 +8,10 @@ namespace OcfCloud.Host.Composition;
 /// <summary>The options of the ONVIF room from the operator's settings.</summary>
 internal static class OnvifSettings
 {
-    public static void Apply(OnvifOptions options, SettingsSource source, DataFolder data, Uri publicUrl, Uri publicUplink)
+    public static void Apply(OnvifOptions options, SettingsSource source, DataFolder data, Uri publicUrl, Uri? publicUplink)
     {
         options.PublicUrl = PublicUrl.Written(publicUrl);
-        options.PublicUplink = PublicUrl.Written(publicUplink);
+        options.PublicUplink = publicUplink is null ? "" : PublicUrl.Written(publicUplink);
         options.MaxUplinks = source.Read(CloudSettings.MaxUplinks);
         options.UplinkPing = source.Read(CloudSettings.UplinkPing);
         options.UplinkPingTimeout = source.Read(CloudSettings.UplinkPingTimeout);
@@ -41,5 +42,11 @@ internal static class OnvifSettings
         options.MaxIncomingShares = source.Read(CloudSettings.MaxIncomingShares);
         options.MaxCloudCallsPerMinute = source.Read(CloudSettings.MaxCloudCalls);
         options.MaxFirmwareQueriesPerMinute = source.Read(CloudSettings.MaxFirmwareQueries);
+    }
+
+    public static void Apply(DeviceClientOptions options, SettingsSource source)
+    {
+        options.AllowShortRsaKeys = source.Read(CloudSettings.AllowShortRsaKeys);
+        options.MaxLiveAssertions = source.Read(CloudSettings.MaxLiveAssertions);
     }
 }

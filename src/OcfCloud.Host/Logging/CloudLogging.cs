@@ -44,6 +44,8 @@ internal static class CloudLogging
             .MinimumLevel.Override("OpenIddict", Max(framework, LogEventLevel.Debug))
             // It writes the query of every request, whatever is in it.
             .MinimumLevel.Override("Microsoft.AspNetCore.Hosting.Diagnostics", Max(level, LogEventLevel.Warning))
+            // It writes the paths that it matches: the secret address of deviceSharingCompleted is one.
+            .MinimumLevel.Override("Microsoft.AspNetCore.Routing", Max(framework, LogEventLevel.Information))
             // It writes request lines that it cannot read, tokens in their query included.
             .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel.BadRequests", Max(level, LogEventLevel.Information))
             // Its warnings, that the ring is not encrypted, are said by StartNotices where they mean something.

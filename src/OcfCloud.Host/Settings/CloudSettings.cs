@@ -154,7 +154,7 @@ internal static class CloudSettings
     public static readonly Setting<int> LinkedUnlinkMaxParallelPerCloud = One("OcfCloud:LinkedClouds:UnlinkMaxParallelPerCloud", Number("accounts", 1, 10_000), "4", "at one linked cloud among them");
     public static readonly Setting<int> LinkedMaxOpenAttempts = One("OcfCloud:LinkedClouds:MaxOpenAttempts", Number("links", 1, 1_000), "8", "that a user has begun and not ended; a further one takes the place of the oldest");
 
-    public static readonly Setting<Uri?> PublicUplink = One("OcfCloud:Onvif:PublicUplink", HttpsOrigin, null, "where cameras open uplinks; default: https, the host of the public URL and the uplink port");
+    public static readonly Setting<Uri?> PublicUplink = One("OcfCloud:Onvif:PublicUplink", HttpsOrigin, null, "where cameras open uplinks; default: https, the host of the public URL and the uplink port, and none where that endpoint is off");
     public static readonly Setting<int> MaxUplinks = One("OcfCloud:Onvif:MaxUplinks", Number("uplinks", 1, 1_000_000), "20000", "that a node holds at once; further ones are answered 503");
     public static readonly Setting<TimeSpan> UplinkPing = One("OcfCloud:Onvif:UplinkPing", DurationFrom(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(25)), "00:00:10", "silence on an uplink before a ping; cameras close it after 30 seconds of silence");
     public static readonly Setting<TimeSpan> UplinkPingTimeout = One("OcfCloud:Onvif:UplinkPingTimeout", DurationFrom(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5)), "00:00:10", "wait for the answer to a ping before an uplink is closed");
@@ -174,6 +174,8 @@ internal static class CloudSettings
     public static readonly Setting<TimeSpan> KeyGenerationTimeout = One("OcfCloud:Onvif:KeyGenerationTimeout", Duration, "00:02:00", "wait for a key that a camera makes");
     public static readonly Setting<TimeSpan> DeviceCallTimeout = One("OcfCloud:Onvif:DeviceCallTimeout", Duration, "00:00:30", "wait for a camera's answer to one call");
     public static readonly Setting<TimeSpan> CameraTokenLifetime = One("OcfCloud:Onvif:AccessTokenLifetime", Lifetime, "01:00:00", "of the access tokens of cameras");
+    public static readonly Setting<bool> AllowShortRsaKeys = One("OcfCloud:Onvif:AllowShortRsaKeys", Flag, "false", "whether cameras may come with RSA keys of 2048 bits, which are below the specification's baseline of 3072");
+    public static readonly Setting<int> MaxLiveAssertions = One("OcfCloud:Onvif:MaxLiveAssertions", Number("assertions", 1, 1_000_000), "1000", "of one camera that are remembered, each until it would not be taken any more; further ones are refused");
     public static readonly ListSetting<string> CameraTrustAnchors = Many("OcfCloud:Onvif:TrustAnchors", FileOrFolder, "PEM file or folder: what cameras check this cloud's certificates with; default: the last certificate of the https chain, in Development the private authority");
     public static readonly Setting<TimeSpan> CloudCallTimeout = One("OcfCloud:Onvif:CloudCallTimeout", Duration, "00:00:30", "wait for another cloud's answer about a camera");
     public static readonly Setting<TimeSpan> PreCheckTimeout = One("OcfCloud:Onvif:PreCheckTimeout", Duration, "00:00:10", "how long a camera that is online is asked whether it can be shared before the other cloud is answered");

@@ -54,7 +54,7 @@ public static class AuthorizationServerServices
         return services;
     }
 
-    /// <summary>Tells trouble of the store and forms that cannot be read from bugs, where OpenIddict reads by itself. It comes before authentication.</summary>
+    /// <summary>Tells trouble of the store, forms that cannot be read and clients that are just being removed from bugs, where OpenIddict reads by itself. It comes before authentication.</summary>
     public static IApplicationBuilder UseCloudAuthorizationServer(this IApplicationBuilder app)
     {
         var store = app.ApplicationServices.GetRequiredService<Store>();
@@ -71,6 +71,10 @@ public static class AuthorizationServerServices
             catch (Exception e) when (UnreadableForms.IsOne(e))
             {
                 await UnreadableForms.RefuseAsync(context, e);
+            }
+            catch (Exception) when (RemovedClients.MayBeOne(context))
+            {
+                if (!await RemovedClients.TryRefuseAsync(context, store)) throw;
             }
         });
     }

@@ -13,6 +13,9 @@ internal sealed class ClientAssertion
 
     private const int MaxJtiLength = 512;
 
+    // Of ours, which are shorter still: what else it may be, no store has to take.
+    private const int MaxClientIdLength = 64;
+
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 4, AllowDuplicateProperties = false };
 
     private readonly string _signed;
@@ -86,13 +89,13 @@ internal sealed class ClientAssertion
     private static ClientAssertion? Read(JsonElement header, JsonElement payload, string signed, byte[] signature)
     {
         if (header.ValueKind != JsonValueKind.Object || payload.ValueKind != JsonValueKind.Object || !IsTaken(header)) return null;
-        if (Text(header, "alg") is not { } algorithm || Text(payload, "sub") is not { Length: > 0 } client || Text(payload, "iss") != client) return null;
+        if (Text(header, "alg") is not { } algorithm || Text(payload, "sub") is not { Length: > 0 and <= MaxClientIdLength } client || !client.All(IsVisible) || Text(payload, "iss") != client) return null;
         if (AudienceOf(payload) is not { } audience || Text(payload, "jti") is not { Length: > 0 and <= MaxJtiLength } jti || Time(payload, "exp", out var expires) is false || expires is null) return null;
         if (!Time(payload, "nbf", out var notBefore) || !Time(payload, "iat", out var issued)) return null;
         return new ClientAssertion(signed, signature)
         {
             Algorithm = algorithm,
-            KeyId = Text(header, "kid") is { Length: > 0 and <= DeviceClientKey.MaxKeyIdLength } keyId ? keyId : null,
+            KeyId = Text(header, "kid") is { Length: > 0 and <= DeviceClientKey.MaxKeyIdLength } keyId && !keyId.Any(char.IsControl) ? keyId : null,
             ClientId = client,
             Audience = audience,
             Jti = SHA256.HashData(Encoding.UTF8.GetBytes(jti)),
@@ -100,6 +103,8 @@ internal sealed class ClientAssertion
             NotBefore = notBefore is { } from && issued is { } made ? Math.Max(from, made) : notBefore ?? issued,
         };
     }
+
+    private static bool IsVisible(char character) => character is > ' ' and <= '~';
 
     // RFC 7515, 4.1.9 and 4.1.11: media types know no case, and an extension that has to be understood is not.
     private static bool IsTaken(JsonElement header)

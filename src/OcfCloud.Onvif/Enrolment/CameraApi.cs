@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using OcfCloud.Identity.Bearer;
 using OcfCloud.Identity.Http;
 using OcfCloud.Identity.Tokens;
+using OcfCloud.Onvif.Sharing;
 
 namespace OcfCloud.Onvif.Enrolment;
 
@@ -14,7 +15,7 @@ internal static class CameraApi
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         var api = endpoints.MapGroup("/api/v1/cameras").WithTags("Cameras").RequireScope(ScopeSet.Cameras).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
-        api.AddEndpointFilter(KeepOutOfCachesAsync);
+        api.AddEndpointFilter(NoStore.InvokeAsync);
         api.MapPost("", CameraRequests.PostAsync)
             .WithSummary("Enrols a camera").WithDescription("The key that signed the PKCS#10 request is let in from now on; the answer is what the camera needs to connect.")
             .WithMetadata(new DocumentedBody(typeof(CameraRequest))).Produces<EnrolledCamera>(StatusCodes.Status201Created).Refuses(400, 409, 413, 415);
@@ -28,11 +29,5 @@ internal static class CameraApi
         api.MapPost("/{id}/firmware", CameraRequests.UpgradeAsync)
             .WithSummary("Has a camera upgrade its firmware").WithDescription("409: the camera refused, in its words. 503: it is offline.")
             .WithMetadata(new DocumentedBody(typeof(FirmwareUpgradeRequest))).Produces<FirmwareUpgrade>().Refuses(400, 404, 409, 413, 415, 502, 504);
-    }
-
-    private static ValueTask<object?> KeepOutOfCachesAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        context.HttpContext.Response.Headers.CacheControl = "no-store";
-        return next(context);
     }
 }

@@ -12,9 +12,6 @@ internal static class FirmwareServices
     public static void Add(IServiceCollection services) =>
         services.TryAddSingleton(provider => new FirmwareImages(provider.GetRequiredService<Store>(), provider.GetRequiredService<TimeProvider>()));
 
-    /// <summary>What runs by itself as long as the host does.</summary>
-    public static void AddBackground(IServiceCollection services) => services.TryAddSingleton<FirmwareQueryLimit>();
-
     /// <summary>The HTTP endpoints.</summary>
     public static void Map(IEndpointRouteBuilder endpoints) => GetAvailableFirmwareImages.Map(endpoints);
 }

@@ -2,7 +2,9 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using OcfCloud.Identity.Http;
+using OcfCloud.Onvif.Sharing;
 
 namespace OcfCloud.Onvif.Firmware;
 
@@ -13,22 +15,16 @@ internal static class GetAvailableFirmwareImages
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapPost("/onvif/cloud/getAvailableFWImages", PostAsync).AllowAnonymous()
         .WithTags("ONVIF").WithSummary("Returns the list of FW images currently available on the manufacturer cloud for the given model.")
         .WithDescription("The value of model must be the value returned in the model field of GetDeviceInformationResponse")
-        .WithMetadata(new DocumentedBody(typeof(FirmwareQuery))).Produces<IEnumerable<string>>().Refuses(400, 413, 415, 429, 503);
+        .WithMetadata(new DocumentedBody(typeof(FirmwareQuery))).Produces<IEnumerable<string>>().Refuses(400, 413, 415, 429, 503)
+        .AddEndpointFilter(endpoints.ServiceProvider.GetRequiredService<CloudDoorLimits>().Firmware);
 
-    private static async Task<IResult> PostAsync(HttpContext context, FirmwareImages images, FirmwareQueryLimit limit)
+    private static async Task<IResult> PostAsync(HttpContext context, FirmwareImages images)
     {
-        if (!limit.Admits(context.Connection.RemoteIpAddress))
-        {
-            context.Response.Headers.RetryAfter = "60";
-            return Problem.TooManyRequests("This address asks too often. Try again in a minute.");
-        }
-
         var (json, problem) = await JsonBody.ReadAsync(context.Request);
         if (problem is not null) return problem;
         if (json is not { ValueKind: JsonValueKind.Object } body || !body.TryText("model", out var model) || model.Length == 0)
             return Problem.BadField("model", "The body has to be {\"model\": \"…\"}.");
-        return model.Length <= FirmwareImage.MaxTextLength && await images.AvailableAsync(model, context.RequestAborted) is { } versions
-            ? Results.Ok(versions)
-            : Problem.BadField("model", "This model is not known here.");
+        if (FirmwareText.Refuse("model", model) is { } refusal) return Problem.BadField("model", refusal);
+        return await images.AvailableAsync(model, context.RequestAborted) is { } versions ? Results.Ok(versions) : Problem.BadField("model", "This model is not known here.");
     }
 }

@@ -14,7 +14,7 @@ internal static class DeviceSharingCompletedApi
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        var limit = endpoints.ServiceProvider.GetRequiredService<CloudDoorLimit>();
+        var limit = endpoints.ServiceProvider.GetRequiredService<CloudDoorLimits>().Sharing;
         Describe(endpoints.MapPost(Path, PostAsync)).AddEndpointFilter(limit);
         endpoints.MapPost(Path + "/deviceSharingCompleted", PostAsync).AddEndpointFilter(limit).ExcludeFromDescription();
     }

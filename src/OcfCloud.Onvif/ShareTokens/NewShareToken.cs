@@ -31,7 +31,7 @@ internal sealed record NewShareToken(
             return (null, Problem.BadField("userLevel", "userLevel has to be Administrator, Operator or User."));
         TimeSpan lifetime = default;
         if (!TryOptional(body, "lifetime", out var duration)
-            || (duration is not null && !TimeSpan.TryParseExact(duration, DurationForms, CultureInfo.InvariantCulture, TimeSpanStyles.None, out lifetime)))
+            || (duration is not null && !TryDuration(duration, out lifetime)))
         {
             return (null, Problem.BadField("lifetime", "lifetime has to be hh:mm:ss."));
         }
@@ -41,6 +41,15 @@ internal sealed record NewShareToken(
         if (SharingText.ModeOf(mode) is { } knownMode) order = order with { Mode = knownMode };
         if (SharingText.LevelOf(level) is { } knownLevel) order = order with { UserLevel = knownLevel };
         return (order, null);
+    }
+
+    // The most that is allowed may be written as it is said: TimeSpan knows no hour 24.
+    private static bool TryDuration(string text, out TimeSpan duration)
+    {
+        if (TimeSpan.TryParseExact(text, DurationForms, CultureInfo.InvariantCulture, TimeSpanStyles.None, out duration)) return true;
+        if (text != "24:00:00") return false;
+        duration = TimeSpan.FromDays(1);
+        return true;
     }
 
     private static bool TryOptional(JsonElement body, string member, out string? text)

@@ -16,11 +16,6 @@ internal static class ShareTokenServices
         provider.GetRequiredService<TokenSigning>(), provider.GetRequiredService<Store>(), provider.GetRequiredService<IOptions<OnvifOptions>>(),
         provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ShareTokenDesk>>()));
 
-    /// <summary>What runs by itself as long as the host does.</summary>
-    public static void AddBackground(IServiceCollection services)
-    {
-    }
-
     /// <summary>The HTTP endpoints.</summary>
     public static void Map(IEndpointRouteBuilder endpoints) => ShareTokensApi.Map(endpoints);
 }

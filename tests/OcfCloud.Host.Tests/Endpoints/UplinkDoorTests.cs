@@ -28,7 +28,12 @@ public sealed class UplinkDoorTests : IDisposable
         Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(cameras, HttpMethod.Post, "/oauth/token"));
         foreach (var path in new[] { "/", "/health/live", "/api/v1/devices", "/oauth/authorize", "/.well-known/openid-configuration", "/onvif/cloud/startDeviceSharing", "/onvif/uplink/x" })
             Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(cameras, HttpMethod.Get, path));
-        Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(host.Https, HttpMethod.Get, "/onvif/uplink"));
+        foreach (var path in new[] { "/onvif/uplink", "/onvif/uplink/", "/ONVIF/Uplink/" })
+        {
+            Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(host.Https, HttpMethod.Get, path));
+            Assert.Equal(HttpStatusCode.UpgradeRequired, await StatusAsync(cameras, HttpMethod.Get, path));
+        }
+
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(host.Http, HttpMethod.Get, "/onvif/uplink?access_token=x"));
         Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(host.Http, HttpMethod.Post, "/onvif/cloud/startDeviceSharing"));
     }
@@ -51,18 +56,22 @@ public sealed class UplinkDoorTests : IDisposable
         await using var host = await RunningHost.StartAsync(_installation, "--OcfCloud:Endpoints:Uplink=off");
 
         Assert.Null(host.File.GetProperty("uplink").GetString());
+        var metadata = await host.Https.GetStringAsync(new Uri("/.well-known/openid-configuration", UriKind.Relative), Cancellation);
+        Assert.Contains("token_endpoint", metadata, StringComparison.Ordinal);
+        Assert.DoesNotContain("mtls_endpoint_aliases", metadata, StringComparison.Ordinal);
         Assert.DoesNotContain(host.Printed, line => line.StartsWith("uplink", StringComparison.Ordinal));
     }
 
     [Theory]
     [InlineData(null, 4711, "https://cloud.example:4711/")]
-    [InlineData(null, null, "https://cloud.example:8444/")]
+    [InlineData(null, null, null)]
+    [InlineData("https://cameras.example", null, "https://cameras.example/")]
     [InlineData("https://cameras.example", 4711, "https://cameras.example/")]
-    public void Cameras_are_told_the_public_host_and_the_port_unless_the_operator_says_where(string? given, int? port, string expected)
+    public void Cameras_are_told_the_public_host_and_the_port_unless_the_operator_says_where(string? given, int? port, string? expected)
     {
         var source = given is null ? Sources.Development() : Sources.Development(("OcfCloud:Onvif:PublicUplink", given));
 
-        Assert.Equal(expected, PublicUplink.Of(source, new Uri("https://cloud.example:8443"), port).AbsoluteUri);
+        Assert.Equal(expected, PublicUplink.Of(source, new Uri("https://cloud.example:8443"), port)?.AbsoluteUri);
     }
 
     private static HttpClient ClientOf(string address) =>

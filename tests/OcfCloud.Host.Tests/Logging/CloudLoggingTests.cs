@@ -12,6 +12,7 @@ public sealed class CloudLoggingTests
     [InlineData("Debug", "OpenIddict.Server.OpenIddictServerDispatcher", LogLevel.Debug)]
     [InlineData("Information", "OpenIddict.Server.OpenIddictServerDispatcher", LogLevel.Warning)]
     [InlineData("Verbose", "Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)]
+    [InlineData("Verbose", "Microsoft.AspNetCore.Routing.Matching.DfaMatcher", LogLevel.Information)]
     [InlineData("Verbose", "OcfCloud.Core.Devices.OnlineState", LogLevel.Trace)]
     public void At_no_level_of_the_operator_are_tokens_codes_or_queries_written(string level, string category, LogLevel least)
     {

@@ -1,12 +1,16 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity.Clients;
 using OcfCloud.Identity.DeviceClients;
+using OcfCloud.Onvif.Enrolment;
 using OcfCloud.Onvif.Tests.Support;
 using OcfCloud.Testing;
+using OpenIddict.Server;
 
 namespace OcfCloud.Onvif.Tests.Enrolment;
 
@@ -112,6 +116,43 @@ public sealed class CameraTokenTests(PostgreSqlFixture postgreSql)
         await RefusedAsync(host, CameraIdentity.Form(client, other.Assertion(client, host.Time, claims => claims["jti"] = "same")), "invalid_client");
         await GrantedAsync(host, CameraIdentity.Form(client, camera.Assertion(client, host.Time, claims => claims["jti"] = "same")));
         await GrantedAsync(host, CameraIdentity.Form(otherClient, other.Assertion(otherClient, host.Time, claims => claims["jti"] = "same")));
+    }
+
+    [Theory]
+    [InlineData(StoreProvider.Sqlite)]
+    [InlineData(StoreProvider.PostgreSql)]
+    public async Task Names_that_no_store_can_hold_are_refused_or_not_kept(StoreProvider provider)
+    {
+        await using var host = await OnvifHost.StartAsync(provider, postgreSql);
+        using var owner = await host.CallerAsync("anna");
+        using var camera = CameraIdentity.Make();
+        var client = await camera.EnrolAsync(owner);
+
+        foreach (var name in new[] { "cam-\0", "cam-\u0001", "cam ", "cäm", new string('c', 65) })
+            await RefusedAsync(host, CameraIdentity.Form(null, camera.Assertion(name, host.Time)), "invalid_client");
+        await GrantedAsync(host, CameraIdentity.Form(client, camera.Assertion(client, host.Time, keyId: "key\0")));
+        Assert.Null((await host.Store.ReadAsync((context, token) => context.Set<DeviceClientKey>().SingleAsync(key => key.ClientId == client, token), Cancellation)).KeyId);
+    }
+
+    [Theory]
+    [InlineData(StoreProvider.Sqlite)]
+    [InlineData(StoreProvider.PostgreSql)]
+    public async Task A_camera_that_is_removed_while_it_asks_is_no_client(StoreProvider provider)
+    {
+        OnvifHost? running = null;
+        await using var host = running = await OnvifHost.StartAsync(
+            provider, postgreSql, services => services.AddOpenIddict().AddServer(server => server.AddEventHandler<OpenIddictServerEvents.HandleTokenRequestContext>(handler => handler
+                .SetOrder(int.MaxValue)
+                .UseInlineHandler(async _ =>
+                {
+                    var cameras = running!.Service<CameraRegister>();
+                    await cameras.RemoveAsync(Assert.Single(await cameras.ListAsync(null, Cancellation)).Camera.Id, null, Cancellation);
+                }))));
+        using var owner = await host.CallerAsync("anna");
+        using var camera = CameraIdentity.Make();
+        var client = await camera.EnrolAsync(owner);
+
+        await RefusedAsync(host, CameraIdentity.Form(client, camera.Assertion(client, host.Time)), "invalid_client");
     }
 
     [Fact]

@@ -48,6 +48,15 @@ public sealed class GetAvailableFirmwareImagesTests(PostgreSqlFixture postgreSql
         Assert.Equal("[]", await AskAsync(host, "AC-2000"));
     }
 
+    [Theory]
+    [InlineData(StoreProvider.Sqlite)]
+    [InlineData(StoreProvider.PostgreSql)]
+    public async Task A_model_that_no_store_can_hold_is_a_bad_request(StoreProvider provider)
+    {
+        await using var host = await OnvifHost.StartAsync(provider, postgreSql);
+        foreach (var model in new[] { "\\u0000", "AC\\u00002000", "AC\\n", " AC" }) Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync(host, $$"""{"model": "{{model}}"}"""));
+    }
+
     [Fact]
     public async Task Anything_else_is_a_bad_request()
     {

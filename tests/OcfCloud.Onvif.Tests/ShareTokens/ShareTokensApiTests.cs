@@ -67,6 +67,19 @@ public sealed class ShareTokensApiTests(PostgreSqlFixture postgreSql, SharedClou
     }
 
     [Theory]
+    [InlineData("24:00:00")]
+    [InlineData("1.00:00:00")]
+    public async Task A_day_is_the_longest_lifetime_in_both_ways_to_write_it(string lifetime)
+    {
+        var camera = await _cloud.AddCameraAsync(await _cloud.AddUserAsync());
+        using var owner = await _cloud.AsAsync(camera.UserId);
+        using var answer = await owner.PostAsync(PathOf(camera), $$"""{"lifetime": "{{lifetime}}"}""");
+        var issued = await answer.JsonAsync(HttpStatusCode.Created);
+        Assert.InRange(issued.GetProperty("expires").GetDateTimeOffset() - _cloud.Clock.GetUtcNow(), TimeSpan.FromHours(23.9), TimeSpan.FromHours(24));
+    }
+
+    [Theory]
+    [InlineData("""{"lifetime": "24:00:01"}""", "lifetime")]
     [InlineData("""{"lifetime": "1.00:00:01"}""", "lifetime")]
     [InlineData("""{"lifetime": "25:00:00"}""", "lifetime")]
     [InlineData("""{"lifetime": "00:00:00"}""", "lifetime")]

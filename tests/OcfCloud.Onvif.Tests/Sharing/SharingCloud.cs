@@ -193,7 +193,7 @@ internal sealed class SharingCloud : IAsyncDisposable
         });
         services.TryAddSingleton<SealedSecrets>();
         services.TryAddSingleton<SharingSignal>();
-        services.TryAddSingleton<CloudDoorLimit>();
+        services.TryAddSingleton<CloudDoorLimits>();
         services.TryAddSingleton(provider => new OutboundGuard(provider.GetRequiredService<OutboundOptions>(), provider.GetRequiredService<TimeProvider>()));
         EnrolmentServices.Add(services);
         ShareTokenServices.Add(services);

@@ -81,16 +81,6 @@ internal static class ConfigurationFaults
         ["serverUri: forbidden literal"] = json => FirstServer(json)["serverUri"] = "https://169.254.169.254/metadata",
         ["serverUri: forbidden literal with a dot"] = json => FirstServer(json)["serverUri"] = "https://169.254.169.254./metadata",
         ["serverUri: host too long"] = json => FirstServer(json)["serverUri"] = $"https://{LongHost(1500)}/metadata",
-        ["serverUris: together too long"] = json =>
-        {
-            json["uplinkConfigurations"] = Of(8, number => SharingRequests.Uplink($"https://127.0.0.1/{number}"));
-            json[Server] = Of(8, number =>
-            {
-                var server = json[Server]![0]!.DeepClone();
-                server["serverUri"] = $"https://{number}{LongHost(252)}:65535/metadata";
-                return server;
-            });
-        },
         ["serverUri: too long"] = json => FirstServer(json)["serverUri"] = "https://127.0.0.1/" + new string('a', 2031),
         ["no clientId"] = json => FirstServer(json).Remove("clientId"),
         ["clientId: empty"] = json => FirstServer(json)["clientId"] = "",

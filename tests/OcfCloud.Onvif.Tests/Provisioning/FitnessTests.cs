@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using OcfCloud.Core.Storage;
+using OcfCloud.Onvif.Cameras;
 using OcfCloud.Onvif.Provisioning;
 using OcfCloud.Onvif.Sharing;
 using OcfCloud.Onvif.Tests.Provisioning.Support;
@@ -65,6 +67,16 @@ public sealed class FitnessTests(PostgreSqlFixture postgreSql)
         var share = await room.SettleAsync(await room.ShareAsync(echoed: token));
         Assert.Equal((ShareState.Failed, "The camera says that it is another one than is known here."), (share.State, share.Reason));
         Assert.Equal(before, room.Camera.Keystore.Snapshot());
+    }
+
+    [Fact]
+    public async Task What_is_kept_cut_makes_no_other_camera()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        room.Camera.Keystore.SerialNumber = new string('9', Camera.MaxTextLength + 1);
+        await room.Get<Store>().WriteAsync(async (context, token) => (await context.Set<Camera>().SingleAsync(token)).SerialNumber = new string('9', Camera.MaxTextLength), Ending);
+
+        Assert.Equal(CameraCheck.Fits, await CheckAsync(room, ShareRoom.Asked()));
     }
 
     [Fact]

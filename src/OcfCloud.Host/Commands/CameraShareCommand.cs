@@ -15,7 +15,9 @@ internal static class CameraShareCommand
         var mode = new Option<string>("--mode") { Description = "share: both clouds have the camera. transfer: it leaves this one.", DefaultValueFactory = _ => "share", HelpName = "share|transfer" };
         var level = new Option<string>("--level")
         {
-            Description = "The most that the other cloud may get.", DefaultValueFactory = _ => nameof(UserLevel.Administrator), HelpName = "Administrator|Operator|User",
+            Description = "The most that the other cloud may get.",
+            DefaultValueFactory = _ => nameof(UserLevel.Administrator),
+            HelpName = "Administrator|Operator|User",
         };
         var lifetime = new Option<string>("--lifetime") { Description = "How long (hh:mm:ss), at most a day.", HelpName = "DURATION" };
         var recipient = new Option<string>("--recipient") { Description = "The only host, with its subdomains, that may ask for the camera.", HelpName = "HOST" };

@@ -109,8 +109,19 @@ public sealed class CameraIdentityTests(UplinkStores stores) : IClassFixture<Upl
             {
                 context.Add(new IncomingShare
                 {
-                    Id = id, UserId = cloud.User, State = IncomingShareState.Completed, Xaddr = "https://pcs.example", Manufacturer = "Acme", Model = "AC-2000", SerialNumber = serialNumber,
-                    Token = [], TokenHash = id.ToByteArray(), Nonce = [], NonceHash = id.ToByteArray(), ClientId = camera.ClientId, CameraId = camera.Id,
+                    Id = id,
+                    UserId = cloud.User,
+                    State = IncomingShareState.Completed,
+                    Xaddr = "https://pcs.example",
+                    Manufacturer = "Acme",
+                    Model = "AC-2000",
+                    SerialNumber = serialNumber,
+                    Token = [],
+                    TokenHash = id.ToByteArray(),
+                    Nonce = [],
+                    NonceHash = id.ToByteArray(),
+                    ClientId = camera.ClientId,
+                    CameraId = camera.Id,
                 });
                 return Task.CompletedTask;
             },

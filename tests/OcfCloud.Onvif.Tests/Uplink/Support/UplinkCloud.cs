@@ -102,7 +102,11 @@ internal sealed class UplinkCloud : IAsyncDisposable
                 context.Add(camera);
                 context.Add(new DeviceClientKey
                 {
-                    Thumbprint = id.ToString("N"), ClientId = camera.ClientId, Jwk = "{}", CertificationRequest = [], RegisteredAt = DateTimeOffset.UtcNow,
+                    Thumbprint = id.ToString("N"),
+                    ClientId = camera.ClientId,
+                    Jwk = "{}",
+                    CertificationRequest = [],
+                    RegisteredAt = DateTimeOffset.UtcNow,
                 });
                 return Task.CompletedTask;
             },

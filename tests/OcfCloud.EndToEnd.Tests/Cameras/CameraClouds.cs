@@ -23,6 +23,9 @@ internal sealed class CameraClouds(PostgreSqlFixture postgreSql) : IAsyncDisposa
     /// <summary>The certificate of listeners of the tests, which all three believe.</summary>
     public OwnCertificate Listener => _listener;
 
+    /// <summary>Starts another one beside the three, on SQLite, for tests that stop it; they dispose of it. It has A's authority: B and C believe it as they do A.</summary>
+    public Task<CameraCloud> StartAnotherAsync() => CameraCloud.StartAsync("victor", _authorities[0], TestStore.Sqlite, TrustedBy(0));
+
     public async ValueTask DisposeAsync()
     {
         foreach (var cloud in _clouds.Values)
@@ -47,5 +50,7 @@ internal sealed class CameraClouds(PostgreSqlFixture postgreSql) : IAsyncDisposa
         name,
         _authorities[number],
         number == 1 && postgreSql.IsAvailable ? new TestStore("PostgreSql", await postgreSql.CreateDatabaseAsync()) : TestStore.Sqlite,
-        [.. _authorities.Where((_, n) => n != number).Select(authority => authority.CertificatePath), _listener.Path]);
+        TrustedBy(number));
+
+    private string[] TrustedBy(int number) => [.. _authorities.Where((_, n) => n != number).Select(authority => authority.CertificatePath), _listener.Path];
 }

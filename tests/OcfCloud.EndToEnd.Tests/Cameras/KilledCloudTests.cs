@@ -3,28 +3,23 @@ using System.Net;
 namespace OcfCloud.EndToEnd.Cameras;
 
 /// <summary>The provisioning cloud is killed again and again while it works on a camera, and comes back on its store.</summary>
-public sealed class KilledCloudTests : IAsyncLifetime
+public sealed class KilledCloudTests(KilledCloud killed) : IClassFixture<KilledCloud>
 {
-    private KilledClouds _clouds = null!;
-
-    public async ValueTask InitializeAsync() => _clouds = await KilledClouds.StartAsync();
-
-    public ValueTask DisposeAsync() => _clouds.DisposeAsync();
-
     [Fact]
     public async Task A_camera_is_configured_once_although_its_cloud_is_killed_after_every_step()
     {
-        var (alice, bob) = (await _clouds.A.AddOwnerAsync(), await _clouds.B.AddOwnerAsync());
-        await using var camera = await SimulatedCamera.StartAsync(alice, KilledClouds.Slow);
+        var (a, b) = (killed.Victim, await killed.Other);
+        var (alice, bob) = (await a.AddOwnerAsync(), await b.AddOwnerAsync());
+        await using var camera = await SimulatedCamera.StartAsync(alice, KilledCloud.Slow);
         var before = await camera.Soap.ContentsAsync();
         var incoming = await bob.AskForAsync(await alice.IssueAsync());
         var path = await alice.SharePathAsync();
 
-        await _clouds.KillAfterEveryStepAsync(alice, path, "connected", atLeast: 7);
+        await killed.KillAfterEveryStepAsync(path, "Connected", atLeast: 8);
 
         await bob.WaitForAsync(incoming, "state", "connected");
-        await camera.WaitForUplinksAsync(_clouds.A);
-        await camera.WaitForUplinksAsync(_clouds.B);
+        await camera.WaitForUplinksAsync(a);
+        await camera.WaitForUplinksAsync(b);
 
         // One key pair and one anchor's key each for A and B.
         Assert.Equal(4, (await camera.Soap.UplinksAsync()).Count);

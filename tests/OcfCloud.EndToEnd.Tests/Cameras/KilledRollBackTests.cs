@@ -1,25 +1,22 @@
 namespace OcfCloud.EndToEnd.Cameras;
 
 /// <summary>The same where the work goes wrong, and where the other cloud is the one that is killed.</summary>
-public sealed class KilledRollBackTests : IAsyncLifetime
+public sealed class KilledRollBackTests(KilledCloud killed) : IClassFixture<KilledCloud>
 {
-    private KilledClouds _clouds = null!;
-
-    public async ValueTask InitializeAsync() => _clouds = await KilledClouds.StartAsync();
-
-    public ValueTask DisposeAsync() => _clouds.DisposeAsync();
-
     [Fact]
     public async Task A_camera_is_as_before_although_its_cloud_is_killed_after_every_step_of_work_that_fails()
     {
-        var (alice, bob) = (await _clouds.A.AddOwnerAsync(), await _clouds.B.AddOwnerAsync());
-        await using var camera = await SimulatedCamera.StartAsync(alice, KilledClouds.Slow, "fault=SetUplink");
+        var (a, b) = (killed.Victim, await killed.Other);
+        var (alice, bob) = (await a.AddOwnerAsync(), await b.AddOwnerAsync());
+        await using var camera = await SimulatedCamera.StartAsync(alice, KilledCloud.Slow, "fault=SetUplink");
         var before = await camera.Soap.ContentsAsync();
         await bob.AskForAsync(await alice.IssueAsync());
 
-        await _clouds.KillAfterEveryStepAsync(alice, await alice.SharePathAsync(), "failed", atLeast: 5, async () => await camera.Soap.ContentsAsync() == before);
+        // Until then the work is what good work is, and that is killed beside this.
+        await killed.KillAfterEveryStepAsync(await alice.SharePathAsync(), "RolledBack", atLeast: 6, from: "SkipUplink");
+        await alice.WaitForShareAsync("failed");
 
-        await camera.WaitForUplinksAsync(_clouds.A);
+        await camera.WaitForUplinksAsync(a);
         await alice.WaitForCameraAsync("online");
         await alice.ReadInformationAsync();
         Assert.Equal(before, await camera.Soap.ContentsAsync());
@@ -28,17 +25,18 @@ public sealed class KilledRollBackTests : IAsyncLifetime
     [Fact]
     public async Task A_cloud_that_is_down_when_it_is_told_is_told_when_it_is_back()
     {
-        var (alice, bob) = (await _clouds.A.AddOwnerAsync(), await _clouds.B.AddOwnerAsync());
+        var (a, b) = (await killed.Other, killed.Victim);
+        var (alice, bob) = (await a.AddOwnerAsync(), await b.AddOwnerAsync());
         await using var camera = await SimulatedCamera.StartAsync(alice);
         await camera.SwitchOffAsync();
         await alice.WaitForCameraAsync("offline");
         var incoming = await bob.AskForAsync(await alice.IssueAsync());
         await bob.WaitForAsync(incoming, "state", "requested");
 
-        await _clouds.B.Cloud.KillAsync();
+        await b.Cloud.KillAsync();
         await camera.SwitchOnAsync();
         await alice.WaitForShareAsync("notifying");
-        await _clouds.B.Cloud.StartAsync();
+        await b.Cloud.StartAsync();
 
         await bob.WaitForAsync(incoming, "state", "connected");
         await alice.WaitForShareAsync("connected");

@@ -45,7 +45,8 @@ internal sealed class SimulatedCamera : IAsyncDisposable
             [
                 "exec", Repository.Program("OcfCloud.Simulator"), "camera", "--data", _folder.Path, "--url", _owner.Home.Url, "--token", _owner.Bearer, "--ca", _owner.Home.AuthorityPath,
                 "--listen", "127.0.0.1:0", "--reconnect-first", "00:00:00.3", "--reconnect-max", "00:00:01", .. _options,
-            ]);
+            ],
+            [RunningProgram.ShortLived]);
         var line = await _program.WaitForAsync("listens at (http://127\\.0\\.0\\.1:[0-9]+)");
         _soap = new CameraSoap(new Uri(line.Groups[1].Value));
     }

@@ -225,5 +225,5 @@ internal sealed class Cloud : IAsyncDisposable
     ];
 
     private IEnumerable<(string, string?)> Environment() =>
-        [("ASPNETCORE_ENVIRONMENT", "Development"), ("DOTNET_ENVIRONMENT", "Development"), .. _store.Environment];
+        [("ASPNETCORE_ENVIRONMENT", "Development"), ("DOTNET_ENVIRONMENT", "Development"), RunningProgram.ShortLived, .. _store.Environment];
 }

@@ -7,7 +7,7 @@ using OcfCloud.DeviceGateway.Connections;
 namespace OcfCloud.DeviceGateway.Routing;
 
 /// <summary>
-/// Requests of clients to devices that are connected here, from buffer to buffer: no task, no allocation, no store (architecture.md, How a request flows).
+/// Requests of clients to devices that are connected here, from buffer to buffer: no task, no allocation, no store.
 /// <code>
 ///   frame in the asker's buffer ─1─► plan ─2─► session of the device ─3─► access ─4─► slot in the device's table ─5─► device's outbox
 ///   frame in the device's buffer ─6─► slot ─► asker's outbox, with the asker's token

@@ -21,8 +21,8 @@ public static class OAuthPaths
     /// <summary>Metadata, by either name (RFC 8414, 3; OpenID Connect Discovery, 4).</summary>
     public const string OpenIdConfiguration = "/.well-known/openid-configuration", Metadata = "/.well-known/oauth-authorization-server";
 
-    /// <summary>All addresses of the metadata. A camera that takes the document's address for an issuer appends the suffix to it, or puts it before the path
-    /// (onvif.md, 1.6; RFC 8414, 3).</summary>
+    /// <summary>All addresses of the metadata. A camera that takes the document's address for an issuer appends the suffix to it, or puts it before the
+    /// path (RFC 8414, 3).</summary>
     public static IReadOnlyList<string> MetadataDocuments { get; } =
         [OpenIdConfiguration, Metadata, OpenIdConfiguration + OpenIdConfiguration, OpenIdConfiguration + Metadata, Metadata + OpenIdConfiguration];
 }

@@ -26,7 +26,7 @@ internal sealed class ClientAssertion
     /// <summary><c>alg</c>.</summary>
     public required string Algorithm { get; init; }
 
-    /// <summary><c>kid</c>: a hint (onvif.md, 1.5).</summary>
+    /// <summary><c>kid</c>: a hint.</summary>
     public string? KeyId { get; init; }
 
     /// <summary><c>iss</c> and <c>sub</c>, which are the same.</summary>

@@ -7,7 +7,7 @@ using OcfCloud.Identity.Tokens;
 
 namespace OcfCloud.Identity.DeviceClients;
 
-/// <summary>Checks what devices prove by a signature that they are who they are (<c>private_key_jwt</c>; onvif.md, 1.5). Each assertion is good once.</summary>
+/// <summary>Checks what devices prove by a signature that they are who they are (<c>private_key_jwt</c>). Each assertion is good once.</summary>
 internal sealed partial class ClientAssertions(
     Store store, IOptions<AccessTokenOptions> tokens, IOptions<DeviceClientOptions> options, TimeProvider time, ILogger<ClientAssertions> logger)
 {

@@ -18,7 +18,7 @@ internal sealed class RequestCall(OutboundGuard guard, IOptions<OnvifOptions> op
 
     private readonly HttpMessageInvoker _http = new(guard.CreateHandler(MaxConnectionsPerHost), disposeHandler: true);
 
-    /// <summary>Sends it: below the address or, where that is what the address says already, to it; where there is nothing, once in the other way (onvif.md, 2.3).</summary>
+    /// <summary>Sends it: below the address or, where that is what the address says already, to it; where there is nothing, once in the other way.</summary>
     public async Task<RequestOutcome> SendAsync(string xaddr, DeviceConfiguration configuration, CancellationToken stop)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(new StartDeviceSharingBody([configuration]));

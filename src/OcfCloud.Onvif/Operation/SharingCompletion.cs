@@ -10,7 +10,7 @@ using OcfCloud.Onvif.Sharing;
 namespace OcfCloud.Onvif.Operation;
 
 /// <summary>
-/// deviceSharingCompleted (onvif.md, 1.6): who knows the secret address and the token is the cloud that was asked. Its camera's key is registered for the client id that this share had from its start, and the
+/// deviceSharingCompleted: who knows the secret address and the token is the cloud that was asked. Its camera's key is registered for the client id that this share had from its start, and the
 /// camera is in its user's account, in one transaction. Whether it is the one that was promised shows at its first uplink.
 /// </summary>
 internal sealed partial class SharingCompletion(DeviceClientRegister clients, Announcements announcements, Store store, TimeProvider time, ILogger<SharingCompletion> logger)
@@ -71,7 +71,7 @@ internal sealed partial class SharingCompletion(DeviceClientRegister clients, An
 
     private bool IsTooLate(IncomingShare share) => share.KeyThumbprint is null && (share.State == IncomingShareState.TimedOut || share.DeadlineAt <= time.GetUtcNow());
 
-    // Either form of the one token that was sent (onvif.md, 2.2).
+    // Either form of the one token that was sent.
     private static bool IsEchoed(IncomingShare share, string token) =>
         ShareTokenText.CompactOf(token) is { } compact && CryptographicOperations.FixedTimeEquals(share.TokenHash, ShareTokenText.HashOf(compact));
 

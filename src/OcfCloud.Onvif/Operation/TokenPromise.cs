@@ -5,7 +5,7 @@ using OcfCloud.Onvif.ShareTokens;
 
 namespace OcfCloud.Onvif.Operation;
 
-/// <summary>What a share token of another cloud says. Nothing of it is proved: only that cloud can check it. All other claims, the time of its end too, are its own business (onvif.md, 2.6).</summary>
+/// <summary>What a share token of another cloud says. Nothing of it is proved: only that cloud can check it. All other claims, the time of its end too, are its own business.</summary>
 /// <param name="Xaddr">Where startDeviceSharing goes to.</param>
 /// <param name="Manufacturer">Of the camera.</param>
 /// <param name="Model">Of the camera.</param>

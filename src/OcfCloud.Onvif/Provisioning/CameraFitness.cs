@@ -4,7 +4,7 @@ using OcfCloud.Onvif.Soap;
 
 namespace OcfCloud.Onvif.Provisioning;
 
-/// <summary>Whether a camera can take a configuration: asked before startDeviceSharing is answered, and again before the camera is touched (onvif.md, 1.3 and 3).</summary>
+/// <summary>Whether a camera can take a configuration: asked before startDeviceSharing is answered, and again before the camera is touched.</summary>
 internal static class CameraFitness
 {
     /// <summary>Judges.</summary>

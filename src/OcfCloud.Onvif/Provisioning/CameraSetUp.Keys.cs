@@ -4,7 +4,7 @@ using OcfCloud.Onvif.Soap;
 
 namespace OcfCloud.Onvif.Provisioning;
 
-/// <content>The key pair and its certification request (onvif.md, 1.5).</content>
+/// <content>The key pair and its certification request.</content>
 internal sealed partial class CameraSetUp
 {
     private const string P256 = "secp256r1";

@@ -73,7 +73,7 @@ internal sealed partial class CameraSetUp
             var isSet = hand.Find(CameraObjectKind.Uplink, wanted.RemoteAddress) is { Handle: not null };
             if (!isSet)
             {
-                // What the camera cannot take is left out: one is enough (onvif.md, 2.14). What it refused is not offered again after a pause, or work that is often interrupted would not end.
+                // What the camera cannot take is left out: one is enough. What it refused is not offered again after a pause, or work that is often interrupted would not end.
                 if (hand.IsLogged("SkipUplink", wanted.RemoteAddress)) continue;
                 if (!CameraFitness.Supports(_view, wanted.RemoteAddress)) continue;
                 if (isNew && held >= _view.UplinkCapabilities.MaxUplinks) continue;
@@ -114,7 +114,7 @@ internal sealed partial class CameraSetUp
         if (fault.Has("ProtocolNotSupported")) return await SkipAsync();
         if (fault.IsSender) return TurnEnd.Of(call.Operation, answer);
 
-        // There is no fault for a camera that is full (onvif.md, 2, settled details): one of its own counts as that, unless the entry is there for all that.
+        // There is no fault for a camera that is full: one of its own counts as that, unless the entry is there for all that.
         var all = await session.AskAsync(UplinkCalls.GetUplinks(), cancellationToken);
         if (all.Outcome != CallOutcome.Done) return TurnEnd.Of("GetUplinks", all);
         if (Shown(all.Value!, wanted) is not { } shown) return await SkipAsync();

@@ -4,7 +4,7 @@ using OcfCloud.Onvif.Soap;
 namespace OcfCloud.Onvif.Provisioning;
 
 /// <summary>
-/// Brings a configuration onto a camera (onvif.md, 1.3 and 1.4), or as far as it goes now: whatever was done in an earlier turn is found in the records, or on the camera.
+/// Brings a configuration onto a camera, or as far as it goes now: whatever was done in an earlier turn is found in the records, or on the camera.
 /// <code>
 ///   look ─► anchors ─► policies ─► key pair ─► (wait) ─► PKCS#10 request ─► authorization servers ─► uplinks
 ///                each: intend (store) ─► call (camera) ─► record (store)
@@ -131,7 +131,7 @@ internal sealed partial class CameraSetUp(
             string[] anchors = [.. Enumerable.Range(0, Wanted.CertPathValidationPolicies[i].TrustAnchors.Count)
                 .Select(anchor => hand.Find(CameraObjectKind.Certificate, AnchorName(policy, anchor))?.Handle).OfType<string>().Distinct(StringComparer.Ordinal)];
 
-            // Reused only with the same alias and the same anchors (onvif.md, 2.25). One that came after it was intended is this share's: its answer was lost.
+            // Reused only with the same alias and the same anchors. One that came after it was intended is this share's: its answer was lost.
             if (_view.Policies.FirstOrDefault(one => IsSame(one, alias, anchors)) is { } there)
             {
                 await hand.RecordAsync(

@@ -3,7 +3,7 @@ using OcfCloud.Onvif.Soap;
 namespace OcfCloud.Onvif.Provisioning;
 
 /// <summary>
-/// Takes back what a share made on a camera, in the order in which nothing refers to what goes (onvif.md, 1.3 rb): uplinks, authorization servers, key, policies, certificates and their keys.
+/// Takes back what a share made on a camera, in the order in which nothing refers to what goes: uplinks, authorization servers, key, policies, certificates and their keys.
 /// What another share uses that is to stay stays, and becomes that one's; what an earlier share had is as it was.
 /// <code>
 ///   look at the uplinks ─► delete, put back or give ─► look again: gone ─► the rest, each: Done, or the camera says that it is not there ─► forget

@@ -39,7 +39,7 @@ internal sealed class CompletionCalls(OutboundGuard guard, IOptions<OnvifOptions
 
     public void Dispose() => _http.Dispose();
 
-    /// <summary>Which statuses are tried again (onvif.md, 2.11).</summary>
+    /// <summary>Which statuses are tried again.</summary>
     internal static CompletionAnswer Of(int status, TimeSpan? retryAfter) => new(
         IsDelivered: status is >= 200 and < 300,
         IsFinal: status is >= 400 and < 500 and not (404 or 408 or 425 or 429),

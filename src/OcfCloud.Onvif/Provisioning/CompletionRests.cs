@@ -1,6 +1,6 @@
 namespace OcfCloud.Onvif.Provisioning;
 
-/// <summary>How far apart the rounds of deviceSharingCompleted are (onvif.md, 2.11).</summary>
+/// <summary>How far apart the rounds of deviceSharingCompleted are.</summary>
 internal static class CompletionRests
 {
     private const double Jitter = 0.2;

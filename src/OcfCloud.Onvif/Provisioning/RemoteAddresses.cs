@@ -2,7 +2,7 @@ using OcfCloud.Onvif.Sharing;
 
 namespace OcfCloud.Onvif.Provisioning;
 
-/// <summary>Remote addresses are a camera's keys of uplinks: who names another's, however it is spelled, takes that one's place (onvif.md, 2.16).</summary>
+/// <summary>Remote addresses are a camera's keys of uplinks: who names another's, however it is spelled, takes that one's place.</summary>
 internal static class RemoteAddresses
 {
     public static bool AreSame(string one, string other) => one == other || Normalise(one) == Normalise(other);

@@ -1,6 +1,6 @@
 namespace OcfCloud.Onvif.Provisioning;
 
-/// <content>Telling the other cloud: one round of deviceSharingCompleted (onvif.md, 2.10 and 2.11).</content>
+/// <content>Telling the other cloud: one round of deviceSharingCompleted.</content>
 internal sealed partial class ShareTurn
 {
     private Task TurnToNotifyingAsync(ShareInHand hand, CancellationToken cancellationToken) => hand.WriteAsync(

@@ -5,7 +5,7 @@ using OcfCloud.Onvif.Soap;
 
 namespace OcfCloud.Onvif.Provisioning;
 
-/// <content>Letting the camera go (onvif.md, 1.7).</content>
+/// <content>Letting the camera go.</content>
 internal sealed partial class ShareTurn
 {
     private const string CameraLeft = "The camera went to another cloud.";

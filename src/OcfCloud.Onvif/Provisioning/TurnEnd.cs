@@ -27,7 +27,7 @@ internal sealed record TurnEnd
 
     public static TurnEnd Fail(string reason) => new() { Failure = reason };
 
-    /// <summary>What a call that did not succeed means where nothing else is known to do (onvif.md, 3).</summary>
+    /// <summary>What a call that did not succeed means where nothing else is known to do.</summary>
     public static TurnEnd Of<T>(string operation, CallAnswer<T> answer) => answer.Outcome switch
     {
         CallOutcome.Offline => Pause(isOffline: true),

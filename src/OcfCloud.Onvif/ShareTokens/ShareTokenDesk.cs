@@ -10,7 +10,7 @@ using OcfCloud.Onvif.Sharing;
 
 namespace OcfCloud.Onvif.ShareTokens;
 
-/// <summary>Issues, lists and revokes the share tokens of cameras (onvif.md, 1.3 step 0): one-time JWTs that their owner carries to another cloud.</summary>
+/// <summary>Issues, lists and revokes the share tokens of cameras: one-time JWTs that their owner carries to another cloud.</summary>
 public sealed partial class ShareTokenDesk
 {
     // Of one camera, beside the open ones: older ones that came to nothing are forgotten.

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace OcfCloud.Onvif.Sharing;
 
-/// <summary>By what the other cloud of a share is told from others: host and port of its authorization servers, all of them (onvif.md, 2, settled details).</summary>
+/// <summary>By what the other cloud of a share is told from others: host and port of its authorization servers, all of them.</summary>
 internal static class CloudAuthority
 {
     // Far below its column, which eight of the longest names would not fit.

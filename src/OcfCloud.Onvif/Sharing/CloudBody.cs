@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace OcfCloud.Onvif.Sharing;
 
-/// <summary>The body of an ONVIF REST call: JSON in UTF-8, no member twice, at most 16 deep, at most 1 MiB (onvif.md, 3).</summary>
+/// <summary>The body of an ONVIF REST call: JSON in UTF-8, no member twice, at most 16 deep, at most 1 MiB.</summary>
 internal static class CloudBody
 {
     private const int MaxSize = 1024 * 1024;

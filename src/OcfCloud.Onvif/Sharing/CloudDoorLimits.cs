@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace OcfCloud.Onvif.Sharing;
 
-/// <summary>The limits of the ONVIF REST operations, which bring no proof of who calls (onvif.md, 2.24).</summary>
+/// <summary>The limits of the ONVIF REST operations, which bring no proof of who calls.</summary>
 internal sealed class CloudDoorLimits(IOptions<OnvifOptions> options) : IDisposable
 {
     /// <summary>Of startDeviceSharing and deviceSharingCompleted together.</summary>

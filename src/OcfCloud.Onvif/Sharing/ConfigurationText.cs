@@ -12,6 +12,6 @@ internal static class ConfigurationText
     /// <summary>Reads it again.</summary>
     public static DeviceConfiguration Read(string json) => JsonSerializer.Deserialize<DeviceConfiguration>(json)!;
 
-    /// <summary>SHA-256 of the canonical form: members in one order, arrays as they came, the token as the compact JWS (onvif.md, 2.7). Members that nobody knows and the way a value is written do not count.</summary>
+    /// <summary>SHA-256 of the canonical form: members in one order, arrays as they came, the token as the compact JWS. Members that nobody knows and the way a value is written do not count.</summary>
     public static byte[] HashOf(DeviceConfiguration configuration, string compact) => SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(configuration with { ShareToken = compact }));
 }

@@ -9,7 +9,7 @@ using OcfCloud.Onvif.Soap;
 
 namespace OcfCloud.Onvif.Uplink;
 
-/// <summary>What a camera becomes by what it says of itself, whoever asked it: the promised one, or one in quarantine (onvif.md, step 7).</summary>
+/// <summary>What a camera becomes by what it says of itself, whoever asked it: the promised one, or one in quarantine.</summary>
 /// <remarks>
 /// Who it is is taken once. After that only firmware and hardware are kept up to date: another manufacturer, model or serial number is another camera behind the same key.
 /// </remarks>

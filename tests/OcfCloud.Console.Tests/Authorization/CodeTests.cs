@@ -107,7 +107,7 @@ public sealed class CodeTests(PostgreSqlFixture postgreSql) : IDisposable
         await using var cloud = await TestCloud.StartAsync(_folder);
         var peer = await AddPeerAsync(cloud);
 
-        Assert.Equal("unsupported_grant_type", (await peer.SendAsync("/oauth/token", [("grant_type", "client_credentials")], [])).Error);
+        Assert.Equal("unauthorized_client", (await peer.SendAsync("/oauth/token", [("grant_type", "client_credentials")], [])).Error);
         Assert.Equal("unsupported_grant_type", (await peer.SendAsync("/oauth/token", [("grant_type", "password"), ("username", "alice"), ("password", TestCloud.Password)], [])).Error);
     }
 

@@ -138,6 +138,7 @@ internal sealed class TestCloud : IAsyncDisposable
         services.AddOnvif(onvif => (onvif.PublicUrl, onvif.PublicUplink, onvif.TrustAnchors) = (cloud!.Issuer, "https://cloud.example:8444", () => [certificate]));
         services.AddSingleton<ICameraConnections>(cameras);
         SoapServices.Add(services);
+        services.AddSingleton<CameraAdoption>();
         EnrolmentServices.AddBackground(services);
         services.AddCloudConsole(console ?? (_ => { }));
         services.AddSingleton<IDeviceRequests>(device);

@@ -6,7 +6,7 @@ using OcfCloud.Onvif.Sharing;
 
 namespace OcfCloud.Onvif.Provisioning.StartDeviceSharing;
 
-/// <summary>Whether a configuration may be had with its token: levels, the recipient, whose addresses it names, and where they lead (onvif.md, 2.6, 2.16 - 2.18).</summary>
+/// <summary>Whether a configuration may be had with its token: levels, the recipient, whose addresses it names, and where they lead.</summary>
 internal sealed class ConfigurationChecks(OutboundGuard guard, Store store, IOptions<OnvifOptions> options)
 {
     private readonly OnvifOptions _options = options.Value;

@@ -6,7 +6,7 @@ using OcfCloud.Onvif.Sharing;
 
 namespace OcfCloud.Onvif.Provisioning.StartDeviceSharing;
 
-/// <summary>Reads a device configuration into types that cannot be wrong by themselves; what it asks for is looked at elsewhere. The rows of onvif.md, 3, in their order.</summary>
+/// <summary>Reads a device configuration into types that cannot be wrong by themselves; what it asks for is looked at elsewhere.</summary>
 internal sealed class ConfigurationReader(TimeProvider time)
 {
     private const int MaxReferences = 8, MaxUplinks = 8, MaxPolicies = 8, MaxAnchors = 16;
@@ -21,7 +21,7 @@ internal sealed class ConfigurationReader(TimeProvider time)
         if (!TryList(json, "endpointReferences", MaxReferences, out var references) || ReadAll(references, ReadReference) is not { } endpoints) return Refused("endpointReferences");
         if (!TryList(json, "uplinkConfigurations", MaxUplinks, out var uplinkList) || ReadAll(uplinkList, ReadUplink) is not { } uplinks || HasDoubles(uplinks)) return Refused("uplinkConfigurations");
 
-        // There is no reference from an uplink to its server: one for all, or one each by index (onvif.md, 2.9).
+        // There is no reference from an uplink to its server: one for all, or one each by index.
         if (!TryList(json, "authorizationServerConfigurations", MaxUplinks, out var serverList) || (serverList.GetArrayLength() != 1 && serverList.GetArrayLength() != uplinks.Count)
             || ReadAll(serverList, ReadServer) is not { } servers)
         {

@@ -11,7 +11,7 @@ using OcfCloud.Onvif.Sharing;
 namespace OcfCloud.Onvif.Provisioning.StartDeviceSharing;
 
 /// <summary>
-/// startDeviceSharing (onvif.md, 1.3 step 1): all is looked at first, cheapest first, and what nobody has proved to be allowed to ask is looked up nowhere. Then all or nothing begins.
+/// startDeviceSharing: all is looked at first, cheapest first, and what nobody has proved to be allowed to ask is looked up nowhere. Then all or nothing begins.
 /// <code>
 ///   form ─► tokens ─► configurations ─► levels, recipient, whose uplinks ─► where addresses lead ─► cameras that are online ─► one transaction: tokens used, shares there ─► 200
 ///             └─ used before: the same configuration is answered 200 and nothing begins, another one is Invalid JWT

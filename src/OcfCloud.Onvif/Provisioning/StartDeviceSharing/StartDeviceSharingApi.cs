@@ -8,7 +8,7 @@ using OcfCloud.Onvif.Sharing;
 
 namespace OcfCloud.Onvif.Provisioning.StartDeviceSharing;
 
-/// <summary><c>POST /onvif/cloud/startDeviceSharing</c>. Tokens say where it is in one of three ways that clouds understand differently (onvif.md, 2.3): all three are it.</summary>
+/// <summary><c>POST /onvif/cloud/startDeviceSharing</c>. Tokens say where it is in one of three ways that clouds understand differently: all three are it.</summary>
 internal static class StartDeviceSharingApi
 {
     /// <summary>Base of the ONVIF REST operations.</summary>

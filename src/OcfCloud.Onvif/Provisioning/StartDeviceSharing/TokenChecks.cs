@@ -10,7 +10,7 @@ using OcfCloud.Onvif.Sharing;
 
 namespace OcfCloud.Onvif.Provisioning.StartDeviceSharing;
 
-/// <summary>Whether a share token is one of ours and still good: what it says of itself first, what its owner decided since then after (onvif.md, 2.6 and 3).</summary>
+/// <summary>Whether a share token is one of ours and still good: what it says of itself first, what its owner decided since then after.</summary>
 internal sealed class TokenChecks(TokenSigning signing, Store store, IOptions<OnvifOptions> options, TimeProvider time)
 {
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(60);

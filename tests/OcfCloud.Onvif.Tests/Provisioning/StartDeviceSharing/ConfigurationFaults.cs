@@ -3,7 +3,7 @@ using OcfCloud.Onvif.Tests.Sharing;
 
 namespace OcfCloud.Onvif.Tests.Provisioning.StartDeviceSharing;
 
-/// <summary>What can be wrong with a device configuration besides its token (onvif.md, 3): each changes a good one.</summary>
+/// <summary>What can be wrong with a device configuration besides its token: each changes a good one.</summary>
 internal static class ConfigurationFaults
 {
     private const string Server = "authorizationServerConfigurations";

@@ -12,7 +12,7 @@ using OcfCloud.Testing;
 
 namespace OcfCloud.Onvif.Tests.Provisioning.StartDeviceSharing;
 
-/// <summary><c>startDeviceSharing</c> with real HTTP: every row of onvif.md, 3, and what begins.</summary>
+/// <summary><c>startDeviceSharing</c> with real HTTP: every row, and what begins.</summary>
 public sealed class StartDeviceSharingTests(PostgreSqlFixture postgreSql, SharedCloud shared) : IClassFixture<SharedCloud>
 {
     private const string Configuration = "Invalid configuration", Token = "Invalid JWT";

@@ -74,7 +74,7 @@ public sealed class CameraTests : CameraRoom
 
         await Browser.SubmitAsync(await Browser.OpenAsync($"/cameras/{camera}"), $"/cameras/{camera}/information");
 
-        Assert.Equal(CameraState.Waiting, (await Cloud.RowAsync<Camera>(camera))!.State);
+        Assert.Equal(CameraState.Quarantined, (await Cloud.RowAsync<Camera>(camera))!.State);
     }
 
     [Fact]

@@ -36,9 +36,9 @@ export function createControl({ home, events, authorization, api, record, misbeh
     }),
   };
   return createServer(async (request, response) => {
-    let text = '';
-    for await (const chunk of request) text += chunk;
     try {
+      let text = '';
+      for await (const chunk of request) text += chunk;
       const operation = operations[request.url.slice(1)];
       if (!operation) throw new Error(`no operation ${request.url}`);
       const answer = await operation(text ? JSON.parse(text) : {});

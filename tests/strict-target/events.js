@@ -40,6 +40,8 @@ export class Events {
   }
 
   start(subscription) {
+    // What it belongs to may have gone before the answer was out.
+    if (subscription.ended) return;
     subscription.started = true;
     for (const type of subscription.types) this.#enqueue(subscription, type, this.#home.actual(type, subscription.di, subscription.href));
   }

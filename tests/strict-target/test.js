@@ -1,12 +1,14 @@
 // node --test test.js: the target by itself, so that a failure of the Origin's tests is the Origin's.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { decode, encode } from './cbor.js';
 import { basic, Client, Receiver, redirectUri } from './client.js';
+import { Events } from './events.js';
+import { Home } from './home.js';
 
 const light = '5a0d2c1e-0000-4000-8000-000000000001', sensor = '5a0d2c1e-0000-4000-8000-000000000002';
 const folder = mkdtempSync(join(tmpdir(), 'strict-'));
@@ -141,6 +143,16 @@ test('events come signed, numbered, in order, and again until they are taken', a
   assert.deepEqual([last.type, last.number, last.contentType, last.body.length], ['subscription_cancelled', 7, undefined, 0]);
   assert.ok(receiver.received.every(e => e.signed));
   assert.deepEqual([(await client.control('state')).subscriptions, await refused()], [[], []]);
+});
+
+test('a subscription whose device goes before the answer is out says so, and nothing else', async () => {
+  const home = new Home(), events = new Events(home, {}, readFileSync(files.cert));
+  const subscription = events.subscribe({ level: 'device', di: sensor, eventsUrl: receiver.url, types: ['resources_published'], secret: receiver.secret, accept: 'application/json', correlation: 'x' });
+  home.remove({ di: sensor });
+  events.start(subscription);
+  assert.deepEqual(told(await receiver.wait(subscription.id, 1)), [[0, 'subscription_cancelled', null]]);
+  assert.deepEqual(events.subscriptions, []);
+  events.stop();
 });
 
 test('a receiver that says Gone is not asked again, and a liar can be played', async () => {

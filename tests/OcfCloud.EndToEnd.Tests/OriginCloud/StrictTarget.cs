@@ -114,8 +114,15 @@ internal sealed class StrictTarget : IAsyncDisposable
 
     private async Task<JsonElement> ControlAsync(string operation, object? asked = null)
     {
-        using var answer = await _control.PostAsJsonAsync(operation, asked ?? new { });
-        var text = await answer.Content.ReadAsStringAsync();
-        return answer.IsSuccessStatusCode ? JsonDocument.Parse(text).RootElement : throw new InvalidOperationException($"{operation}: {text}");
+        try
+        {
+            using var answer = await _control.PostAsJsonAsync(operation, asked ?? new { });
+            var text = await answer.Content.ReadAsStringAsync();
+            return answer.IsSuccessStatusCode ? JsonDocument.Parse(text).RootElement : throw new InvalidOperationException($"{operation}: {text}");
+        }
+        catch (HttpRequestException exception) when (_program.HasExited)
+        {
+            throw new InvalidOperationException($"The target has ended with {_program.ExitCode}:\n{_program.Transcript}", exception);
+        }
     }
 }

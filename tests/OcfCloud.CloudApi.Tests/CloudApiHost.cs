@@ -31,6 +31,7 @@ using OcfCloud.Identity.KeyRing;
 using OcfCloud.Identity.Tokens;
 using OcfCloud.Identity.Users;
 using OcfCloud.Storage.Sqlite;
+using OcfCloud.Testing;
 
 namespace OcfCloud.CloudApi.Tests;
 
@@ -91,6 +92,7 @@ internal sealed class CloudApiHost : IAsyncDisposable
         services.AddCloudCore();
         services.AddSqliteStore(folder.Path);
         services.AddCloudIdentity(tokens => tokens.Issuer = issuer, new KeyRingOptions { Folder = System.IO.Directory.CreateDirectory(folder["keys"]).FullName });
+        services.AddQuickPasswords();
         services.AddCloudBearerChecks(authority ?? (_ => { }), _ => { });
         services.AddProblemAnswers();
         services.AddSubscriptionsApi(new NotificationOptions());

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -48,9 +47,7 @@ internal sealed class IdentityRoom : IAsyncDisposable
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
         services.AddCloudCore();
         services.AddCloudIdentity(tokens => tokens.Issuer = Issuer, keyRing);
-
-        // How slow the hash is, is no matter of these tests.
-        services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1_000);
+        services.AddQuickPasswords();
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

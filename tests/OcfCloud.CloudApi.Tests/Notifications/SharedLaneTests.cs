@@ -14,6 +14,7 @@ using OcfCloud.Core.Subscriptions;
 using OcfCloud.Identity;
 using OcfCloud.Identity.KeyRing;
 using OcfCloud.Storage.Sqlite;
+using OcfCloud.Testing;
 
 namespace OcfCloud.CloudApi.Tests.Notifications;
 
@@ -81,6 +82,7 @@ public sealed class SharedLaneTests
         collection.AddCloudCoreBackground();
         collection.AddSqliteStore(folder.Path);
         collection.AddCloudIdentity(tokens => tokens.Issuer = CloudApiHost.Issuer, new KeyRingOptions { Folder = Directory.CreateDirectory(folder["keys"]).FullName });
+        collection.AddQuickPasswords();
         collection.AddSubscriptionsApi(Options);
         var services = collection.BuildServiceProvider();
         await services.GetRequiredService<StoreMigration>().ApplyAsync(Cancellation);

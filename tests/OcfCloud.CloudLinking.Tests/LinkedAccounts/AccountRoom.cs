@@ -181,6 +181,7 @@ internal sealed class AccountRoom : IAsyncDisposable
         if (connection is null) services.AddSqliteStore(folder);
         else services.AddPostgreSqlStore(connection, folder);
         services.AddCloudIdentity(_ => { }, connection is null ? new KeyRingOptions { Folder = folder } : new KeyRingOptions());
+        services.AddQuickPasswords();
         services.AddSingleton(target);
         services.AddSingleton<ITargetCalls>(target);
         services.AddSingleton<ITokenCalls>(target);

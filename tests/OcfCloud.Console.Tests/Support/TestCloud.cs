@@ -129,6 +129,7 @@ internal sealed class TestCloud : IAsyncDisposable
         addStore(services);
         TestCloud? cloud = null;
         services.AddCloudIdentity(tokens => tokens.Issuer = cloud!.Issuer, keyRing);
+        services.AddQuickPasswords();
         services.AddCloudBearerChecks(_ => { }, _ => { });
         services.AddCloudAuthorizationServer(options => options.CallWritePeriod = options.PrunePeriod = TimeSpan.FromDays(1));
         var (device, mirror, others, cameras) = (new FakeDevice(), new FakeMirror(), new OtherClouds(), new FakeCameras());

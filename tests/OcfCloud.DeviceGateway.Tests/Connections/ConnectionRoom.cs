@@ -17,6 +17,7 @@ using OcfCloud.DeviceGateway.Connections;
 using OcfCloud.Identity;
 using OcfCloud.Identity.KeyRing;
 using OcfCloud.Storage.Sqlite;
+using OcfCloud.Testing;
 
 namespace OcfCloud.DeviceGateway.Tests.Connections;
 
@@ -37,6 +38,7 @@ internal sealed class ConnectionRoom : IAsyncDisposable
         services.AddSqliteStore(_folder);
         // The store's migrations are those of all rooms.
         services.AddCloudIdentity(tokens => tokens.Issuer = "https://cloud.test", new KeyRingOptions { Folder = _folder });
+        services.AddQuickPasswords();
         services.AddDeviceGateway(options => configure?.Invoke(options));
         if (otherCloud is not null)
         {

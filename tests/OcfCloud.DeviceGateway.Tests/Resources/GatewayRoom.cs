@@ -13,6 +13,7 @@ using OcfCloud.DeviceGateway.Resources;
 using OcfCloud.Identity;
 using OcfCloud.Identity.KeyRing;
 using OcfCloud.Storage.Sqlite;
+using OcfCloud.Testing;
 
 namespace OcfCloud.DeviceGateway.Tests.Resources;
 
@@ -35,6 +36,7 @@ internal sealed class GatewayRoom : IAsyncDisposable
         services.AddSqliteStore(_folder);
         // The store's migrations are those of all rooms.
         services.AddCloudIdentity(tokens => tokens.Issuer = "https://cloud.test", new KeyRingOptions { Folder = _folder });
+        services.AddQuickPasswords();
         services.Configure<DeviceGatewayOptions>(options => configure?.Invoke(options));
         services.AddCloudResources();
         _services = services.BuildServiceProvider();

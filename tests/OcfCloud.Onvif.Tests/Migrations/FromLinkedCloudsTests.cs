@@ -70,6 +70,7 @@ public sealed class FromLinkedCloudsTests(PostgreSqlFixture postgreSql) : IDispo
         services.AddSingleton(TimeProvider.System);
         services.AddCloudCore();
         services.AddCloudIdentity(tokens => tokens.Issuer = OnvifHost.PublicUrl, new KeyRingOptions { Folder = Directory.CreateDirectory(_folder["keys"]).FullName });
+        services.AddQuickPasswords();
         services.AddOnvif(options => (options.PublicUrl, options.PublicUplink) = (OnvifHost.PublicUrl, OnvifHost.PublicUplink));
         if (provider == StoreProvider.Sqlite)
         {

@@ -20,6 +20,7 @@ using OcfCloud.Onvif.Cameras;
 using OcfCloud.Onvif.Provisioning;
 using OcfCloud.Onvif.Sharing;
 using OcfCloud.Storage.Sqlite;
+using OcfCloud.Testing;
 
 namespace OcfCloud.Onvif.Tests.Provisioning;
 
@@ -81,6 +82,7 @@ public sealed class SharesApiTests
         builder.Services.AddCloudCore();
         builder.Services.AddSqliteStore(folder);
         builder.Services.AddCloudIdentity(tokens => tokens.Issuer = "https://cloud.test:8443", new KeyRingOptions { Folder = folder });
+        builder.Services.AddQuickPasswords();
         builder.Services.AddCloudBearerChecks(_ => { }, _ => { });
         builder.Services.AddOnvif(_ => { });
         var app = builder.Build();

@@ -95,6 +95,7 @@ internal sealed class SharingCloud : IAsyncDisposable
         if (store == StoreProvider.Sqlite) services.AddSqliteStore(folder);
         else services.AddPostgreSqlStore(database, folder);
         services.AddCloudIdentity(tokens => tokens.Issuer = url, new KeyRingOptions { Folder = Directory.CreateDirectory(Path.Combine(folder, "keys")).FullName });
+        services.AddQuickPasswords();
         services.AddCloudBearerChecks(_ => { }, _ => { });
         services.AddSingleton(Outbound(allowsLoopback));
         AddRoom(services, url, configure);

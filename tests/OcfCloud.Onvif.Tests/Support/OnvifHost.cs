@@ -94,6 +94,7 @@ internal sealed class OnvifHost : IAsyncDisposable
         services.AddCloudIdentity(
             tokens => tokens.Issuer = PublicUrl,
             provider == StoreProvider.Sqlite ? new KeyRingOptions { Folder = Directory.CreateDirectory(folder["keys"]).FullName } : new KeyRingOptions());
+        services.AddQuickPasswords();
         services.AddCloudBearerChecks(_ => { }, _ => { });
         services.AddCloudAuthorizationServer(_ => { });
         services.AddOnvif(options =>

@@ -34,4 +34,26 @@ public sealed class KilledCloudTests(KilledCloud killed) : IClassFixture<KilledC
         await alice.WaitForShareAsync("unshared");
         Assert.Equal(before, await camera.Soap.ContentsAsync());
     }
+
+    [Fact]
+    public async Task A_transferred_camera_is_the_other_clouds_alone_although_its_cloud_is_killed_while_it_lets_go()
+    {
+        var (a, b) = (killed.Victim, await killed.Other);
+        var (alice, bob) = (await a.AddOwnerAsync(), await b.AddOwnerAsync());
+        await using var camera = await SimulatedCamera.StartAsync(alice, KilledCloud.Slow);
+        using var stolen = await camera.StealAsync(a);
+        var (accessToken, _) = await stolen.AskForTokenAsync(a);
+        var incoming = await bob.AskForAsync(await alice.IssueAsync("transfer"));
+
+        // Until then the work is that of a share. After the first kill the camera has to come back before it is let go, after the second it cannot.
+        await killed.KillAfterEveryStepAsync(await alice.SharePathAsync(), "DeleteUplink", atLeast: 2, from: "Connected");
+
+        await alice.WaitForShareAsync("transferred");
+        Assert.Equal("transferred", (await alice.CameraAsync()).GetProperty("status").GetString());
+        Assert.Equal(401, (await PlainUplink.ConnectAsync(a, accessToken)).Status);
+        Assert.Equal((null, "invalid_client"), await stolen.AskForTokenAsync(a));
+        await bob.WaitForAsync(incoming, "state", "connected");
+        await camera.WaitForUplinksAsync(b, userLevel: "Administrator");
+        await bob.ReadInformationAsync();
+    }
 }

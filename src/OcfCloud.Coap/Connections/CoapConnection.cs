@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Security.Cryptography;
 
 namespace OcfCloud.Coap;
@@ -200,7 +201,25 @@ public sealed class CoapConnection
             // A peer that does not read does not hold the connection.
         }
 
+        if (reason == CoapCloseReason.ProtocolError)
+            await LingerAsync();
         End(reason);
+    }
+
+    // What the peer is still sending would turn the end of the TCP stream into a reset, and a reset takes the Abort away that says why it ended. So the peer hears that
+    // nothing more comes, and has the close timeout to read it and to close; what it sends is read away meanwhile.
+    private async Task LingerAsync()
+    {
+        try
+        {
+            if (_stream is SslStream tls)
+                await tls.ShutdownAsync().WaitAsync(_options.CloseTimeout, _time, _ended.Token);
+            await Task.Delay(_options.CloseTimeout, _time, _ended.Token);
+        }
+        catch (Exception) when (IsClosing)
+        {
+            // The peer closed, or its stream is of no more use.
+        }
     }
 
     private async Task ReadAsync()

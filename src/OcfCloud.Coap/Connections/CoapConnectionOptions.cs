@@ -15,7 +15,7 @@ public sealed class CoapConnectionOptions
     /// <summary>Silence after which the peer is pinged; the answer has as long again, 10 s at most.</summary>
     public TimeSpan IdlePing { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long what is in the outbox may take to go out when the connection is closed.</summary>
+    /// <summary>How long what is in the outbox may take to go out when the connection is closed; as long again may a peer take that broke the protocol to close.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Whether our CSM goes out first, as RFC 8323, 3.3 asks; false plays a device that sends none.</summary>

@@ -4,6 +4,9 @@ namespace OcfCloud.Coap.Tests.Connections;
 
 public class ClosingTests
 {
+    // A POST that announces 65,804 bytes.
+    private static readonly byte[] TooLarge = [0xe0, 0xff, 0xff, 0x02];
+
     [Fact]
     public async Task Closing_lets_the_outbox_go_out_first()
     {
@@ -36,6 +39,39 @@ public class ClosingTests
         one.Time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal(CoapCloseReason.Closed, await one.Running.Soon());
+    }
+
+    [Fact]
+    public async Task What_a_peer_still_sends_after_its_mistake_is_read_away_until_it_closes()
+    {
+        await using var one = new OneConnection(new CoapConnectionOptions { MaxMessageSize = 1_000 });
+        await one.Peer.SendAsync(TooLarge);
+        await one.Peer.ReceiveAsync(CoapCode.Abort);
+
+        for (var i = 0; i < 1_000; i++)
+            await one.Peer.SendAsync(new byte[1_024]);
+        await Deadline.UntilAsync(() => one.Stream.AllRead);
+        Assert.False(one.Running.IsCompleted);
+
+        one.Peer.End();
+        Assert.Equal(CoapCloseReason.ProtocolError, await one.Running.Soon());
+        Assert.Empty(one.Handler.Requests);
+    }
+
+    [Fact]
+    public async Task A_peer_that_does_not_close_after_its_mistake_holds_the_connection_for_the_close_timeout_only()
+    {
+        await using var one = new OneConnection(new CoapConnectionOptions { MaxMessageSize = 1_000, CloseTimeout = TimeSpan.FromSeconds(3) });
+        var waits = one.Time.Timers;
+        await one.Peer.SendAsync(TooLarge);
+        await one.Peer.ReceiveAsync(CoapCode.Abort);
+        await Deadline.UntilAsync(() => one.Time.Timers > waits);
+        one.Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.False(one.Connection.Ended.IsCancellationRequested);
+
+        one.Time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(CoapCloseReason.ProtocolError, await one.Running.Soon());
     }
 
     [Fact]

@@ -103,6 +103,7 @@ public class SignalingTests
         Assert.Equal(1025u, abort.Options.UInt32((CoapOptionNumber)2));
         Assert.NotEmpty(abort.Diagnostic);
         Assert.Null(abort.ContentFormat);
+        one.Peer.End();
         Assert.Equal(CoapCloseReason.ProtocolError, await one.Running.Soon());
         Assert.Null(await one.Peer.ReceiveAsync());
     }
@@ -122,6 +123,7 @@ public class SignalingTests
         var abort = await one.Peer.ReceiveAsync(CoapCode.Abort);
 
         Assert.Equal(0, abort.Options.Count);
+        one.Peer.End();
         Assert.Equal(CoapCloseReason.ProtocolError, await one.Running.Soon());
         Assert.Equal(0, one.Handler.Releases);
     }
@@ -256,6 +258,7 @@ public class SignalingTests
 
         Assert.Equal(CoapCode.Abort, abort.Code);
         Assert.NotEmpty(abort.Diagnostic);
+        one.Peer.End();
         Assert.Null(await one.Peer.ReceiveAsync());
         Assert.Equal(CoapCloseReason.ProtocolError, await one.Running.Soon());
         Assert.Single(one.Handler.Requests);

@@ -26,6 +26,16 @@ internal sealed class DuplexStream : Stream
         }
     }
 
+    /// <summary>Everything that came was read.</summary>
+    public bool AllRead
+    {
+        get
+        {
+            lock (_lock)
+                return _incoming.Count == 0;
+        }
+    }
+
     /// <summary>Whether a read without a buffer waits for bytes, as it does on sockets and TLS; else it returns at once.</summary>
     public bool WaitsWithoutBuffer { get; set; } = true;
 

@@ -5,11 +5,17 @@ using OcfCloud.Core.Events;
 
 namespace OcfCloud.Storage.PostgreSql;
 
-/// <summary>Hears the hints of the node that dispatches. What was said while the connection was lost is unknown: everything changed.</summary>
+/// <summary>
+/// Hears the hints of the node that dispatches. What was said while the connection was lost is unknown: everything changed, as soon as it hears again. Until then
+/// what is known here goes on being used, so that what needs no store outlives an outage; once it lasts for <see cref="OutboxOptions.TrustWithoutHints"/>, no more.
+/// </summary>
 internal sealed partial class HintListener(
     PostgreSqlDialect dialect, ProcessIdentity process, Hints hints, OutboxOptions options, TimeProvider time, ILogger<HintListener> logger) : BackgroundService
 {
     private static readonly TimeSpan ProbePeriod = TimeSpan.FromSeconds(10);
+
+    private long _heard = time.GetTimestamp();
+    private bool _trusted = true;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -22,7 +28,7 @@ internal sealed partial class HintListener(
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogLost(e);
-                hints.Publish(Hint.Everything);
+                DistrustWhatIsOld();
                 await Task.Delay(options.RetryPeriod, time, stoppingToken);
             }
         }
@@ -34,11 +40,22 @@ internal sealed partial class HintListener(
         connection.Notification += (_, notification) => Receive(notification.Payload);
         await ExecuteAsync(connection, $"LISTEN {HintCodec.Channel}", cancellationToken);
         hints.Publish(Hint.Everything);
+        _trusted = true;
         while (true)
         {
+            _heard = time.GetTimestamp();
             // A peer that vanished says nothing: ask it now and then.
             if (!await connection.WaitAsync(ProbePeriod, cancellationToken)) await ExecuteAsync(connection, "SELECT 1", cancellationToken);
         }
+    }
+
+    // Once an outage: it empties caches that only the store can fill.
+    private void DistrustWhatIsOld()
+    {
+        if (!_trusted || time.GetElapsedTime(_heard) < options.TrustWithoutHints) return;
+        _trusted = false;
+        LogDistrusted(options.TrustWithoutHints);
+        hints.Publish(Hint.Everything);
     }
 
     private void Receive(string payload)

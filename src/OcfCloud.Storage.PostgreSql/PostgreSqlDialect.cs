@@ -108,11 +108,12 @@ internal sealed class PostgreSqlDialect : IStoreDialect, IAsyncDisposable
         npgsql.MigrationsAssembly(typeof(PostgreSqlDialect).Assembly).CommandTimeout(CommandTimeoutSeconds);
 
     // Appendix A of PostgreSQL's manual: serialization, deadlock, and keys that another transaction took or removed just now; then the classes of broken
-    // connections, refused users, missing databases, lacking resources, interventions and system errors.
+    // connections, refused users, missing databases, lacking resources, interventions and system errors; a server that only reads has not taken over yet.
     private static StoreTrouble JudgeState(string state) => state switch
     {
         PostgresErrorCodes.SerializationFailure or PostgresErrorCodes.DeadlockDetected
             or PostgresErrorCodes.UniqueViolation or PostgresErrorCodes.ForeignKeyViolation => StoreTrouble.Conflict,
+        PostgresErrorCodes.ReadOnlySqlTransaction => StoreTrouble.Unavailable,
         _ => state[..2] is "08" or "28" or "3D" or "53" or "57" or "58" ? StoreTrouble.Unavailable : StoreTrouble.None,
     };
 }

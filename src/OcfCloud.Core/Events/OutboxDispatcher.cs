@@ -22,6 +22,9 @@ internal sealed partial class OutboxDispatcher(
 
     private bool _dispatching;
 
+    // A commit that was not answered may have taken rows whose hints this process has not heard.
+    private bool _missed;
+
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
@@ -47,13 +50,14 @@ internal sealed partial class OutboxDispatcher(
             try
             {
                 if (await lane.TryEnterAsync(stoppingToken)) await DispatchAsync(stoppingToken);
+                // Another node dispatches: the store answers again.
+                else SayWhatWasMissed();
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
                 LogLeft(e);
                 await lane.LeaveAsync();
-                // A commit that was not answered may have taken rows whose hints this process has not heard.
-                if (_dispatching) hints.Publish(Hint.Everything);
+                _missed |= _dispatching;
                 _dispatching = false;
             }
             await Task.Delay(options.RetryPeriod, time, stoppingToken);
@@ -65,11 +69,19 @@ internal sealed partial class OutboxDispatcher(
         LogEntered();
         _dispatching = true;
         await DrainAsync(cancellationToken);
+        SayWhatWasMissed();
         while (true)
         {
             var woken = await signal.WaitAsync(options.PollPeriod, time, cancellationToken);
             if (woken || await lane.MayHaveRowsAsync(cancellationToken)) await DrainAsync(cancellationToken);
         }
+    }
+
+    // Not before the store answers: whoever looks anew would find nothing, and what needs no store would stop with it.
+    private void SayWhatWasMissed()
+    {
+        if (_missed) hints.Publish(Hint.Everything);
+        _missed = false;
     }
 
     private async Task<(IReadOnlyList<Hint> Taken, bool MayHaveMore)> TakeAsync(CloudDbContext context, CancellationToken cancellationToken)

@@ -208,42 +208,45 @@ internal sealed partial class ObservationHub : IDisposable
                     observation.End(Gone);
                 break;
             case EventKind.ResourcesUnpublished when hint.Device is { } device:
-                CheckLinks([device]);
+                _ = CheckLinksAsync([device]);
                 break;
             case EventKind.AccessRulesChanged:
                 _ = CheckAccessAsync(o => o.User == hint.User);
                 break;
             case EventKind.EverythingChanged:
-                CheckLinks(_observations.Keys);
+                _ = CheckLinksAsync(_observations.Keys);
                 _ = CheckAccessAsync(_ => true);
                 break;
         }
     }
 
-    private void CheckLinks(IEnumerable<DeviceId> devices)
+    // One device after the other: a store that has just come back is not asked for all of them at once.
+    private async Task CheckLinksAsync(IEnumerable<DeviceId> devices)
     {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         foreach (var device in devices)
         {
-            if (Of(device).Where(o => o.IsPublished).ToList() is { Count: > 0 } published)
-                _ = CheckLinksAsync(device, published);
+            try
+            {
+                await CheckLinksAsync(device);
+            }
+            catch (StoreUnavailableException e)
+            {
+                // The devices themselves end the observations of what they do not have any more.
+                LogNotChecked(e, device);
+                return;
+            }
         }
     }
 
-    private async Task CheckLinksAsync(DeviceId device, List<ResourceObservation> published)
+    private async Task CheckLinksAsync(DeviceId device)
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        try
-        {
-            var links = await _directory.OfDeviceAsync(device, CancellationToken.None);
-            var hrefs = links.Select(link => link.Link.Href.Value).ToHashSet(StringComparer.Ordinal);
-            foreach (var observation in published.Where(o => !hrefs.Contains(o.Path)))
-                observation.End(Gone);
-        }
-        catch (StoreUnavailableException e)
-        {
-            // The device itself ends the observation of what it does not have any more.
-            LogNotChecked(e, device);
-        }
+        if (Of(device).Where(o => o.IsPublished).ToList() is not { Count: > 0 } published)
+            return;
+        var links = await _directory.OfDeviceAsync(device, CancellationToken.None);
+        var hrefs = links.Select(link => link.Link.Href.Value).ToHashSet(StringComparer.Ordinal);
+        foreach (var observation in published.Where(o => !hrefs.Contains(o.Path)))
+            observation.End(Gone);
     }
 
     private async Task CheckAccessAsync(Func<ResourceObservation, bool> which)
@@ -273,6 +276,6 @@ internal sealed partial class ObservationHub : IDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Observations of device {Device} could not be checked against the store")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Observations could not be checked against the store, from those of device {Device} on")]
     private partial void LogNotChecked(Exception exception, DeviceId device);
 }

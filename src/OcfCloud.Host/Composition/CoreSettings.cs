@@ -49,6 +49,7 @@ internal static class CoreSettings
         {
             PollPeriod = source.Read(CloudSettings.OutboxPollPeriod),
             RetryPeriod = source.Read(CloudSettings.OutboxRetryPeriod),
+            TrustWithoutHints = source.Read(CloudSettings.TrustWithoutHints),
         });
     }
 }

@@ -65,6 +65,7 @@ internal static class CloudSettings
 
     public static readonly Setting<TimeSpan> OutboxPollPeriod = One("OcfCloud:Events:PollPeriod", DurationUpTo(TimeSpan.FromSeconds(1)), "00:00:00.25", "how often changes of other processes are looked for");
     public static readonly Setting<TimeSpan> OutboxRetryPeriod = One("OcfCloud:Events:RetryPeriod", DurationUpTo(TimeSpan.FromSeconds(60)), "00:00:01", "rest after trouble with the store, and between tries to become the node that dispatches events");
+    public static readonly Setting<TimeSpan> TrustWithoutHints = One("OcfCloud:Events:TrustWithoutHints", DurationUpTo(TimeSpan.FromDays(1)), "00:02:00", "how long a node that has lost PostgreSQL routes by the access rules and device lists that it knows");
     public static readonly Setting<TimeSpan> GiveUpAfter = One("OcfCloud:Events:GiveUpAfter", Duration, "1.00:00:00", "from the first failed attempt of the oldest undelivered event until a subscription is cancelled");
     public static readonly Setting<TimeSpan> DeliveryTimeout = One("OcfCloud:Events:DeliveryTimeout", DurationUpTo(TimeSpan.FromMinutes(5)), "00:00:10", "of one attempt to deliver an event");
     public static readonly Setting<TimeSpan> RetryFirst = One("OcfCloud:Events:RetryFirst", Duration, "00:00:01", "rest after the first failed attempt; each further one doubles it");

@@ -13,7 +13,7 @@ namespace OcfCloud.Identity.SigningKeys;
 /// <summary>The P-256 keys of this cloud's access tokens: in the store, so that every node signs and verifies with the same ones.</summary>
 /// <remarks>The newest signs; when it has signed for its lifetime the next token makes another. What this process holds is a cache: a token with a key that it
 /// does not know makes it look again, at most every 200 ms.</remarks>
-internal sealed partial class TokenSigningKeys : IDisposable
+internal sealed partial class TokenSigningKeys
 {
     private static readonly TimeSpan LeastReload = TimeSpan.FromMilliseconds(200);
 
@@ -22,7 +22,7 @@ internal sealed partial class TokenSigningKeys : IDisposable
     private readonly AccessTokenOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<TokenSigningKeys> _logger;
-    private readonly SemaphoreSlim _loading = new(1, 1);
+    private readonly SharedRead<Snapshot> _reading;
     private volatile Snapshot _snapshot = new([], long.MinValue);
 
     public TokenSigningKeys(Store store, IDataProtectionProvider protection, IOptions<AccessTokenOptions> options, TimeProvider time, ILogger<TokenSigningKeys> logger)
@@ -32,6 +32,7 @@ internal sealed partial class TokenSigningKeys : IDisposable
         _options = options.Value;
         _time = time;
         _logger = logger;
+        _reading = new SharedRead<Snapshot>(ReadAsync);
     }
 
     /// <summary>The key that signs now; made where there is none.</summary>
@@ -74,8 +75,6 @@ internal sealed partial class TokenSigningKeys : IDisposable
         return [.. snapshot.Keys.Where(known => known.CreatedAt > least).Select(known => known.Key)];
     }
 
-    public void Dispose() => _loading.Dispose();
-
     private LoadedKey? Fresh(Snapshot snapshot)
     {
         var now = _time.GetUtcNow();
@@ -84,21 +83,23 @@ internal sealed partial class TokenSigningKeys : IDisposable
 
     private async Task<Snapshot> LoadAsync(CancellationToken cancellationToken)
     {
-        await _loading.WaitAsync(cancellationToken);
-        try
+        var asked = _time.GetTimestamp();
+        while (true)
         {
-            // Keys are few; whoever waited for this lock only pays one more small query.
-            var rows = await _store.ReadAsync(
-                (context, token) => context.Set<SigningKey>().OrderByDescending(key => key.CreatedAt).ThenBy(key => key.Id).ToListAsync(token),
-                cancellationToken);
-            var known = _snapshot.Keys.ToDictionary(key => key.Key.KeyId, StringComparer.Ordinal);
-            var keys = rows.Select(row => known.GetValueOrDefault(row.Id) ?? Open(row)).OfType<LoadedKey>().ToArray();
-            return _snapshot = new Snapshot(keys, _time.GetTimestamp());
+            var snapshot = await _reading.JoinAsync(cancellationToken);
+            // A reading that had begun before may lack what its joiner knows of.
+            if (snapshot.LoadedAt >= asked) return snapshot;
         }
-        finally
-        {
-            _loading.Release();
-        }
+    }
+
+    private async Task<Snapshot> ReadAsync()
+    {
+        var at = _time.GetTimestamp();
+        var rows = await _store.ReadAsync(
+            (context, token) => context.Set<SigningKey>().OrderByDescending(key => key.CreatedAt).ThenBy(key => key.Id).ToListAsync(token), CancellationToken.None);
+        var known = _snapshot.Keys.ToDictionary(key => key.Key.KeyId, StringComparer.Ordinal);
+        var keys = rows.Select(row => known.GetValueOrDefault(row.Id) ?? Open(row)).OfType<LoadedKey>().ToArray();
+        return _snapshot = new Snapshot(keys, at);
     }
 
     private async Task<LoadedKey> CreateAsync(CancellationToken cancellationToken)

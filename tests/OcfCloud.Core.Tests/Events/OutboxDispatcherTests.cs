@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Events;
@@ -124,7 +125,7 @@ public sealed class OutboxDispatcherTests(Stores stores) : StoreTests(stores)
     }
 
     [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
-    public async Task After_trouble_the_dispatcher_goes_on_and_says_that_everything_changed(StoreProvider provider)
+    public async Task After_trouble_and_not_before_its_end_the_dispatcher_says_that_everything_changed_and_goes_on(StoreProvider provider)
     {
         var (node, _) = await OnNewStoreAsync(provider);
         using var hints = new HintRecorder(node.Get<IHints>());
@@ -134,8 +135,10 @@ public sealed class OutboxDispatcherTests(Stores stores) : StoreTests(stores)
 
         await ExecuteAsync(node, "ALTER TABLE outbox RENAME TO outbox_away");
         node.Get<OutboxSignal>().Set();
-        await hints.UntilAsync(EventKind.EverythingChanged);
+        await UntilLoggedAsync(node, "Dispatching events was interrupted", times: 3);
+        Assert.DoesNotContain(hints.All, h => h.IsEverything);
         await ExecuteAsync(node, "ALTER TABLE outbox_away RENAME TO outbox");
+        await hints.UntilAsync(EventKind.EverythingChanged);
         hints.Forget();
         await node.RegisterAsync();
 
@@ -152,10 +155,26 @@ public sealed class OutboxDispatcherTests(Stores stores) : StoreTests(stores)
 
         await ExecuteAsync(here, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'LISTEN ocfcloud_hints' AND datname = current_database()");
 
-        // Once when it was lost, once when it listens again.
-        await heardThere.UntilAsync(all => all.Count(h => h.IsEverything) >= 2);
+        await heardThere.UntilAsync(EventKind.EverythingChanged);
         await here.RegisterAsync();
         await heardThere.UntilAsync(EventKind.DeviceRegistered);
+    }
+
+    [Theory, InlineData(60, false), InlineData(0, true)]
+    public async Task A_node_that_cannot_hear_goes_on_with_what_it_knows_but_not_for_ever(int seconds, bool isDistrusted)
+    {
+        var (_, there) = await OnNewStoreAsync(StoreProvider.PostgreSql);
+        using var heard = new HintRecorder(there.Get<IHints>());
+        var options = new OutboxOptions { RetryPeriod = TimeSpan.FromMilliseconds(20), TrustWithoutHints = TimeSpan.FromSeconds(seconds) };
+        await using var listening = await RunAsync(ActivatorUtilities.CreateInstance<HintListener>(there.Services, options));
+        await heard.UntilAsync(EventKind.EverythingChanged);
+        heard.Forget();
+
+        await RefuseConnectionsAsync(there);
+        await UntilLoggedAsync(there, "hears of other nodes", times: 4);
+
+        // Once an outage, however often it is tried in it.
+        Assert.Equal(isDistrusted ? 1 : 0, heard.All.Count(h => h.IsEverything));
     }
 
     [Fact]
@@ -215,6 +234,26 @@ public sealed class OutboxDispatcherTests(Stores stores) : StoreTests(stores)
 
     private static Task<int> ExecuteAsync(CloudNode node, string sql) =>
         node.Store.WriteAsync((context, token) => context.Database.ExecuteSqlRawAsync(sql, token), Ending);
+
+    private static async Task RefuseConnectionsAsync(CloudNode node)
+    {
+        var server = new NpgsqlConnectionStringBuilder(node.Get<StoreOptions>().ConnectionString);
+        var name = server.Database;
+        server.Database = "postgres";
+        await using var connection = new NpgsqlConnection(server.ConnectionString);
+        await connection.OpenAsync(Ending);
+        await using var refuse = new NpgsqlCommand($"ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS false", connection);
+        await refuse.ExecuteNonQueryAsync(Ending);
+        await using var end = new NpgsqlCommand($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'", connection);
+        await end.ExecuteNonQueryAsync(Ending);
+    }
+
+    private static async Task UntilLoggedAsync(CloudNode node, string text, int times)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ending);
+        limit.CancelAfter(TimeSpan.FromSeconds(15));
+        while (node.Log.Lines.Count(line => line.Contains(text, StringComparison.Ordinal)) < times) await Task.Delay(5, limit.Token);
+    }
 
     private static async Task UntilEmptyAsync(CloudNode node)
     {

@@ -13,6 +13,8 @@ internal sealed class ConnectionsPerAddress(int most)
     public void Use(ListenOptions listen) => listen.Use(next => async connection =>
     {
         var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        // An endpoint on every address sees IPv4 peers as mapped ones, a proxy announces them as they are.
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         try
         {
             if (_open.AddOrUpdate(address, 1, static (_, count) => count + 1) > most)

@@ -14,6 +14,7 @@ using OcfCloud.DeviceGateway;
 using OcfCloud.DeviceGateway.Tls;
 using OcfCloud.Host.Development;
 using OcfCloud.Host.Endpoints;
+using OcfCloud.Host.Endpoints.Proxies;
 using OcfCloud.Host.Files;
 using OcfCloud.Host.Health;
 using OcfCloud.Host.Logging;
@@ -54,6 +55,7 @@ internal static class CloudApplication
             certificates.Https, source.Read(CloudSettings.ReloadInterval), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HttpsCertificate>>()));
         services.AddHostedService(provider => provider.GetRequiredService<HttpsCertificate>());
         services.AddSingleton<UplinkDoor>();
+        services.AddSingleton(new TrustedProxies(source.Read(CloudSettings.TrustedProxies)));
         ApiDocument.Add(services);
         if (sockets.MutualTls is not null) AddPeerDoor(services, source);
         services.AddSingleton(new StartNotices(source));
@@ -169,6 +171,7 @@ internal static class CloudApplication
 
     private static void UsePipeline(WebApplication app, SettingsSource source, Uri publicUrl)
     {
+        app.UseForwardedRequests(app.Services.GetRequiredService<TrustedProxies>());
         app.UseCorrelationId();
         app.UseProblemAnswers(source.Read(CloudSettings.MaxRequestBodySize));
         app.UsePlainHttpRedirect(publicUrl);

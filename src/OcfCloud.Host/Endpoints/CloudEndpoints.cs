@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using OcfCloud.DeviceGateway;
+using OcfCloud.Host.Endpoints.Proxies;
 using OcfCloud.Host.Settings;
 
 namespace OcfCloud.Host.Endpoints;
@@ -22,6 +23,7 @@ internal static class CloudEndpoints
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
             new ConnectionLimit(connections).Use(listen);
+            if (source.Read(CloudSettings.ProxyProtocolOnHttps)) UseAnnouncedAddresses(listen, source, connections);
             var certificate = listen.ApplicationServices.GetRequiredService<HttpsCertificate>();
             listen.UseHttps(new TlsHandshakeCallbackOptions
             {
@@ -40,6 +42,7 @@ internal static class CloudEndpoints
             {
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
                 new ConnectionLimit(connections).Use(listen);
+                UseAnnouncedAddresses(listen, source, connections);
                 var peers = listen.ApplicationServices.GetRequiredService<PeerDoor>();
                 listen.UseHttps(new TlsHandshakeCallbackOptions
                 {
@@ -58,6 +61,7 @@ internal static class CloudEndpoints
 
                 // Uplinks are counted where they are held; beside them there are those who ask for a token, and those who are refused.
                 new ConnectionLimit(source.Read(CloudSettings.MaxUplinks) + connections).Use(listen);
+                if (source.Read(CloudSettings.ProxyProtocolOnUplink)) UseAnnouncedAddresses(listen, source, connections);
                 var cameras = listen.ApplicationServices.GetRequiredService<UplinkDoor>();
                 listen.UseHttps(new TlsHandshakeCallbackOptions
                 {
@@ -68,6 +72,14 @@ internal static class CloudEndpoints
             });
         }
 
-        kestrel.Listen(sockets.Coaps.Local, listen => listen.UseDeviceGateway());
+        kestrel.Listen(sockets.Coaps.Local, listen =>
+        {
+            // Before the gateway counts who connects.
+            UseAnnouncedAddresses(listen, source, source.Read(CloudSettings.MaxConnectionsPerAddress));
+            listen.UseDeviceGateway();
+        });
     }
+
+    private static void UseAnnouncedAddresses(ListenOptions listen, SettingsSource source, int mostWaiting) => ActivatorUtilities.CreateInstance<AnnouncedAddresses>(
+        listen.ApplicationServices, source.Read(CloudSettings.ProxyHeaderTimeout), mostWaiting).Use(listen);
 }

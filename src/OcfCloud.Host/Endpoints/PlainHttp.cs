@@ -3,7 +3,10 @@ using OcfCloud.Host.Health;
 
 namespace OcfCloud.Host.Endpoints;
 
-/// <summary>The plain HTTP door: health is answered there, ONVIF is refused, everything else is sent to https.</summary>
+/// <summary>
+/// The plain HTTP door: health is answered there, ONVIF is refused, everything else is sent to https. What a trusted proxy forwards of a client that came to it over
+/// TLS is a request over https already.
+/// </summary>
 internal static class PlainHttp
 {
     private static readonly PathString Onvif = "/onvif";

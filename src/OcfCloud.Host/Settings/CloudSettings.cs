@@ -16,6 +16,10 @@ internal static class CloudSettings
     public static readonly Setting<EndpointAddress?> Uplink = One("OcfCloud:Endpoints:Uplink", EndpointAddress.ParseOrOff, "8444", "uplinks of cameras, over TLS in HTTP/1.1; off: none");
     public static readonly Setting<EndpointAddress?> MutualTls = One("OcfCloud:Endpoints:MutualTls", EndpointAddress.ParseOptional, null, "the APIs for peer clouds that show a certificate of OcfCloud:PeerClouds:TrustAnchors");
     public static readonly Setting<int> ListenBacklog = One("OcfCloud:Endpoints:Backlog", Number("connections", 1, 65_535), "4096", "connections that may wait to be accepted, on each endpoint");
+    public static readonly ListSetting<IPNetwork> TrustedProxies = Many("OcfCloud:Endpoints:TrustedProxies", Network, "address/length: balancers that are believed where they say whom a connection (PROXY protocol v2) or a request (X-Forwarded-For, X-Forwarded-Proto) comes from");
+    public static readonly Setting<bool> ProxyProtocolOnHttps = One("OcfCloud:Endpoints:ProxyProtocolOnHttps", Flag, "false", "whether connections of trusted proxies to https begin with a PROXY protocol header, as they do on coaps and mutualTls");
+    public static readonly Setting<bool> ProxyProtocolOnUplink = One("OcfCloud:Endpoints:ProxyProtocolOnUplink", Flag, "true", "the same on uplink");
+    public static readonly Setting<TimeSpan> ProxyHeaderTimeout = One("OcfCloud:Endpoints:ProxyHeaderTimeout", DurationUpTo(TimeSpan.FromMinutes(1)), "00:00:05", "of that header, from a connection's acceptance on");
 
     public static readonly Setting<Uri?> PublicUrl = One("OcfCloud:PublicUrl", HttpsOrigin, null, "what goes into tokens and links; default: https://localhost and the https port");
     public static readonly Setting<string?> PublicCoaps = One("OcfCloud:PublicCoaps", CoapsUri, null, "coaps+tcp://host:port that devices and mediators are told to connect to; default: the address that a client is connected to, and for mediators the host of the public URL");

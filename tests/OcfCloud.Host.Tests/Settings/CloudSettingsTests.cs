@@ -10,6 +10,8 @@ public sealed class CloudSettingsTests
     [InlineData("OcfCloud:Endpoints:Http", "", "is no port and no address:port")]
     [InlineData("OcfCloud:Endpoints:Backlog", "0", "is no number of connections from 1 to 65535")]
     [InlineData("OcfCloud:Endpoints:MaxHttpConnections", "many", "is no number of connections from 1 to 1000000")]
+    [InlineData("OcfCloud:Endpoints:TrustedProxies:0", "10.0.0.5", "is no network (address/length)")]
+    [InlineData("OcfCloud:Endpoints:ProxyHeaderTimeout", "00:00:00", "is no duration above zero")]
     [InlineData("OcfCloud:PublicUrl", "http://cloud.example", "is no https://host:port")]
     [InlineData("OcfCloud:PublicUrl", "https://cloud.example/path", "is no https://host:port")]
     [InlineData("OcfCloud:PublicUrl", "https://user@cloud.example", "is no https://host:port")]

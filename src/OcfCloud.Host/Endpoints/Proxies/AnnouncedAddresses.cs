@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -23,6 +22,9 @@ internal sealed partial class AnnouncedAddresses(TrustedProxies proxies, TimeSpa
 {
     private int _waiting;
 
+    /// <summary>How many connections wait for their header.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
     public void Use(ListenOptions listen)
     {
         if (proxies.Any) listen.Use(next => connection => proxies.Include(connection.RemoteEndPoint) ? ReadAsync(connection, next) : next(connection));
@@ -45,16 +47,12 @@ internal sealed partial class AnnouncedAddresses(TrustedProxies proxies, TimeSpa
     /// <returns>Null where nothing is wrong with the header: the connection ended without a byte (a balancer that looks whether somebody listens), or there are too many.</returns>
     private async Task<ProxyHeaderReading?> TryReadAsync(ConnectionContext connection)
     {
+        using var deadline = new CancellationTokenSource(timeout, time);
         try
         {
-            if (Interlocked.Increment(ref _waiting) > mostWaiting)
-            {
-                LogFull(AddressOf(connection), mostWaiting);
-                return null;
-            }
-
-            using var deadline = new CancellationTokenSource(timeout, time);
-            return await ReadHeaderAsync(connection, deadline.Token);
+            if (Interlocked.Increment(ref _waiting) <= mostWaiting) return await ReadHeaderAsync(connection, deadline.Token);
+            LogFull(AddressOf(connection), mostWaiting);
+            return null;
         }
         catch (OperationCanceledException)
         {

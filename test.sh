@@ -13,13 +13,14 @@ if ! command -v dotnet >/dev/null; then
   exit 1
 fi
 
-# Debian packages that the tests talk to: a real PostgreSQL, libcoap's client and library, a browser, curl, and Node.js for an independent OAuth client.
+# Debian packages that the tests talk to: a real PostgreSQL, libcoap's client and library, a balancer, a browser, curl, and Node.js for an independent OAuth client.
 missing=()
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
 command -v coap-client-openssl >/dev/null || missing+=(libcoap3-bin)
 [ -e /usr/include/coap3/coap.h ] || missing+=(libcoap3-dev)
 command -v gcc >/dev/null || missing+=(gcc libc6-dev)
 command -v openssl >/dev/null || missing+=(openssl)
+[ -x /usr/sbin/haproxy ] || command -v haproxy >/dev/null || missing+=(haproxy)
 command -v curl >/dev/null || missing+=(curl)
 command -v chromium >/dev/null || missing+=(chromium)
 command -v node >/dev/null || missing+=(nodejs)

@@ -113,12 +113,23 @@ internal sealed class Cloud : IAsyncDisposable
         return code;
     }
 
-    /// <summary>A client of the HTTPS door that trusts the cloud's private authority and nothing else.</summary>
-    public HttpClient CreateHttpClient(string? bearer = null)
+    /// <summary>A client of the HTTPS door that trusts the cloud's private authority and nothing else; it connects from the given address.</summary>
+    public HttpClient CreateHttpClient(string? bearer = null, IPAddress? from = null)
     {
         var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         trust.CustomTrustStore.Add(Authority);
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false, SslOptions = new() { CertificateChainPolicy = trust } };
+        if (from is not null)
+        {
+            handler.ConnectCallback = async (context, cancellation) =>
+            {
+                var socket = new Socket(from.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(from, 0));
+                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            };
+        }
+
         var client = new HttpClient(handler) { BaseAddress = Https };
         if (bearer is not null)
         {
@@ -129,7 +140,7 @@ internal sealed class Cloud : IAsyncDisposable
     }
 
     /// <summary>The one client of a bearer token, whose connection lasts; not to be disposed of.</summary>
-    public HttpClient HttpClientOf(string bearer) => _clients.GetOrAdd(bearer, CreateHttpClient);
+    public HttpClient HttpClientOf(string bearer) => _clients.GetOrAdd(bearer, token => CreateHttpClient(token));
 
     /// <summary>Adds a user and gives the bearer token of its mediator.</summary>
     public async Task<CloudUser> AddUserAsync(string name)

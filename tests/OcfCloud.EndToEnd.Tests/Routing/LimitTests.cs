@@ -1,4 +1,8 @@
+using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Text;
 using OcfCloud.EndToEnd.Devices;
 using OcfCloud.EndToEnd.Harness;
 using OcfCloud.EndToEnd.Wire;
@@ -140,5 +144,74 @@ public sealed class LimitTests(TightCloud fixture) : IClassFixture<TightCloud>
         }
         while (value < Changes);
         Assert.True(count < Changes, "nothing was left out");
+    }
+
+    [Fact]
+    public async Task Behind_a_balancer_each_client_has_its_own_limits_and_is_told_where_it_is_connected()
+    {
+        await using var balancer = await Balancer.StartAsync(fixture.Cloud);
+        var ours = new WireOptions { Through = balancer.Coaps, From = IPAddress.Parse("127.0.0.9") };
+        await using var pair = await Pair.JoinAsync(fixture.User, ours, ours);
+        Assert.Equal("2.05", (await pair.Client.RequestAsync("GET", pair.PathOf("/light"))).CodeText);
+        var found = (Dictionary<string, object?>)Assert.Single(Cbor.DecodeList((await pair.Client.RequestAsync("GET", $"/oic/res?di={pair.Device.Id}")).Payload))!;
+        var endpoint = (Dictionary<string, object?>)Assert.Single((List<object?>)found["eps"]!)!;
+        Assert.Equal($"coaps+tcp://{balancer.Coaps}", endpoint["ep"]);
+
+        // As many as one address may have, and one more.
+        var others = new List<TestDevice>();
+        try
+        {
+            for (var open = 2; open < int.Parse(TightCloud.ConnectionsPerAddress, CultureInfo.InvariantCulture); open++)
+            {
+                others.Add(new TestDevice(fixture.Cloud));
+                await others[^1].ConnectAsync(ours);
+                await others[^1].Connection.PingAsync();
+            }
+
+            await using var refused = new TestDevice(fixture.Cloud);
+            var refusal = await Record.ExceptionAsync(() => refused.ConnectAsync(ours));
+            Assert.True(refusal is IOException or AuthenticationException, refusal?.ToString() ?? "let in");
+
+            // The balancer's own address has more by now: libcoap's client comes from another one.
+            Assert.Equal("4.04", await AskWithLibcoapAsync(balancer.Coaps, "127.0.0.10"));
+        }
+        finally
+        {
+            foreach (var other in others)
+                await other.DisposeAsync();
+        }
+
+        Assert.Equal(HttpStatusCode.BadRequest, await AskForFirmwareAsync(balancer.Https, "127.0.0.9", claimed: "127.0.0.11"));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await AskForFirmwareAsync(balancer.Https, "127.0.0.9", claimed: "127.0.0.12"));
+        Assert.Equal(HttpStatusCode.BadRequest, await AskForFirmwareAsync(balancer.Https, "127.0.0.10", claimed: "127.0.0.9"));
+    }
+
+    private async Task<string> AskWithLibcoapAsync(IPEndPoint endpoint, string from)
+    {
+        using var folder = new TemporaryFolder();
+        var certificates = folder.File("device");
+        (await fixture.Cloud.ArrangeAsync("pki", "issue-device", "--di", Guid.NewGuid().ToString(), "--out", certificates)).Succeeded();
+        await using var client = RunningProgram.Start(
+            "coap-client-openssl",
+            [
+                "-a", from, "-c", Path.Combine(certificates, "device.pem"), "-j", Path.Combine(certificates, "device.key"), "-R", Path.Combine(certificates, "cloud-ca.pem"),
+                "-v", "7", "-B", "10", "-m", "get", $"coaps+tcp://{endpoint}/nothing",
+            ]);
+        await client.WaitForExitAsync();
+        var answer = client.Output.Concat(client.Errors).FirstOrDefault(line => line.StartsWith("v:1 ", StringComparison.Ordinal) && line.Contains(" c:4.", StringComparison.Ordinal));
+        Assert.True(answer is not null, client.Transcript);
+        return answer.Split(" c:")[1][..4];
+    }
+
+    private async Task<HttpStatusCode> AskForFirmwareAsync(Uri balancer, string from, string claimed)
+    {
+        using var client = fixture.Cloud.CreateHttpClient(from: IPAddress.Parse(from));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(balancer, "/onvif/cloud/getAvailableFWImages"))
+        {
+            Content = new StringContent("{}", Encoding.UTF8, "application/json"),
+            Headers = { { "X-Forwarded-For", claimed } },
+        };
+        using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
     }
 }

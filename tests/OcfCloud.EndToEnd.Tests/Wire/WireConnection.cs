@@ -75,7 +75,12 @@ internal sealed class WireConnection : IAsyncDisposable
         SslStream? stream = null;
         try
         {
-            await socket.ConnectAsync(cloud, deadline.Token);
+            if (options.From is { } from)
+            {
+                socket.Bind(new IPEndPoint(from, 0));
+            }
+
+            await socket.ConnectAsync(options.Through ?? cloud, deadline.Token);
             records = new RecordStream(new NetworkStream(socket));
             stream = new SslStream(records);
             await stream.AuthenticateAsClientAsync(options.Apply(TlsOptions(certificate, authority)), deadline.Token);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 
@@ -20,6 +21,12 @@ internal sealed record WireOptions
 
     /// <summary>Bytes that the system takes for it while it does not read; null: as the system likes.</summary>
     public int? ReceiveBuffer { get; init; }
+
+    /// <summary>The address that it connects from; null: as the system likes.</summary>
+    public IPAddress? From { get; init; }
+
+    /// <summary>The balancer that it connects to; null: it connects to the cloud.</summary>
+    public IPEndPoint? Through { get; init; }
 
     /// <summary>The TLS versions that it offers.</summary>
     public SslProtocols Protocols { get; init; } = SslProtocols.None;

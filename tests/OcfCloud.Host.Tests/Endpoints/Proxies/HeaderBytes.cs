@@ -20,7 +20,8 @@ internal static class HeaderBytes
     }
 
     /// <summary>A client's TCP connection over IPv4 or IPv6.</summary>
-    public static byte[] Of(string source, string destination = "192.0.2.1:5684", byte[]? more = null) => Of(IPEndPoint.Parse(source), IPEndPoint.Parse(destination), more);
+    public static byte[] Of(string source, string? destination = null, byte[]? more = null) =>
+        Of(IPEndPoint.Parse(source), IPEndPoint.Parse(destination ?? (source[0] == '[' ? "[2001:db8::1]:5684" : "192.0.2.1:5684")), more);
 
     private static byte[] Of(IPEndPoint source, IPEndPoint destination, byte[]? more)
     {

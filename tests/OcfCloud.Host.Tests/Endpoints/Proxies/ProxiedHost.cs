@@ -8,7 +8,7 @@ using OcfCloud.Host.Tests.Composition;
 namespace OcfCloud.Host.Tests.Endpoints.Proxies;
 
 /// <summary>A host behind a proxy at 127.0.0.7, and peers of all its doors at addresses of their own.</summary>
-public sealed class ProxiedHost : IAsyncLifetime
+public abstract class ProxiedHost(params string[] more) : IAsyncLifetime
 {
     /// <summary>Where the proxy connects from.</summary>
     public const string Proxy = "127.0.0.7";
@@ -28,12 +28,15 @@ public sealed class ProxiedHost : IAsyncLifetime
         await File.WriteAllTextAsync(_installation["peers.pem"], _authority.Pem, Cancellation);
         _host = await RunningHost.StartAsync(
             _installation,
-            $"--OcfCloud:Endpoints:TrustedProxies:0={Proxy}/32",
-            "--OcfCloud:Endpoints:MutualTls=127.0.0.1:0",
-            $"--OcfCloud:PeerClouds:TrustAnchors:0={_installation["peers.pem"]}",
-            "--OcfCloud:Devices:AllowWithoutCertificate=true",
-            "--OcfCloud:Devices:MaxConnectionsPerAddress=2",
-            "--OcfCloud:Onvif:MaxFirmwareQueriesPerMinute=1");
+            [
+                $"--OcfCloud:Endpoints:TrustedProxies:0={Proxy}/32",
+                "--OcfCloud:Endpoints:MutualTls=127.0.0.1:0",
+                $"--OcfCloud:PeerClouds:TrustAnchors:0={_installation["peers.pem"]}",
+                "--OcfCloud:Devices:AllowWithoutCertificate=true",
+                "--OcfCloud:Devices:MaxConnectionsPerAddress=2",
+                "--OcfCloud:Onvif:MaxFirmwareQueriesPerMinute=1",
+                .. more,
+            ]);
     }
 
     public async ValueTask DisposeAsync()
@@ -42,6 +45,7 @@ public sealed class ProxiedHost : IAsyncLifetime
         PeerCertificate.Dispose();
         _authority.Dispose();
         _installation.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Where a door is: <c>https</c>, <c>http</c>, <c>coaps</c>, <c>uplink</c> or <c>mutualTls</c>.</summary>
@@ -70,11 +74,11 @@ public sealed class ProxiedHost : IAsyncLifetime
         }
     }
 
-    /// <summary>A client of https or http at an address.</summary>
-    internal HttpClient ClientAt(string from, string door = "https") => new(new SocketsHttpHandler
+    /// <summary>A client of a door at an address, with bytes before its TLS.</summary>
+    internal HttpClient ClientAt(string from, string door = "https", byte[]? before = null) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
-        ConnectCallback = async (_, _) => await OpenAsync(AddressOf(door), from, []),
+        ConnectCallback = async (_, _) => await OpenAsync(AddressOf(door), from, before ?? []),
         SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null },
     })
     {

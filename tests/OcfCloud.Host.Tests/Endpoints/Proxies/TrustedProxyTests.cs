@@ -5,7 +5,7 @@ using System.Text;
 namespace OcfCloud.Host.Tests.Endpoints.Proxies;
 
 /// <summary>The doors of a running host behind a proxy.</summary>
-public sealed class TrustedProxyTests(ProxiedHost host) : IClassFixture<ProxiedHost>
+public sealed class TrustedProxyTests(ForwardingHost host) : IClassFixture<ForwardingHost>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -46,9 +46,9 @@ internal sealed class Balancer : IAsyncDisposable
     private static async Task<string> DocumentedAsync()
     {
         var page = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "deployment.md"), TestContext.Current.CancellationToken);
-        var block = Regex.Match(page, "^```haproxy\n(.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline, TimeSpan.FromSeconds(1));
+        var block = Regex.Match(page, "^```haproxy\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline, TimeSpan.FromSeconds(1));
         Assert.True(block.Success, "docs/deployment.md has no configuration of HAProxy.");
-        return block.Groups[1].Value;
+        return block.Groups["text"].Value;
     }
 
     private async Task LaunchAsync(Cloud cloud)

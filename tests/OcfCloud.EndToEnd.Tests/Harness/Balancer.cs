@@ -57,6 +57,14 @@ internal sealed class Balancer : IAsyncDisposable
             _folder.File("balancer.pem"),
             await File.ReadAllTextAsync(cloud.Pki("cloud.pem")) + await File.ReadAllTextAsync(cloud.Pki("cloud.key")),
             TestContext.Current.CancellationToken);
+
+        // HAProxy gives a server up whose very first health check is late, and the first request of a cloud takes the longest.
+        using (var http = new HttpClient())
+        {
+            using var ready = await http.GetAsync(new Uri(cloud.Http, "/health/ready"), TestContext.Current.CancellationToken);
+            ready.EnsureSuccessStatusCode();
+        }
+
         Coaps = Free();
         var https = Free();
         Https = new Uri($"https://{https}");

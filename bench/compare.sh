@@ -1,0 +1,220 @@
+#!/usr/bin/env bash
+# Measures the cloud, libcoap's server and HAProxy as a relay side by side and writes the table of bench/README.md. It ends by itself, and ends only what it started.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+usage() {
+  cat <<'TEXT'
+bench/compare.sh [--rows ROW,ROW…] [--rounds N] [--duration SECONDS] [--idle DEVICES] [--tls 1.3|1.2] [--quick] [--no-table] [-- SETTING…]
+
+  --rows      get-1 get-16 routed-1 routed-16 handshake resumed idle [all]; what a row is compared with is measured with it
+  --rounds    of all servers in turn [3]
+  --duration  of one measurement [10]
+  --idle      devices of the row idle, up to 19000 [10000]
+  --quick     one short round with few devices, to see that it works; writes no table
+  --no-table  prints the table only
+  SETTING     further settings of the cloud, as --OcfCloud:Devices:MaxLinks=512
+
+Figures depend on what else the machine does: run it when nothing else does.
+TEXT
+}
+
+rows=get-1,get-16,routed-1,routed-16,handshake,resumed,idle
+rounds=3 duration=10 warm_up=3 idle=10000 settle=30 devices=200 tls=1.3 table=yes settings=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --rows) rows=${2:?--rows: which?}; shift 2 ;;
+    --rounds) rounds=${2:?--rounds: how many?}; shift 2 ;;
+    --duration) duration=${2:?--duration: how long?}; shift 2 ;;
+    --idle) idle=${2:?--idle: how many?}; shift 2 ;;
+    --tls) tls=${2:?--tls: which?}; shift 2 ;;
+    --quick) rounds=1 duration=2 warm_up=1 idle=200 settle=4 devices=20 table=no; shift ;;
+    --no-table) table=no; shift ;;
+    --) shift; settings=("$@"); break ;;
+    -h | --help) usage; exit 0 ;;
+    *) usage >&2; exit 2 ;;
+  esac
+done
+for row in ${rows//,/ }; do
+  case $row in
+    get-1 | get-16 | routed-1 | routed-16 | handshake | resumed | idle) ;;
+    *) echo "--rows: there is no row \"$row\"" >&2; exit 2 ;;
+  esac
+done
+case $rounds:$idle in
+  *[!0-9:]*) echo "--rounds and --idle are numbers" >&2; exit 2 ;;
+esac
+# A process has a limit of open files, which more devices in one generator would meet.
+[ "$idle" -ge 1 ] && [ "$idle" -le 19000 ] || { echo "--idle: $idle is not within 1 to 19000" >&2; exit 2; }
+wants() { [[ ,$rows, == *,$1,* ]]; }
+
+missing=()
+command -v dotnet >/dev/null || missing+=("the .NET SDK")
+command -v coap-server-openssl >/dev/null || missing+=("libcoap3-bin (Debian)")
+command -v haproxy >/dev/null || missing+=("haproxy (Debian)")
+[ ${#missing[@]} -eq 0 ] || { printf 'missing: %s\n' "${missing[@]}" >&2; exit 1; }
+
+work=$(mktemp -d)
+server=
+stop_server() {
+  [ -n "$server" ] || return 0
+  kill "$server" 2>/dev/null || true
+  wait "$server" 2>/dev/null || true
+  server=
+}
+trap 'stop_server; rm -rf "$work"' EXIT
+trap 'exit 130' INT TERM
+
+echo "building" >&2
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+# As the image is built (Dockerfile).
+dotnet publish src/OcfCloud.Host -c Release -o "$work/app" -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -v q -clp:ErrorsOnly >&2
+dotnet publish bench/OcfCloud.LoadGenerator -c Release -o "$work/load" -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -v q -clp:ErrorsOnly >&2
+
+data=$work/data
+# Nobody listens there: tokens need an issuer that stays the same.
+public_url=https://localhost:8443
+cloud() {
+  ASPNETCORE_ENVIRONMENT=Production DOTNET_ENVIRONMENT=Production OPENSSL_CONF=$work/app/openssl.cnf \
+    OcfCloud__DataDirectory=$data OcfCloud__PublicUrl=$public_url exec "$work/app/OcfCloud.Host" "$@"
+}
+(cloud pki init --out "$data/pki") >/dev/null
+(cloud user add load) >/dev/null
+token=$( (cloud token create --user load --lifetime 12:00:00) | tail -1)
+
+# The same P-256 certificates for all: what haproxy takes is leaf, chain and key in one file.
+cat "$data/pki/cloud.pem" "$data/pki/cloud.key" >"$work/cloud-bundle.pem"
+
+# Ports that nothing listens on now: this script's process id chooses where to begin.
+next_port=$((20000 + $$ % 10000))
+free_port() {
+  while (exec 3<>"/dev/tcp/127.0.0.1/$next_port") 2>/dev/null; do next_port=$((next_port + 1)); done
+  port=$next_port
+  next_port=$((next_port + 1))
+}
+await() {
+  for _ in $(seq 150); do
+    kill -0 "$server" 2>/dev/null || break
+    if "$@" 2>/dev/null; then return 0; fi
+    sleep 0.2
+  done
+  echo "the server did not start:" >&2
+  tail -5 "$work/server.log" >&2
+  exit 1
+}
+listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1"); }
+
+start_ours() {
+  rm -f "$data/host.json"
+  cloud --OcfCloud:Endpoints:Https=127.0.0.1:0 --OcfCloud:Endpoints:Http=127.0.0.1:0 --OcfCloud:Endpoints:Coaps=127.0.0.1:0 --OcfCloud:Endpoints:Uplink=127.0.0.1:0 \
+    --OcfCloud:Certificates:Https:Path="$data/pki/cloud.pem" --OcfCloud:Certificates:Https:KeyPath="$data/pki/cloud.key" \
+    --OcfCloud:Certificates:Coaps:Path="$data/pki/cloud.pem" --OcfCloud:Certificates:Coaps:KeyPath="$data/pki/cloud.key" \
+    --OcfCloud:Devices:TrustAnchors:0="$data/pki/device-ca.pem" \
+    --OcfCloud:Devices:MaxConnectionsPerAddress=100000 "${settings[@]}" >"$work/server.log" 2>&1 &
+  server=$!
+  await test -s "$data/host.json"
+}
+
+start_libcoap() {
+  free_port
+  coap-server-openssl -A 127.0.0.1 -p "$port" -c "$data/pki/cloud.pem" -j "$data/pki/cloud.key" -C "$data/pki/device-ca.pem" -v 2 >"$work/server.log" 2>&1 &
+  server=$!
+  # It takes TLS one port above.
+  next_port=$((next_port + 1))
+  coap_port=$((port + 1))
+  await listens "$coap_port"
+}
+
+start_haproxy() {
+  free_port; relay_port=$port
+  free_port; handshake_port=$port
+  free_port; device_port=$port
+  free_port; plain_port=$port
+  cat >"$work/haproxy.cfg" <<CONFIG
+global
+  maxconn 4000
+defaults
+  mode tcp
+  timeout connect 10s
+  timeout client 10m
+  timeout server 10m
+frontend relay
+  bind 127.0.0.1:$relay_port ssl crt $work/cloud-bundle.pem ca-file $data/pki/device-ca.pem verify required
+  default_backend devices
+backend devices
+  server device 127.0.0.1:$device_port ssl crt $work/cloud-bundle.pem ca-file $data/pki/device-ca.pem verify required
+# The other leg without TLS: one handshake for each connection.
+frontend handshakes
+  bind 127.0.0.1:$handshake_port ssl crt $work/cloud-bundle.pem ca-file $data/pki/device-ca.pem verify required
+  default_backend plain
+backend plain
+  server plain 127.0.0.1:$plain_port
+CONFIG
+  haproxy -db -f "$work/haproxy.cfg" >"$work/server.log" 2>&1 &
+  server=$!
+  await listens "$relay_port"
+}
+
+# What fails is no figure, and ends the comparison: nothing goes on for longer than its time and some for setting it up.
+results=$work/results.jsonl
+load() {
+  local limit=$1
+  shift
+  timeout --kill-after=10 "$limit" "$work/load/OcfCloud.LoadGenerator" "$@" --data "$data" --tls "$tls" >>"$results"
+}
+short=$((duration + warm_up + 120))
+steady=(--connections 50 --warm-up "$warm_up" --duration "$duration")
+coming=(--connections 4 --devices "$devices" --warm-up "$warm_up" --duration "$duration")
+
+measure_ours() {
+  local ours=(--server ours --token "$token")
+  start_ours
+  for depth in 1 16; do
+    if wants get-$depth; then load $short requests --row get-$depth "${ours[@]}" "${steady[@]}" --depth $depth; fi
+    if wants routed-$depth; then load $short routed --row routed-$depth "${ours[@]}" "${steady[@]}" --depth $depth; fi
+  done
+  if wants handshake || wants resumed; then load $short handshakes --row handshake "${ours[@]}" "${coming[@]}"; fi
+  if wants resumed; then load $short handshakes --row resumed "${ours[@]}" "${coming[@]}" --resume; fi
+  stop_server
+  if wants idle; then
+    # On its own: memory that other work left behind would be used again.
+    start_ours
+    load $((idle / 20 + settle * 3 + 300)) idle --row idle "${ours[@]}" --devices "$idle" --links 5 --settle "$settle"
+    stop_server
+  fi
+}
+
+measure_libcoap() {
+  wants get-1 || wants get-16 || return 0
+  start_libcoap
+  for depth in 1 16; do
+    wants get-$depth || continue
+    load $short requests --row get-$depth --server libcoap --server-pid "$server" --target "127.0.0.1:$coap_port" --path / "${steady[@]}" --depth $depth
+  done
+  stop_server
+}
+
+measure_haproxy() {
+  wants routed-1 || wants routed-16 || wants handshake || return 0
+  start_haproxy
+  local haproxy=(--server haproxy --server-pid "$server")
+  for depth in 1 16; do
+    wants routed-$depth || continue
+    load $short relay --row routed-$depth "${haproxy[@]}" --target "127.0.0.1:$relay_port" --listen "127.0.0.1:$device_port" "${steady[@]}" --depth $depth
+  done
+  if wants handshake; then
+    load $short handshakes --row handshake "${haproxy[@]}" --target "127.0.0.1:$handshake_port" --listen "127.0.0.1:$plain_port" "${coming[@]}"
+  fi
+  stop_server
+}
+
+for round in $(seq "$rounds"); do
+  echo "round $round of $rounds, load average $(cut -d' ' -f1-3 /proc/loadavg)" >&2
+  measure_ours
+  measure_libcoap
+  measure_haproxy
+done
+
+into=()
+[ "$table" = no ] || into=(--into bench/README.md)
+"$work/load/OcfCloud.LoadGenerator" table --results "$results" "${into[@]}"

@@ -5,11 +5,12 @@ cd "$(dirname "$0")/.."
 
 usage() {
   cat <<'TEXT'
-bench/compare.sh [--rows ROW,ROW…] [--rounds N] [--duration SECONDS] [--idle DEVICES] [--tls 1.3|1.2] [--quick] [--no-table] [-- SETTING…]
+bench/compare.sh [--rows ROW,ROW…] [--rounds N] [--duration SECONDS] [--prepare SECONDS] [--idle DEVICES] [--tls 1.3|1.2] [--quick] [--no-table] [-- SETTING…]
 
   --rows      get-1 get-16 routed-1 routed-16 handshake resumed idle [all]; what a row is compared with is measured with it
-  --rounds    of all servers in turn [3]
+  --rounds    of all rows and servers in turn [3]; idle is measured once
   --duration  of one measurement [10]
+  --prepare   of each kind of load before the first round, until the cloud's code is compiled for good [25]
   --idle      devices of the row idle, up to 19000 [10000]
   --quick     one short round with few devices, to see that it works; writes no table
   --no-table  prints the table only
@@ -20,15 +21,16 @@ TEXT
 }
 
 rows=get-1,get-16,routed-1,routed-16,handshake,resumed,idle
-rounds=3 duration=10 warm_up=3 idle=10000 settle=30 devices=200 tls=1.3 table=yes settings=()
+rounds=3 duration=10 warm_up=3 prepare=25 idle=10000 settle=30 devices=200 tls=1.3 table=yes settings=()
 while [ $# -gt 0 ]; do
   case $1 in
     --rows) rows=${2:?--rows: which?}; shift 2 ;;
     --rounds) rounds=${2:?--rounds: how many?}; shift 2 ;;
     --duration) duration=${2:?--duration: how long?}; shift 2 ;;
+    --prepare) prepare=${2:?--prepare: how long?}; shift 2 ;;
     --idle) idle=${2:?--idle: how many?}; shift 2 ;;
     --tls) tls=${2:?--tls: which?}; shift 2 ;;
-    --quick) rounds=1 duration=2 warm_up=1 idle=200 settle=4 devices=20 table=no; shift ;;
+    --quick) rounds=1 duration=2 warm_up=1 prepare=2 idle=200 settle=4 devices=20 table=no; shift ;;
     --no-table) table=no; shift ;;
     --) shift; settings=("$@"); break ;;
     -h | --help) usage; exit 0 ;;
@@ -55,14 +57,14 @@ command -v haproxy >/dev/null || missing+=("haproxy (Debian)")
 [ ${#missing[@]} -eq 0 ] || { printf 'missing: %s\n' "${missing[@]}" >&2; exit 1; }
 
 work=$(mktemp -d)
-server=
-stop_server() {
-  [ -n "$server" ] || return 0
-  kill "$server" 2>/dev/null || true
-  wait "$server" 2>/dev/null || true
-  server=
+# Process ids by name, of what this script started.
+declare -A running=()
+stop() {
+  local pid=${running[$1]:-}
+  unset "running[$1]"
+  [ -z "$pid" ] || { kill "$pid" && wait "$pid"; } 2>/dev/null || true
 }
-trap 'stop_server; rm -rf "$work"' EXIT
+trap 'for name in "${!running[@]}"; do stop "$name"; done; rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
 
 echo "building" >&2
@@ -92,14 +94,17 @@ free_port() {
   port=$next_port
   next_port=$((next_port + 1))
 }
+# The server NAME has started when what follows is true.
 await() {
-  for _ in $(seq 150); do
-    kill -0 "$server" 2>/dev/null || break
+  local name=$1
+  shift
+  for _ in $(seq 300); do
+    kill -0 "${running[$name]}" 2>/dev/null || break
     if "$@" 2>/dev/null; then return 0; fi
     sleep 0.2
   done
-  echo "the server did not start:" >&2
-  tail -5 "$work/server.log" >&2
+  echo "$name did not start:" >&2
+  tail -5 "$work/$name.log" >&2
   exit 1
 }
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1"); }
@@ -110,19 +115,19 @@ start_ours() {
     --OcfCloud:Certificates:Https:Path="$data/pki/cloud.pem" --OcfCloud:Certificates:Https:KeyPath="$data/pki/cloud.key" \
     --OcfCloud:Certificates:Coaps:Path="$data/pki/cloud.pem" --OcfCloud:Certificates:Coaps:KeyPath="$data/pki/cloud.key" \
     --OcfCloud:Devices:TrustAnchors:0="$data/pki/device-ca.pem" \
-    --OcfCloud:Devices:MaxConnectionsPerAddress=100000 "${settings[@]}" >"$work/server.log" 2>&1 &
-  server=$!
-  await test -s "$data/host.json"
+    --OcfCloud:Devices:MaxConnectionsPerAddress=100000 "${settings[@]}" >"$work/ours.log" 2>&1 &
+  running[ours]=$!
+  await ours test -s "$data/host.json"
 }
 
 start_libcoap() {
   free_port
-  coap-server-openssl -A 127.0.0.1 -p "$port" -c "$data/pki/cloud.pem" -j "$data/pki/cloud.key" -C "$data/pki/device-ca.pem" -v 2 >"$work/server.log" 2>&1 &
-  server=$!
+  coap-server-openssl -A 127.0.0.1 -p "$port" -c "$data/pki/cloud.pem" -j "$data/pki/cloud.key" -C "$data/pki/device-ca.pem" -v 2 >"$work/libcoap.log" 2>&1 &
+  running[libcoap]=$!
   # It takes TLS one port above.
   next_port=$((next_port + 1))
   coap_port=$((port + 1))
-  await listens "$coap_port"
+  await libcoap listens "$coap_port"
 }
 
 start_haproxy() {
@@ -150,9 +155,9 @@ frontend handshakes
 backend plain
   server plain 127.0.0.1:$plain_port
 CONFIG
-  haproxy -db -f "$work/haproxy.cfg" >"$work/server.log" 2>&1 &
-  server=$!
-  await listens "$relay_port"
+  haproxy -db -f "$work/haproxy.cfg" >"$work/haproxy.log" 2>&1 &
+  running[haproxy]=$!
+  await haproxy listens "$relay_port"
 }
 
 # What fails is no figure, and ends the comparison: nothing goes on for longer than its time and some for setting it up.
@@ -160,60 +165,70 @@ results=$work/results.jsonl
 load() {
   local limit=$1
   shift
-  timeout --kill-after=10 "$limit" "$work/load/OcfCloud.LoadGenerator" "$@" --data "$data" --tls "$tls" >>"$results"
+  timeout --kill-after=10 "$limit" "$work/load/OcfCloud.LoadGenerator" "$@" --data "$data" --tls "$tls"
 }
-short=$((duration + warm_up + 120))
-steady=(--connections 50 --warm-up "$warm_up" --duration "$duration")
-coming=(--connections 4 --devices "$devices" --warm-up "$warm_up" --duration "$duration")
+short=$((duration + warm_up + prepare + 180))
+coming=(--connections 4 --devices "$devices")
+steady=(--connections 50)
+timed=(--warm-up "$warm_up" --duration "$duration")
 
-measure_ours() {
-  local ours=(--server ours --token "$token")
+ours() { load "$short" "$@" --server ours --token "$token"; }
+libcoap() {
+  load "$short" requests "$@" "${steady[@]}" --path / --server libcoap --server-pid "${running[libcoap]}" --target "127.0.0.1:$coap_port"
+}
+haproxy() { load "$short" "$@" --server haproxy --server-pid "${running[haproxy]}"; }
+
+# One row of one round: the same load for one server after the other, the others idle meanwhile.
+measure() {
+  local depth=${1#*-}
+  case $1 in
+    get-*)
+      ours requests --row "$1" "${steady[@]}" --depth "$depth" "${timed[@]}"
+      libcoap --row "$1" --depth "$depth" "${timed[@]}"
+      ;;
+    routed-*)
+      ours routed --row "$1" "${steady[@]}" --depth "$depth" "${timed[@]}"
+      haproxy relay --row "$1" "${steady[@]}" --depth "$depth" "${timed[@]}" --target "127.0.0.1:$relay_port" --listen "127.0.0.1:$device_port"
+      ;;
+    handshake)
+      ours handshakes --row "$1" "${coming[@]}" "${timed[@]}"
+      haproxy handshakes --row "$1" "${coming[@]}" "${timed[@]}" --target "127.0.0.1:$handshake_port" --listen "127.0.0.1:$plain_port"
+      ;;
+    resumed)
+      wants handshake || ours handshakes --row handshake "${coming[@]}" "${timed[@]}"
+      ours handshakes --row "$1" "${coming[@]}" "${timed[@]}" --resume
+      ;;
+  esac
+}
+
+steady_rows=$(tr , '\n' <<<"$rows" | grep -vx idle || true)
+if [ -n "$steady_rows" ]; then
   start_ours
-  for depth in 1 16; do
-    if wants get-$depth; then load $short requests --row get-$depth "${ours[@]}" "${steady[@]}" --depth $depth; fi
-    if wants routed-$depth; then load $short routed --row routed-$depth "${ours[@]}" "${steady[@]}" --depth $depth; fi
-  done
-  if wants handshake || wants resumed; then load $short handshakes --row handshake "${ours[@]}" "${coming[@]}"; fi
-  if wants resumed; then load $short handshakes --row resumed "${ours[@]}" "${coming[@]}" --resume; fi
-  stop_server
-  if wants idle; then
-    # On its own: memory that other work left behind would be used again.
-    start_ours
-    load $((idle / 20 + settle * 3 + 300)) idle --row idle "${ours[@]}" --devices "$idle" --links 5 --settle "$settle"
-    stop_server
-  fi
-}
-
-measure_libcoap() {
-  wants get-1 || wants get-16 || return 0
   start_libcoap
-  for depth in 1 16; do
-    wants get-$depth || continue
-    load $short requests --row get-$depth --server libcoap --server-pid "$server" --target "127.0.0.1:$coap_port" --path / "${steady[@]}" --depth $depth
-  done
-  stop_server
-}
-
-measure_haproxy() {
-  wants routed-1 || wants routed-16 || wants handshake || return 0
   start_haproxy
-  local haproxy=(--server haproxy --server-pid "$server")
+  echo "preparing, load average $(cut -d' ' -f1-3 /proc/loadavg)" >&2
   for depth in 1 16; do
-    wants routed-$depth || continue
-    load $short relay --row routed-$depth "${haproxy[@]}" --target "127.0.0.1:$relay_port" --listen "127.0.0.1:$device_port" "${steady[@]}" --depth $depth
+    if wants get-$depth; then ours requests "${steady[@]}" --depth $depth --warm-up 1 --duration "$prepare" >/dev/null; fi
+    if wants routed-$depth; then ours routed "${steady[@]}" --depth $depth --warm-up 1 --duration "$prepare" >/dev/null; fi
   done
-  if wants handshake; then
-    load $short handshakes --row handshake "${haproxy[@]}" --target "127.0.0.1:$handshake_port" --listen "127.0.0.1:$plain_port" "${coming[@]}"
+  if wants handshake || wants resumed; then
+    ours handshakes "${coming[@]}" --warm-up 1 --duration "$prepare" --resume >/dev/null
+    ours handshakes "${coming[@]}" --warm-up 1 --duration "$prepare" >/dev/null
   fi
-  stop_server
-}
+  for round in $(seq "$rounds"); do
+    echo "round $round of $rounds, load average $(cut -d' ' -f1-3 /proc/loadavg)" >&2
+    for row in $steady_rows; do measure "$row" >>"$results"; done
+  done
+  for name in ours libcoap haproxy; do stop $name; done
+fi
 
-for round in $(seq "$rounds"); do
-  echo "round $round of $rounds, load average $(cut -d' ' -f1-3 /proc/loadavg)" >&2
-  measure_ours
-  measure_libcoap
-  measure_haproxy
-done
+if wants idle; then
+  # On its own: memory that other work left behind would be used again.
+  start_ours
+  short=$((idle / 5 + settle * 3 + 300))
+  ours idle --row idle --devices "$idle" --links 5 --settle "$settle" >>"$results"
+  stop ours
+fi
 
 into=()
 [ "$table" = no ] || into=(--into bench/README.md)

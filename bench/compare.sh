@@ -172,31 +172,31 @@ coming=(--connections 4 --devices "$devices")
 steady=(--connections 50)
 timed=(--warm-up "$warm_up" --duration "$duration")
 
-ours() { load "$short" "$@" --server ours --token "$token"; }
-libcoap() {
+load_ours() { load "$short" "$@" --server ours --token "$token"; }
+load_libcoap() {
   load "$short" requests "$@" "${steady[@]}" --path / --server libcoap --server-pid "${running[libcoap]}" --target "127.0.0.1:$coap_port"
 }
-haproxy() { load "$short" "$@" --server haproxy --server-pid "${running[haproxy]}"; }
+load_haproxy() { load "$short" "$@" --server haproxy --server-pid "${running[haproxy]}"; }
 
 # One row of one round: the same load for one server after the other, the others idle meanwhile.
 measure() {
   local depth=${1#*-}
   case $1 in
     get-*)
-      ours requests --row "$1" "${steady[@]}" --depth "$depth" "${timed[@]}"
-      libcoap --row "$1" --depth "$depth" "${timed[@]}"
+      load_ours requests --row "$1" "${steady[@]}" --depth "$depth" "${timed[@]}"
+      load_libcoap --row "$1" --depth "$depth" "${timed[@]}"
       ;;
     routed-*)
-      ours routed --row "$1" "${steady[@]}" --depth "$depth" "${timed[@]}"
-      haproxy relay --row "$1" "${steady[@]}" --depth "$depth" "${timed[@]}" --target "127.0.0.1:$relay_port" --listen "127.0.0.1:$device_port"
+      load_ours routed --row "$1" "${steady[@]}" --depth "$depth" "${timed[@]}"
+      load_haproxy relay --row "$1" "${steady[@]}" --depth "$depth" "${timed[@]}" --target "127.0.0.1:$relay_port" --listen "127.0.0.1:$device_port"
       ;;
     handshake)
-      ours handshakes --row "$1" "${coming[@]}" "${timed[@]}"
-      haproxy handshakes --row "$1" "${coming[@]}" "${timed[@]}" --target "127.0.0.1:$handshake_port" --listen "127.0.0.1:$plain_port"
+      load_ours handshakes --row "$1" "${coming[@]}" "${timed[@]}"
+      load_haproxy handshakes --row "$1" "${coming[@]}" "${timed[@]}" --target "127.0.0.1:$handshake_port" --listen "127.0.0.1:$plain_port"
       ;;
     resumed)
-      wants handshake || ours handshakes --row handshake "${coming[@]}" "${timed[@]}"
-      ours handshakes --row "$1" "${coming[@]}" "${timed[@]}" --resume
+      wants handshake || load_ours handshakes --row handshake "${coming[@]}" "${timed[@]}"
+      load_ours handshakes --row "$1" "${coming[@]}" "${timed[@]}" --resume
       ;;
   esac
 }
@@ -208,12 +208,12 @@ if [ -n "$steady_rows" ]; then
   start_haproxy
   echo "preparing, load average $(cut -d' ' -f1-3 /proc/loadavg)" >&2
   for depth in 1 16; do
-    if wants get-$depth; then ours requests "${steady[@]}" --depth $depth --warm-up 1 --duration "$prepare" >/dev/null; fi
-    if wants routed-$depth; then ours routed "${steady[@]}" --depth $depth --warm-up 1 --duration "$prepare" >/dev/null; fi
+    if wants get-$depth; then load_ours requests "${steady[@]}" --depth $depth --warm-up 1 --duration "$prepare" >/dev/null; fi
+    if wants routed-$depth; then load_ours routed "${steady[@]}" --depth $depth --warm-up 1 --duration "$prepare" >/dev/null; fi
   done
   if wants handshake || wants resumed; then
-    ours handshakes "${coming[@]}" --warm-up 1 --duration "$prepare" --resume >/dev/null
-    ours handshakes "${coming[@]}" --warm-up 1 --duration "$prepare" >/dev/null
+    load_ours handshakes "${coming[@]}" --warm-up 1 --duration "$prepare" --resume >/dev/null
+    load_ours handshakes "${coming[@]}" --warm-up 1 --duration "$prepare" >/dev/null
   fi
   for round in $(seq "$rounds"); do
     echo "round $round of $rounds, load average $(cut -d' ' -f1-3 /proc/loadavg)" >&2
@@ -226,7 +226,7 @@ if wants idle; then
   # On its own: memory that other work left behind would be used again.
   start_ours
   short=$((idle / 5 + settle * 3 + 300))
-  ours idle --row idle --devices "$idle" --links 5 --settle "$settle" >>"$results"
+  load_ours idle --row idle --devices "$idle" --links 5 --settle "$settle" >>"$results"
   stop ours
 fi
 

@@ -17,7 +17,7 @@ internal static class ComparisonTable
     {
         var results = lines.Where(line => line.Length > 0).Select(Read).ToLookup(result => (result.Row ?? "", result.Server ?? ""));
         var table = new StringBuilder();
-        table.AppendLine("| work | ours | compared with | | ratio | must | aim | p99 ours / other, ms | requests a second ours / other |");
+        table.AppendLine("| work | ours | compared with | its figure | ratio | must | aim | p99 in ms, ours and its | a second, ours and its |");
         table.AppendLine("|---|---|---|---|---|---|---|---|---|");
         foreach (var row in Row.All)
         {
@@ -39,8 +39,8 @@ internal static class ComparisonTable
         var other = Median(others, Figure);
         var ratio = figure / other;
         return $"| {row.Work} | {Number(figure)} | {row.PeerName} | {Number(other)} | {Number(ratio)} | {Judged(ratio, row.Must)} | {Judged(ratio, row.Aim)} "
-            + $"| {Number(Median(ours, one => one.P99))} / {Number(Median(others, one => one.P99))} "
-            + $"| {Median(ours, one => one.RequestsPerSecond):0} / {Median(others, one => one.RequestsPerSecond):0} |";
+            + $"| {Number(Median(ours, one => one.P99))}, {Number(Median(others, one => one.P99))} "
+            + $"| {Median(ours, one => one.RequestsPerSecond):0}, {Median(others, one => one.RequestsPerSecond):0} |";
     }
 
     private static double Figure(Measured result) =>

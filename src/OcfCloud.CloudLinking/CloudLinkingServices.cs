@@ -1,12 +1,15 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using OcfCloud.CloudLinking.EventReceiver;
 using OcfCloud.CloudLinking.LinkedAccounts;
 using OcfCloud.CloudLinking.LinkedClouds;
+using OcfCloud.CloudLinking.Metrics;
 using OcfCloud.CloudLinking.RemoteRequests;
 using OcfCloud.CloudLinking.Synchronisation;
 using OcfCloud.CloudLinking.Targets;
+using OcfCloud.Core.Metrics;
 using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Outbound;
 using OcfCloud.Core.Storage;
@@ -21,6 +24,7 @@ public static class CloudLinkingServices
     {
         services.Configure(configure);
         services.TryAddSingleton<SealedSecrets>();
+        services.TryAddSingleton(p => new CloudLinkingMetrics(p.GetService<IMeterFactory>()));
         services.TryAddSingleton<AccountWork>();
         AddTargets(services);
         services.TryAddSingleton<LinkedCloudStore>();
@@ -46,6 +50,8 @@ public static class CloudLinkingServices
     /// <summary>Adds what runs by itself as long as the host does: it keeps the mirrors of linked accounts up to date.</summary>
     public static IServiceCollection AddCloudLinkingBackground(this IServiceCollection services)
     {
+        services.AddSingleton<IRoomMetrics>(p => p.GetRequiredService<CloudLinkingMetrics>());
+        services.AddSingleton<IStoreSample>(p => p.GetRequiredService<CloudLinkingMetrics>());
         services.TryAddSingleton<AccountClaims>();
         services.TryAddSingleton<Inbox>();
         services.TryAddSingleton<Retrieval>();

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -5,6 +6,7 @@ using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
+using OcfCloud.Core.Metrics;
 using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Subscriptions;
@@ -18,7 +20,7 @@ public static class CloudCoreServices
 {
     /// <summary>Adds all services of this room but those that run by themselves: what a command needs.</summary>
     /// <remarks>Option classes (<see cref="DeviceTokenOptions"/>, <see cref="DirectoryOptions"/>, <see cref="OnlineStateOptions"/>, <see cref="TwinOptions"/>,
-    /// <see cref="OutboxOptions"/>, <see cref="SubscriptionOptions"/>) are singletons with their defaults unless they were added before.</remarks>
+    /// <see cref="OutboxOptions"/>, <see cref="SubscriptionOptions"/>, <see cref="MetricsOptions"/>) are singletons with their defaults unless they were added before.</remarks>
     public static IServiceCollection AddCloudCore(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -29,10 +31,15 @@ public static class CloudCoreServices
         services.TryAddSingleton<OutboxOptions>();
         services.TryAddSingleton<SubscriptionOptions>();
 
+        services.TryAddSingleton<MetricsOptions>();
+        services.AddSingleton(p => new CoreMetrics(p.GetService<IMeterFactory>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IRoomMetrics>(p => p.GetRequiredService<CoreMetrics>());
+        services.AddSingleton<IStoreSample>(p => p.GetRequiredService<CoreMetrics>());
+
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton(p => new Store(
             p.GetRequiredService<IStoreDialect>(), p.GetServices<IModelContribution>(), p.GetRequiredService<OutboxSignal>(), p.GetRequiredService<TimeProvider>(),
-            p.GetRequiredService<StoreOptions>()));
+            p.GetRequiredService<StoreOptions>(), p.GetRequiredService<CoreMetrics>()));
         services.AddSingleton(p => new StoreMigration(p.GetRequiredService<Store>(), p.GetRequiredService<StoreOptions>(), p.GetRequiredService<TimeProvider>()));
         // For what wants a context of its own (OpenIddict's stores); whatever is written together with an event goes through Store.
         services.AddScoped(p => p.GetRequiredService<Store>().CreateSavingContext());
@@ -57,7 +64,7 @@ public static class CloudCoreServices
         services.AddSingleton(p => new TwinStore(p.GetRequiredService<Store>()));
         services.AddSingleton(p => new TwinWriter(
             p.GetRequiredService<Store>(), p.GetRequiredService<SubscriptionInterest>(), p.GetRequiredService<TwinOptions>(), p.GetRequiredService<TimeProvider>(),
-            p.GetRequiredService<ILogger<TwinWriter>>()));
+            p.GetRequiredService<CoreMetrics>(), p.GetRequiredService<ILogger<TwinWriter>>()));
         return services;
     }
 
@@ -68,6 +75,7 @@ public static class CloudCoreServices
         services.AddHostedService<OutboxDispatcher>();
         services.AddHostedService(p => p.GetRequiredService<OnlineState>());
         services.AddHostedService<NodeLeaseRenewal>();
+        services.AddHostedService<StoreSampling>();
         services.AddHostedService<LinkExpiry>();
         services.AddHostedService(p => p.GetRequiredService<SubscriptionInterest>());
         services.AddHostedService(p => p.GetRequiredService<TwinWriter>());
@@ -85,7 +93,7 @@ public static class CloudCoreServices
         services.AddSingleton(p => new OnlineState(
             p.GetRequiredService<Store>(), p.GetRequiredService<NodeIdentity>(), p.GetRequiredService<NodeLease>(), p.GetRequiredService<Outbox>(),
             p.GetRequiredService<Hints>(), p.GetRequiredService<OnlineStateOptions>(), p.GetRequiredService<TimeProvider>(),
-            p.GetRequiredService<ILogger<OnlineState>>()));
+            p.GetRequiredService<CoreMetrics>(), p.GetRequiredService<ILogger<OnlineState>>()));
         services.AddSingleton<SignUp>();
         services.AddSingleton<SignIn>();
         services.AddSingleton<TokenRefresh>();

@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OcfCloud.Core.Metrics;
 using OcfCloud.Core.Requests;
 using OcfCloud.DeviceGateway.Connections;
+using OcfCloud.DeviceGateway.Metrics;
 using OcfCloud.DeviceGateway.Observations;
 using OcfCloud.DeviceGateway.Requests;
 using OcfCloud.DeviceGateway.Resources;
@@ -22,6 +24,7 @@ public static class DeviceGatewayRegistration
     {
         services.Configure(configure);
         services.AddCloudResources();
+        services.AddSingleton<IRoomMetrics>(provider => provider.GetRequiredService<GatewayMetrics>());
         services.AddSingleton<LiveSessions>();
         services.AddSingleton<DeviceAccess>();
         services.AddSingleton<ObservationHub>();
@@ -43,8 +46,11 @@ public static class DeviceGatewayRegistration
     public static void UseDeviceGateway(this ListenOptions listen)
     {
         var options = listen.ApplicationServices.GetRequiredService<IOptions<DeviceGatewayOptions>>().Value;
-        new ConnectionsPerAddress(options.MaxConnectionsPerAddress).Use(listen);
+        new ConnectionsPerAddress(options.MaxConnectionsPerAddress, listen.ApplicationServices.GetRequiredService<GatewayMetrics>()).Use(listen);
+        var watch = listen.ApplicationServices.GetRequiredService<HandshakeWatch>();
+        watch.Outside(listen);
         listen.UseHttps(listen.ApplicationServices.GetRequiredService<DeviceTls>().CreateHandshakeOptions());
+        watch.Inside(listen);
         listen.UseConnectionHandler<DeviceConnectionHandler>();
     }
 }

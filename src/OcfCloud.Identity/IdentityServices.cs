@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using OcfCloud.Core.Metrics;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Subscriptions;
 using OcfCloud.Identity.AuthorizationServer;
@@ -14,6 +16,7 @@ using OcfCloud.Identity.Clients;
 using OcfCloud.Identity.DeviceClients;
 using OcfCloud.Identity.Grants;
 using OcfCloud.Identity.KeyRing;
+using OcfCloud.Identity.Metrics;
 using OcfCloud.Identity.SigningKeys;
 using OcfCloud.Identity.Tokens;
 using OcfCloud.Identity.Users;
@@ -30,6 +33,7 @@ public static class IdentityServices
     public static IServiceCollection AddCloudIdentity(this IServiceCollection services, Action<AccessTokenOptions> tokens, KeyRingOptions keyRing)
     {
         services.Configure(tokens);
+        services.TryAddSingleton(provider => new IdentityMetrics(provider.GetService<IMeterFactory>()));
         AddUsers(services);
         AddKeyRing(services, keyRing);
         services.TryAddSingleton<TokenSigningKeys>();
@@ -93,6 +97,7 @@ public static class IdentityServices
             provider.GetRequiredService<UserAccounts>(),
             new PasswordHasher<User>(provider.GetRequiredService<IOptions<PasswordHasherOptions>>()),
             provider.GetRequiredService<IOptions<IdentityOptions>>(),
+            provider.GetRequiredService<IdentityMetrics>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddIdentityCore<User>(options =>
         {

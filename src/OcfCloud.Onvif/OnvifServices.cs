@@ -1,9 +1,12 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using OcfCloud.Core.Metrics;
 using OcfCloud.Core.Outbound;
 using OcfCloud.Onvif.Enrolment;
 using OcfCloud.Onvif.Firmware;
+using OcfCloud.Onvif.Metrics;
 using OcfCloud.Onvif.Operation;
 using OcfCloud.Onvif.Provisioning;
 using OcfCloud.Onvif.ShareTokens;
@@ -39,6 +42,9 @@ public static class OnvifServices
     public static IServiceCollection AddOnvifBackground(this IServiceCollection services)
     {
         UplinkServices.Add(services);
+        services.TryAddSingleton(p => new OnvifMetrics(p.GetRequiredService<UplinkRegister>(), p.GetService<IMeterFactory>()));
+        services.AddSingleton<IRoomMetrics>(p => p.GetRequiredService<OnvifMetrics>());
+        services.AddSingleton<IStoreSample>(p => p.GetRequiredService<OnvifMetrics>());
         SoapServices.Add(services);
         EnrolmentServices.AddBackground(services);
         ProvisioningServices.AddBackground(services);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OcfCloud.CloudApi.Metrics;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Subscriptions;
 
@@ -21,13 +22,14 @@ internal sealed class NotificationSender : BackgroundService
     private readonly TimeProvider _time;
 
     public NotificationSender(
-        IHints hints, DeliveryQueue queue, Delivery delivery, Settlement settlement, NotificationOptions options, TimeProvider time, ILogger<NotificationSender> logger)
+        IHints hints, DeliveryQueue queue, Delivery delivery, Settlement settlement, CloudApiMetrics metrics, NotificationOptions options, TimeProvider time,
+        ILogger<NotificationSender> logger)
     {
         _hints = hints;
         _settlement = settlement;
         _options = options;
         _time = time;
-        _lanes = [.. Enum.GetValues<DeliveryLane>().Select(lane => new SendingLane(lane, queue, delivery, settlement, options, time, logger))];
+        _lanes = [.. Enum.GetValues<DeliveryLane>().Select(lane => new SendingLane(lane, queue, delivery, settlement, metrics, options, time, logger))];
     }
 
     /// <summary>Whether a hint says that something may be due.</summary>

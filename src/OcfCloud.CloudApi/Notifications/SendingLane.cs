@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OcfCloud.CloudApi.Metrics;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Subscriptions;
@@ -13,7 +14,8 @@ namespace OcfCloud.CloudApi.Notifications;
 /// </code>
 /// </summary>
 internal sealed partial class SendingLane(
-    DeliveryLane lane, DeliveryQueue queue, Delivery delivery, Settlement settlement, NotificationOptions options, TimeProvider time, ILogger logger)
+    DeliveryLane lane, DeliveryQueue queue, Delivery delivery, Settlement settlement, CloudApiMetrics metrics, NotificationOptions options, TimeProvider time,
+    ILogger logger)
 {
     // After which a claim that found its client or host stuck comes again.
     private const int StuckRests = 5;
@@ -127,6 +129,7 @@ internal sealed partial class SendingLane(
             var deliveries = result.Confirmed is { } confirmed ? (int)(confirmed - due.Notifications[0].SequenceNumber) + 1 : 0;
             ofHost.Used(deliveries);
             ofClient.Used(deliveries);
+            metrics.Ended(result.Ending, deliveries);
             Log(result, host);
             return result;
         }
@@ -136,8 +139,12 @@ internal sealed partial class SendingLane(
         }
     }
 
-    private DeliveryResult Later(DueSubscription due) =>
-        new(due.Id, null, DeliveryEnding.Continue, time.GetUtcNow() + (options.SlowAfter * (StuckRests + Random.Shared.NextDouble()))) { Claim = due.Claim };
+    private DeliveryResult Later(DueSubscription due)
+    {
+        metrics.Postponed();
+        var at = time.GetUtcNow() + (options.SlowAfter * (StuckRests + Random.Shared.NextDouble()));
+        return new(due.Id, null, DeliveryEnding.Continue, at) { Claim = due.Claim };
+    }
 
     private void Log(DeliveryResult result, string host)
     {

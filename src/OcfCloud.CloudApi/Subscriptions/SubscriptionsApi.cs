@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -5,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using OcfCloud.CloudApi.Devices;
+using OcfCloud.CloudApi.Metrics;
 using OcfCloud.CloudApi.Notifications;
+using OcfCloud.Core.Metrics;
 using OcfCloud.Core.Outbound;
 using OcfCloud.Core.Subscriptions;
 using OcfCloud.Identity.Bearer;
@@ -25,6 +28,8 @@ public static class SubscriptionsApi
         services.TryAddSingleton<OutboundOptions>();
         services.TryAddSingleton<ClientAccess>();
         services.AddSingleton(options);
+        services.AddSingleton(p => new CloudApiMetrics(p.GetService<IMeterFactory>()));
+        services.AddSingleton<IRoomMetrics>(p => p.GetRequiredService<CloudApiMetrics>());
         services.AddSingleton<OutboundGuard>(p => new OutboundGuard(p.GetRequiredService<OutboundOptions>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<INotificationBodies, NotificationBodies>();
         services.AddSingleton<SigningSecrets>();

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using OcfCloud.CloudLinking.Metrics;
 using OcfCloud.Core.Storage;
 
 namespace OcfCloud.CloudLinking.EventReceiver;
@@ -33,13 +34,28 @@ public static class EventReceiverApi
     private static async Task<IResult> JudgeAsync(HttpContext context)
     {
         var reception = context.RequestServices.GetRequiredService<EventReception>();
+        var metrics = context.RequestServices.GetRequiredService<CloudLinkingMetrics>();
         var cancelled = context.RequestAborted;
-        if (!Guid.TryParseExact(context.Request.RouteValues["id"] as string, "D", out var id) || await reception.FindAsync(id, cancelled) is not { } known) return Gone();
-        if (ReceivedEvent.TryRead(context.Request.Headers, out var wrong) is not { } received) return Malformed($"{wrong} is missing, or is not what it has to be.");
+        if (!Guid.TryParseExact(context.Request.RouteValues["id"] as string, "D", out var id) || await reception.FindAsync(id, cancelled) is not { } known)
+        {
+            metrics.Received(ReceptionOutcome.Gone);
+            return Gone();
+        }
+
+        if (ReceivedEvent.TryRead(context.Request.Headers, out var wrong) is not { } received)
+        {
+            metrics.Received(ReceptionOutcome.Malformed);
+            return Malformed($"{wrong} is missing, or is not what it has to be.");
+        }
+
         var max = context.RequestServices.GetRequiredService<IOptions<CloudLinkingOptions>>().Value.MaxEventSize;
         if (await ReadAsync(context.Request, max, cancelled) is not { } body)
+        {
+            metrics.Received(ReceptionOutcome.Malformed);
             return Results.Problem($"An event has {max} bytes at most.", statusCode: StatusCodes.Status413PayloadTooLarge);
-        return await reception.ReceiveAsync(known, received, body, cancelled) switch
+        }
+
+        return metrics.Received(await reception.ReceiveAsync(known, received, body, cancelled)) switch
         {
             ReceptionOutcome.Accepted => Results.Ok(),
             ReceptionOutcome.Gone => Gone(),

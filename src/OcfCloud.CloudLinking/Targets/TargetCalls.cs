@@ -1,6 +1,7 @@
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using OcfCloud.CloudLinking.LinkedAccounts;
+using OcfCloud.CloudLinking.Metrics;
 using OcfCloud.Core.Devices;
 
 namespace OcfCloud.CloudLinking.Targets;
@@ -12,7 +13,8 @@ namespace OcfCloud.CloudLinking.Targets;
 /// </code>
 /// </summary>
 internal sealed class TargetCalls(
-    AccountTokens tokens, AccountTokenRefresh renewal, KnownAccounts accounts, TargetPipelines pipelines, IOptions<CloudLinkingOptions> options, TimeProvider time)
+    AccountTokens tokens, AccountTokenRefresh renewal, KnownAccounts accounts, TargetPipelines pipelines, CloudLinkingMetrics metrics,
+    IOptions<CloudLinkingOptions> options, TimeProvider time)
     : ITargetCalls, IDisposable
 {
     private const int Unauthorized = 401;
@@ -28,12 +30,20 @@ internal sealed class TargetCalls(
 
     public async Task<TargetAnswer> SendAsync(Guid account, TargetRequest request, CancellationToken cancellationToken) =>
         TargetPath.IsClean(request.Path)
-            ? await SendInTimeAsync(account, request, cancellationToken).WaitAsync(cancellationToken)
+            ? await CountAsync(SendInTimeAsync(account, request, cancellationToken)).WaitAsync(cancellationToken)
             : new TargetAnswer(TargetOutcome.Answered) { Status = 404, Detail = "The path leads out of the other cloud's API." };
 
     public void Dispose() => _places.Dispose();
 
     public ValueTask<Guid?> FindAccountAsync(UserId user, Guid linkedCloud, CancellationToken cancellationToken) => accounts.FindAsync(user, linkedCloud, cancellationToken);
+
+    // Also where the asker went away meanwhile: what was sent came to an end all the same.
+    private async Task<TargetAnswer> CountAsync(Task<TargetAnswer> sending)
+    {
+        var answer = await sending;
+        metrics.Asked(answer);
+        return answer;
+    }
 
     private async Task<TargetAnswer> SendInTimeAsync(Guid account, TargetRequest request, CancellationToken asker)
     {

@@ -28,6 +28,9 @@ public sealed class CoapConnection
     private readonly CancellationTokenSource _ended = new();
     private readonly CoapSignaling _signaling;
 
+    // In ticks of the clock.
+    private long _readAt;
+
     // 0: open; else 1 + the reason of whoever came first.
     private int _ending;
     private bool _handling;
@@ -58,7 +61,13 @@ public sealed class CoapConnection
     public CoapFlushBatch Batch => _batch;
 
     /// <summary>The connection's clock, in milliseconds.</summary>
-    public long Now => (long)_time.GetElapsedTime(0).TotalMilliseconds;
+    public long Now => MillisecondsOf(_time.GetTimestamp());
+
+    /// <summary>When what is being handled was read, as a timestamp of the clock; for calls on the reading task.</summary>
+    public long ReadAt => _readAt;
+
+    /// <summary>Bytes that wait to go out.</summary>
+    public int PendingBytes => _outbox.PendingBytes;
 
     /// <summary>When the last bytes came, in milliseconds of <see cref="Now"/>.</summary>
     public long LastReceived => _liveness.LastReceived;
@@ -113,7 +122,12 @@ public sealed class CoapConnection
     {
         var status = _outbox.Append(source);
         if (status != CoapSendStatus.Sent)
+        {
+            if (status == CoapSendStatus.Full)
+                _options.OutgoingRefused?.Invoke();
             return status;
+        }
+
         if (batch is null)
             _outbox.Flush();
         else
@@ -190,6 +204,8 @@ public sealed class CoapConnection
         _ = _ended.CancelAsync();
     }
 
+    private long MillisecondsOf(long timestamp) => (long)_time.GetElapsedTime(0, timestamp).TotalMilliseconds;
+
     private async Task DrainAsync(CoapCloseReason reason)
     {
         try
@@ -233,7 +249,8 @@ public sealed class CoapConnection
             if (read == 0)
                 break;
             _received.Received(read);
-            _liveness.Received(Now);
+            _readAt = _time.GetTimestamp();
+            _liveness.Received(MillisecondsOf(_readAt));
             _handling = true;
             int consumed;
             int needed;

@@ -9,6 +9,9 @@ public sealed class CoapConnectionOptions
     /// <summary>Bytes that wait for a peer that does not read; more are refused.</summary>
     public int MaxOutgoingBytes { get; init; } = 1_048_576;
 
+    /// <summary>Told of each message that was refused by <see cref="MaxOutgoingBytes"/>, by whoever sends it; must not block.</summary>
+    public Action? OutgoingRefused { get; init; }
+
     /// <summary>Requests that wait for the peer's answer; more are refused.</summary>
     public int MaxRequestsInFlight { get; init; } = 64;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OcfCloud.Core.Events;
+using OcfCloud.Core.Metrics;
 using OcfCloud.Core.Storage;
 
 namespace OcfCloud.Core.Devices;
@@ -30,7 +31,8 @@ public sealed partial class OnlineState : BackgroundService
     private readonly IDisposable _subscription;
 
     internal OnlineState(
-        Store store, NodeIdentity node, NodeLease lease, Outbox outbox, Hints hints, OnlineStateOptions options, TimeProvider time, ILogger<OnlineState> logger)
+        Store store, NodeIdentity node, NodeLease lease, Outbox outbox, Hints hints, OnlineStateOptions options, TimeProvider time, CoreMetrics metrics,
+        ILogger<OnlineState> logger)
     {
         _store = store;
         _node = node;
@@ -41,6 +43,7 @@ public sealed partial class OnlineState : BackgroundService
         _time = time;
         _logger = logger;
         _subscription = hints.SubscribeAll(Receive);
+        metrics.Watch("ocfcloud.sessions.queue", "{device}", () => _queue.Waiting, "Devices whose going online or offline waits to be written.");
     }
 
     /// <summary>Sets the sessions of this node's former life offline; awaited before the doors open.</summary>

@@ -14,6 +14,15 @@ internal sealed class SessionQueue
     private Dictionary<DeviceId, SessionChange> _writing = [];
     private List<KeyValuePair<DeviceId, SessionChange>> _overtaken = [];
 
+    /// <summary>Devices whose change of state waits to be written.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_lock) return _pending.Count + _writing.Count;
+        }
+    }
+
     public void Begin(DeviceId device, UserId user, long session)
     {
         lock (_lock)

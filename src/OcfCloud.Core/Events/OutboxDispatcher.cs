@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OcfCloud.Core.Metrics;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Subscriptions;
 
@@ -16,7 +17,7 @@ namespace OcfCloud.Core.Events;
 /// </summary>
 internal sealed partial class OutboxDispatcher(
     IOutboxLane lane, OutboxSignal signal, SubscriptionDispatch subscriptions, Hints hints, OutboxOptions options, TimeProvider time,
-    ILogger<OutboxDispatcher> logger) : BackgroundService
+    CoreMetrics metrics, ILogger<OutboxDispatcher> logger) : BackgroundService
 {
     private const int BatchSize = 256;
 
@@ -38,6 +39,7 @@ internal sealed partial class OutboxDispatcher(
         {
             var (taken, mayHaveMore) = await lane.InTransactionAsync(TakeAsync, cancellationToken);
             // After the commit: at least once is kept by the hints' meaning, "look again", and by what a lost dispatcher leaves in the table.
+            metrics.Dispatched(taken);
             foreach (var hint in taken) hints.Publish(hint);
             if (!mayHaveMore) return;
         }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OcfCloud.Core.Events;
+using OcfCloud.Core.Metrics;
 
 namespace OcfCloud.Core.Storage;
 
@@ -17,15 +18,17 @@ public sealed class Store : IDisposable
     private readonly OutboxSignal _outbox;
     private readonly TimeProvider _time;
     private readonly TimeSpan _writeTimeout;
+    private readonly CoreMetrics? _metrics;
     private readonly SemaphoreSlim _writer = new(1, 1);
 
-    internal Store(IStoreDialect dialect, IEnumerable<IModelContribution> contributions, OutboxSignal outbox, TimeProvider time, StoreOptions options)
+    internal Store(IStoreDialect dialect, IEnumerable<IModelContribution> contributions, OutboxSignal outbox, TimeProvider time, StoreOptions options, CoreMetrics? metrics = null)
     {
         _dialect = dialect;
         _contributions = [.. contributions];
         _outbox = outbox;
         _time = time;
         _writeTimeout = options.WriteTimeout;
+        _metrics = metrics;
     }
 
     internal IStoreDialect Dialect => _dialect;
@@ -53,7 +56,7 @@ public sealed class Store : IDisposable
         }
         catch (Exception e) when (_dialect.Judge(e) != StoreTrouble.None)
         {
-            throw new StoreUnavailableException("The store does not answer.", e);
+            throw Unavailable("The store does not answer.", e);
         }
     }
 
@@ -72,7 +75,7 @@ public sealed class Store : IDisposable
             catch (Exception e) when (Judge(e) is var trouble && trouble != StoreTrouble.None)
             {
                 if (trouble == StoreTrouble.Unavailable || attempt == MaxAttempts)
-                    throw new StoreUnavailableException("The store does not answer.", e);
+                    throw Unavailable("The store does not answer.", e);
             }
             await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(1, 10 * attempt)), _time, cancellationToken);
         }
@@ -101,7 +104,7 @@ public sealed class Store : IDisposable
         }
         catch (Exception e) when (IsUnavailable(e))
         {
-            throw new StoreUnavailableException("The store does not answer.", e);
+            throw Unavailable("The store does not answer.", e);
         }
         finally
         {
@@ -118,7 +121,7 @@ public sealed class Store : IDisposable
     private async Task TakeTurnAsync(CancellationToken cancellationToken)
     {
         if (_dialect.HasOneWriter && !await _writer.WaitAsync(_writeTimeout, cancellationToken))
-            throw new StoreUnavailableException("The store is busy: other writers were before this one for too long.");
+            throw Unavailable("The store is busy: other writers were before this one for too long.");
     }
 
     private async Task<T> WriteOnceAsync<T>(Func<CloudDbContext, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
@@ -142,5 +145,11 @@ public sealed class Store : IDisposable
         }
         if (hasEvents) _outbox.Set();
         return result;
+    }
+
+    private StoreUnavailableException Unavailable(string message, Exception? cause = null)
+    {
+        _metrics?.StoreUnavailable();
+        return cause is null ? new StoreUnavailableException(message) : new StoreUnavailableException(message, cause);
     }
 }

@@ -10,6 +10,24 @@ internal sealed class TwinQueue(long maxBytes)
     private List<(DeviceId Device, string Href)> _soon = [];
     private long _bytes;
 
+    /// <summary>Resources of which something waits.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock) return _pending.Count;
+        }
+    }
+
+    /// <summary>Bytes that wait.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (_lock) return _bytes;
+        }
+    }
+
     /// <summary>Adds a change.</summary>
     /// <param name="change">The change.</param>
     /// <param name="soon">Whether <see cref="WaitingSoon"/> names it.</param>

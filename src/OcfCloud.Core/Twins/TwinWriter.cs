@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
+using OcfCloud.Core.Metrics;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Subscriptions;
 
@@ -31,7 +32,7 @@ public sealed partial class TwinWriter : BackgroundService
     private readonly WakeSignal _changedSoon = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
 
-    internal TwinWriter(Store store, SubscriptionInterest interest, TwinOptions options, TimeProvider time, ILogger<TwinWriter> logger)
+    internal TwinWriter(Store store, SubscriptionInterest interest, TwinOptions options, TimeProvider time, CoreMetrics metrics, ILogger<TwinWriter> logger)
     {
         _store = store;
         _interest = interest;
@@ -39,6 +40,8 @@ public sealed partial class TwinWriter : BackgroundService
         _time = time;
         _logger = logger;
         _queue = new TwinQueue(options.MaxPendingBytes);
+        metrics.Watch("ocfcloud.twin.queue", "{resource}", () => _queue.Count, "Resources whose representation waits to be written.");
+        metrics.Watch("ocfcloud.twin.queue.size", "By", () => _queue.Bytes, "Bytes of representations that wait to be written.");
     }
 
     /// <summary>A representation was seen. Never waits; what passes the bounds of <see cref="TwinOptions"/> is dropped.</summary>

@@ -2,12 +2,13 @@ using System.Formats.Cbor;
 using Microsoft.Extensions.Options;
 using OcfCloud.Coap;
 using OcfCloud.Core.Devices;
+using OcfCloud.DeviceGateway.Metrics;
 using OcfCloud.DeviceGateway.Resources;
 
 namespace OcfCloud.DeviceGateway.Account;
 
 /// <summary><c>/oic/sec/account</c>: a device registers and deregisters (device-to-cloud.md, 3; ISO/IEC 30118-12, Annex A).</summary>
-internal sealed class AccountResource(DeviceAccounts accounts, IOptions<DeviceGatewayOptions> options) : ICloudResource
+internal sealed class AccountResource(DeviceAccounts accounts, GatewayMetrics metrics, IOptions<DeviceGatewayOptions> options) : ICloudResource
 {
     private readonly AuthProviderName _authProvider = new(options.Value);
     private readonly Redirection _redirection = new(options.Value);
@@ -19,7 +20,7 @@ internal sealed class AccountResource(DeviceAccounts accounts, IOptions<DeviceGa
     public async ValueTask<ResourceAnswer> HandleAsync(ICaller caller, CoapMessage request, CancellationToken cancellationToken)
     {
         if (request.Code == CoapCode.Delete) return await DeregisterAsync(caller, request, cancellationToken);
-        var answer = await SignUpAsync(caller, request, cancellationToken);
+        var answer = await metrics.SignUpAsync(SignUpAsync(caller, request, cancellationToken));
         return answer with { ClosesConnection = !answer.Message.Code.IsSuccess };
     }
 

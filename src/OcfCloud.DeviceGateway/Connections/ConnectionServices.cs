@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OcfCloud.Core.Devices;
+using OcfCloud.DeviceGateway.Metrics;
 using OcfCloud.DeviceGateway.Observations;
 using OcfCloud.DeviceGateway.Resources;
 using OcfCloud.DeviceGateway.Routing;
@@ -19,4 +20,5 @@ internal sealed record ConnectionServices(
     ObservationHub Observations,
     TwinFeeds Twins,
     TimeProvider Time,
+    GatewayMetrics Metrics,
     ILogger<DeviceConnection> Logger);

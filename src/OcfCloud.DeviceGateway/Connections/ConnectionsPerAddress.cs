@@ -2,11 +2,12 @@ using System.Collections.Concurrent;
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OcfCloud.DeviceGateway.Metrics;
 
 namespace OcfCloud.DeviceGateway.Connections;
 
 /// <summary>Bounds the connections from one address, before the handshake that costs.</summary>
-internal sealed class ConnectionsPerAddress(int most)
+internal sealed class ConnectionsPerAddress(int most, GatewayMetrics metrics)
 {
     private readonly ConcurrentDictionary<IPAddress, int> _open = new();
 
@@ -19,6 +20,7 @@ internal sealed class ConnectionsPerAddress(int most)
         {
             if (_open.AddOrUpdate(address, 1, static (_, count) => count + 1) > most)
             {
+                metrics.Rejected(GatewayLimit.ConnectionsPerAddress);
                 connection.Abort(new ConnectionAbortedException("too many connections from one address"));
                 return;
             }

@@ -1,4 +1,6 @@
 using OcfCloud.Coap;
+using OcfCloud.DeviceGateway.Metrics;
+using OcfCloud.DeviceGateway.Observations;
 using OcfCloud.DeviceGateway.Resources;
 using OcfCloud.DeviceGateway.Routing;
 
@@ -8,8 +10,9 @@ namespace OcfCloud.DeviceGateway.Connections;
 internal sealed partial class DeviceConnection
 {
     /// <summary>Refuses a request, on the reading task.</summary>
-    public void Refuse(in CoapFrame request, CoapCode code, string? diagnostic)
+    public void Refuse(in CoapFrame request, CoapCode code, string? diagnostic, RequestTargetKind target)
     {
+        _services.Metrics.Answered(request.Code, code, target);
         var answer = CoapMessage.Response(code);
         answer.Token = request.Token;
         if (diagnostic is not null)
@@ -18,28 +21,37 @@ internal sealed partial class DeviceConnection
     }
 
     /// <summary>Refuses a request that may succeed later, on the reading task.</summary>
-    public void RefuseForNow(in CoapFrame request, string diagnostic)
+    public void RefuseForNow(in CoapFrame request, string diagnostic, RequestTargetKind target)
     {
+        _services.Metrics.Answered(request.Code, CoapCode.ServiceUnavailable, target);
         var answer = Unavailable(diagnostic);
         answer.Token = request.Token;
         Coap.TrySend(answer, Coap.Batch);
     }
 
     /// <summary>Refuses a request without a session, unless a sign-in is being worked on: then the request waits for its turn.</summary>
-    public void RefuseUnlessSigningIn(in CoapFrame request)
+    public void RefuseUnlessSigningIn(in CoapFrame request, RequestTargetKind target)
     {
         if (_requests.IsBusy)
             Enqueue(RequestTarget.Of(request, _services.Resources), request);
         else
-            Refuse(request, CoapCode.Unauthorized, "not signed in");
+            Refuse(request, CoapCode.Unauthorized, "not signed in", target);
     }
 
     /// <summary>A device will not answer.</summary>
-    public void Fail(CoapToken token, CoapRequestFailure failure)
+    public void Fail(CoapToken token, CoapCode method, CoapRequestFailure failure)
     {
         var answer = AnswerOf(failure);
+        _services.Metrics.Answered(method, answer.Code, RequestTargetKind.Device);
         answer.Token = token;
         Coap.TrySend(answer);
+    }
+
+    /// <summary>Sends an answer that is counted as one.</summary>
+    public void Answer(CoapMessage request, CoapMessage answer, RequestTargetKind target)
+    {
+        _services.Metrics.Answered(request.Code, answer.Code, target);
+        Send(request, answer);
     }
 
     /// <summary>Sends an answer: with the request's token, OCF's version where the asker takes it, in blocks where it is too large.</summary>
@@ -58,7 +70,17 @@ internal sealed partial class DeviceConnection
         var fitting = Fit(request, answer);
         if (whenTooLarge is not null && fitting.Code == CoapCode.RequestEntityTooLarge && fitting != answer)
             fitting.WithDiagnostic(whenTooLarge);
+        _services.Metrics.Answered(request.Code, fitting.Code, RequestTargetKind.Cloud);
         return Coap.TrySend(fitting) == CoapSendStatus.Sent && fitting.Code == answer.Code;
+    }
+
+    /// <summary>Sends a notification that needs no cutting.</summary>
+    public CoapSendStatus TryNotify(in Notification notification, CoapFlushBatch? batch)
+    {
+        var status = Coap.TrySend(notification, batch);
+        if (status == CoapSendStatus.Sent)
+            _services.Metrics.Notified();
+        return status;
     }
 
     /// <inheritdoc/>
@@ -67,7 +89,10 @@ internal sealed partial class DeviceConnection
         var fitting = Fit(request, notification);
         if (fitting.Code != notification.Code)
             return NotifyOutcome.TooLarge;
-        return Coap.TrySend(fitting) == CoapSendStatus.Sent ? NotifyOutcome.Sent : NotifyOutcome.NotNow;
+        if (Coap.TrySend(fitting) != CoapSendStatus.Sent)
+            return NotifyOutcome.NotNow;
+        _services.Metrics.Notified();
+        return NotifyOutcome.Sent;
     }
 
     /// <summary>The answer of a gateway for a device that does not give one (device-to-cloud.md, 8).</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using OcfCloud.Coap;
 using OcfCloud.Core.Devices;
+using OcfCloud.DeviceGateway.Metrics;
 using OcfCloud.DeviceGateway.Resources;
 using OcfCloud.DeviceGateway.Twins;
 
@@ -96,7 +97,16 @@ internal sealed partial class DeviceConnection : ICaller
     }
 
     /// <summary>Whether the peer may register one more observation.</summary>
-    public bool HasRoomForObservation => _observations.HasRoom;
+    public bool HasRoomForObservation
+    {
+        get
+        {
+            if (_observations.HasRoom)
+                return true;
+            _services.Metrics.Rejected(GatewayLimit.Observations);
+            return false;
+        }
+    }
 
     /// <inheritdoc/>
     public bool TryAddObservation(CoapToken token, IDisposable observation) => _observations.TryAdd(token, observation);
@@ -161,7 +171,7 @@ internal sealed partial class DeviceConnection : ICaller
         if (Session is { } session)
             _services.Whole.Begin(this, session, device, request);
         else
-            Send(request, CoapMessage.Response(CoapCode.Unauthorized).WithDiagnostic("not signed in"));
+            Answer(request, CoapMessage.Response(CoapCode.Unauthorized).WithDiagnostic("not signed in"), RequestTargetKind.Device);
     }
 
     /// <summary>Begins to keep the twin of a session, where it is not kept yet.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using OcfCloud.Coap;
+using OcfCloud.DeviceGateway.Metrics;
 using OcfCloud.DeviceGateway.Observations;
 using OcfCloud.DeviceGateway.Routing;
 using OcfCloud.DeviceGateway.Tls;
@@ -48,6 +49,7 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
             {
                 MaxMessageSize = options.MaxMessageSize,
                 MaxOutgoingBytes = options.MaxOutgoingBytes,
+                OutgoingRefused = services.Metrics.OutgoingRefused,
                 MaxRequestsInFlight = options.MaxRequestsInFlight,
                 IdlePing = options.IdlePing,
                 MayCoalesce = mayCoalesce,
@@ -92,16 +94,17 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
     public void OnRequest(CoapConnection connection, in CoapFrame request)
     {
         var target = RequestTarget.Of(request, _services.Resources);
+        var kind = target.Device is null ? RequestTargetKind.Cloud : RequestTargetKind.Device;
         if (target is { Resource: null, Device: null })
-            Refuse(request, CoapCode.NotFound, "no such resource");
+            Refuse(request, CoapCode.NotFound, "no such resource", kind);
         else if (target.Resource is { } known && !known.Allows(request.Code))
-            Refuse(request, CoapCode.MethodNotAllowed, "the resource has no such method");
+            Refuse(request, CoapCode.MethodNotAllowed, "the resource has no such method", kind);
         else if (IsDraining)
-            RefuseForNow(request, "the connection is about to be closed");
+            RefuseForNow(request, "the connection is about to be closed", kind);
         else if (target.Device is { } device)
             _services.Router.Route(this, device, request);
         else if (Session is null && target.Resource!.NeedsSession(request.Code))
-            RefuseUnlessSigningIn(request);
+            RefuseUnlessSigningIn(request, kind);
         else
             Enqueue(target, request);
     }
@@ -132,6 +135,7 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
     /// <inheritdoc/>
     public void OnClosed(CoapConnection connection, CoapCloseReason reason)
     {
+        _services.Metrics.Closed(reason);
         // Answers to what this peer asked have nobody to go to: devices get their places back.
         if (Volatile.Read(ref _pending) > 0 && BoundUser is { } user)
         {
@@ -183,6 +187,7 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
         if (Interlocked.Increment(ref _whole) <= _services.Options.Value.MaxRequestsQueued)
             return true;
         WholeDone();
+        _services.Metrics.Rejected(GatewayLimit.RequestsQueued);
         return false;
     }
 
@@ -226,7 +231,9 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
 
     private void Enqueue(RequestTarget target, in CoapFrame request)
     {
-        if (!_requests.TryEnqueue(new ResourceRequest(target, CoapMessage.From(request))))
-            RefuseForNow(request, "too many requests wait");
+        if (_requests.TryEnqueue(new ResourceRequest(target, CoapMessage.From(request))))
+            return;
+        _services.Metrics.Rejected(GatewayLimit.RequestsQueued);
+        RefuseForNow(request, "too many requests wait", target.Device is null ? RequestTargetKind.Cloud : RequestTargetKind.Device);
     }
 }

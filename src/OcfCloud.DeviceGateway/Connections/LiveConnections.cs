@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OcfCloud.DeviceGateway.Metrics;
 using OcfCloud.DeviceGateway.Tls;
 
 namespace OcfCloud.DeviceGateway.Connections;
 
 /// <summary>All connections of this node: what has to be done from time to time, when the trust in certificates changes, and when the process stops.</summary>
-internal sealed partial class LiveConnections(DeviceTls tls, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<LiveConnections> logger) : BackgroundService
+internal sealed partial class LiveConnections(
+    DeviceTls tls, LiveSessions sessions, GatewayMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<LiveConnections> logger) : BackgroundService
 {
     private static readonly TimeSpan TickPeriod = TimeSpan.FromSeconds(1);
 
@@ -31,6 +33,8 @@ internal sealed partial class LiveConnections(DeviceTls tls, IHostApplicationLif
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        metrics.Watch(
+            () => Count, () => sessions.Count, () => _connections.Sum(static one => (long)one.Key.Coap.Requests.InFlight), () => _connections.Sum(static one => (long)one.Key.Coap.PendingBytes));
         tls.TrustChanged += CloseUntrusted;
         await using var stopping = lifetime.ApplicationStopping.UnsafeRegister(static all => ((LiveConnections)all!).DrainAll(), this);
         using var timer = new PeriodicTimer(TickPeriod, time);

@@ -14,6 +14,9 @@ internal sealed class LiveSessions : IDisposable
 
     public LiveSessions(IHints hints) => _hints = hints.SubscribeAll(Receive);
 
+    /// <summary>How many devices are signed in; for now and then.</summary>
+    public int Count => _byDevice.Count;
+
     /// <summary>The connection that holds a device's session; null where none of this node does.</summary>
     public DeviceConnection? Find(DeviceId device) => _byDevice.GetValueOrDefault(device).Connection;
 

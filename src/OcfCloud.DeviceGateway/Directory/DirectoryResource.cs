@@ -2,12 +2,13 @@ using System.Formats.Cbor;
 using System.Globalization;
 using OcfCloud.Coap;
 using OcfCloud.Core.Directory;
+using OcfCloud.DeviceGateway.Metrics;
 using OcfCloud.DeviceGateway.Resources;
 
 namespace OcfCloud.DeviceGateway.Directory;
 
 /// <summary><c>/oic/rd</c>: devices publish their links and take them back (device-to-cloud.md, 6; <c>oic.wk.rd</c>).</summary>
-internal sealed class DirectoryResource(ResourceDirectory directory) : ICloudResource
+internal sealed class DirectoryResource(ResourceDirectory directory, GatewayMetrics metrics) : ICloudResource
 {
     // Any value does: whoever asks has no other directory to choose.
     private const int BiasFactor = 0;
@@ -41,6 +42,7 @@ internal sealed class DirectoryResource(ResourceDirectory directory) : ICloudRes
             case PublishRefusal.UnknownDevice:
                 return NotThisDevice();
             case PublishRefusal.TooManyLinks:
+                metrics.Rejected(GatewayLimit.Links);
                 return ResourceAnswer.Refuse(CoapCode.BadRequest, "\"links\" is too long: the device would have more links than it may have");
         }
         caller.Published();

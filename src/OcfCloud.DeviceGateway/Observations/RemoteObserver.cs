@@ -66,7 +66,7 @@ internal sealed class RemoteObserver(DeviceConnection asker, DeviceSession sessi
         {
             var notification = new Notification(value, request.Token, sequence, _wantsVersion && value.Format is not null);
             if (notification.MaxSize <= asker.MaxMessageSize)
-                return asker.Coap.TrySend(notification, batch);
+                return asker.TryNotify(notification, batch);
         }
 
         var answer = CoapMessage.Response(value.Code);

@@ -1,7 +1,10 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OcfCloud.DeviceGateway.Account;
 using OcfCloud.DeviceGateway.Directory;
 using OcfCloud.DeviceGateway.Discovery;
+using OcfCloud.DeviceGateway.Metrics;
 using OcfCloud.DeviceGateway.Session;
 using OcfCloud.DeviceGateway.TokenRefresh;
 
@@ -13,6 +16,7 @@ internal static class CloudResourceServices
     /// <summary>Adds <see cref="CloudResources"/> and the resources.</summary>
     public static IServiceCollection AddCloudResources(this IServiceCollection services)
     {
+        services.TryAddSingleton(provider => new GatewayMetrics(provider.GetService<IMeterFactory>()));
         services.AddSingleton<AccountResource>();
         services.AddSingleton<SessionResource>();
         services.AddSingleton<TokenRefreshResource>();

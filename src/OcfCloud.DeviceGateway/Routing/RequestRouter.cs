@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using OcfCloud.Coap;
 using OcfCloud.Core.Devices;
 using OcfCloud.DeviceGateway.Connections;
+using OcfCloud.DeviceGateway.Metrics;
 
 namespace OcfCloud.DeviceGateway.Routing;
 
@@ -15,7 +16,8 @@ namespace OcfCloud.DeviceGateway.Routing;
 /// What cannot go that way (observed, in blocks, another format, device elsewhere, another user's and perhaps mirrored, rules not read yet) goes to
 /// <see cref="WholeRequests"/>.
 /// </summary>
-internal sealed class RequestRouter(LiveSessions sessions, DeviceAccess access, WholeRequests whole, IOptions<DeviceGatewayOptions> options)
+internal sealed class RequestRouter(
+    LiveSessions sessions, DeviceAccess access, WholeRequests whole, GatewayMetrics metrics, TimeProvider time, IOptions<DeviceGatewayOptions> options)
 {
     /// <summary>Seconds after which it is worth to ask an absent or busy device again.</summary>
     public const uint RetryAfter = 5;
@@ -33,25 +35,25 @@ internal sealed class RequestRouter(LiveSessions sessions, DeviceAccess access, 
         var plan = ForwardPlan.Of(request);
         if (plan is { Kind: ForwardKind.Refused, ConcernsPath: true })
         {
-            asker.Refuse(request, plan.Refusal, plan.Diagnostic);
+            asker.Refuse(request, plan.Refusal, plan.Diagnostic, RequestTargetKind.Device);
             return;
         }
 
         if (request.Code.Value > CoapCode.IPatch.Value)
         {
-            asker.Refuse(request, CoapCode.MethodNotAllowed, "no such method");
+            asker.Refuse(request, CoapCode.MethodNotAllowed, "no such method", RequestTargetKind.Device);
             return;
         }
 
         if (asker.Session is not { } session)
         {
-            asker.RefuseUnlessSigningIn(request);
+            asker.RefuseUnlessSigningIn(request, RequestTargetKind.Device);
             return;
         }
 
         if (plan.Kind == ForwardKind.Refused)
         {
-            asker.Refuse(request, plan.Refusal, plan.Diagnostic);
+            asker.Refuse(request, plan.Refusal, plan.Diagnostic, RequestTargetKind.Device);
             return;
         }
 
@@ -72,7 +74,7 @@ internal sealed class RequestRouter(LiveSessions sessions, DeviceAccess access, 
                 whole.Begin(asker, session, device, request);
                 return;
             case false:
-                asker.Refuse(request, CoapCode.Forbidden, "an access rule forbids it");
+                asker.Refuse(request, CoapCode.Forbidden, "an access rule forbids it", RequestTargetKind.Device);
                 return;
         }
 
@@ -89,6 +91,7 @@ internal sealed class RequestRouter(LiveSessions sessions, DeviceAccess access, 
         if (plan.IsInPlace && forwarded.MaxSize <= asker.MaxMessageSize)
         {
             asker.Coap.TrySend(forwarded, device.Batch);
+            metrics.Routed(routed.Method, answer.Code, time.GetElapsedTime(routed.ReadAt));
             asker.RequestDone();
             if (routed.Method == CoapCode.Get && !routed.HasQuery && answer.Code == CoapCode.Content)
                 routed.Target.Twin?.SeenAnswer(routed.Options, answer.Payload);
@@ -103,7 +106,7 @@ internal sealed class RequestRouter(LiveSessions sessions, DeviceAccess access, 
     /// <summary>There will be no answer.</summary>
     public void Fail(CoapRequestFailure failure, RoutedRequest routed)
     {
-        routed.Asker.Fail(routed.Token, failure);
+        routed.Asker.Fail(routed.Token, routed.Method, failure);
         routed.Asker.RequestDone();
         Return(routed);
     }
@@ -117,6 +120,8 @@ internal sealed class RequestRouter(LiveSessions sessions, DeviceAccess access, 
         var state = new CoapResponseState(request.Token, 0, routed);
         if (!target.Coap.Requests.TryAdd(asker, state, target.Coap.Now + _timeout, keep: false, out var token))
         {
+            if (!target.Coap.IsClosing)
+                metrics.Rejected(GatewayLimit.RequestsInFlight);
             GiveUp(asker, routed, request);
             return;
         }
@@ -130,7 +135,7 @@ internal sealed class RequestRouter(LiveSessions sessions, DeviceAccess access, 
     {
         asker.RequestDone();
         Return(routed);
-        asker.RefuseForNow(request, "the device takes no more requests now");
+        asker.RefuseForNow(request, "the device takes no more requests now", RequestTargetKind.Device);
     }
 
     private void Return(RoutedRequest routed)

@@ -24,6 +24,9 @@ internal sealed class RoutedRequest
     /// <summary>The asker's token.</summary>
     public CoapToken Token { get; private set; }
 
+    /// <summary>When it was read, as a timestamp of the clock.</summary>
+    public long ReadAt { get; private set; }
+
     /// <summary>The method.</summary>
     public CoapCode Method { get; private set; }
 
@@ -43,6 +46,7 @@ internal sealed class RoutedRequest
         Session = session;
         Token = request.Token;
         Method = request.Code;
+        ReadAt = asker.Coap.ReadAt;
         WantsVersion = plan.WantsVersion;
         HasQuery = plan.HasQuery;
         request.Options.CopyTo(_options);

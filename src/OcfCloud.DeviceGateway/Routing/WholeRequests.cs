@@ -5,6 +5,7 @@ using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Storage;
 using OcfCloud.DeviceGateway.Connections;
+using OcfCloud.DeviceGateway.Metrics;
 using OcfCloud.DeviceGateway.Observations;
 
 namespace OcfCloud.DeviceGateway.Routing;
@@ -14,8 +15,8 @@ namespace OcfCloud.DeviceGateway.Routing;
 /// observed, comes in blocks, or one side uses another format.
 /// </summary>
 internal sealed partial class WholeRequests(
-    LiveSessions sessions, DeviceAccess access, DeviceAccounts accounts, MirroredRouting mirrored, ObservationHub observations, IOptions<DeviceGatewayOptions> options,
-    ILogger<WholeRequests> logger)
+    LiveSessions sessions, DeviceAccess access, DeviceAccounts accounts, MirroredRouting mirrored, ObservationHub observations, GatewayMetrics metrics,
+    IOptions<DeviceGatewayOptions> options, ILogger<WholeRequests> logger)
 {
     private const string TooMany = "too many requests wait";
 
@@ -25,7 +26,7 @@ internal sealed partial class WholeRequests(
         if (asker.TryBeginWhole())
             _ = RunAsync(asker, session, device, CoapMessage.From(request));
         else
-            asker.RefuseForNow(request, TooMany);
+            asker.RefuseForNow(request, TooMany, RequestTargetKind.Device);
     }
 
     /// <summary>The same with a request that was not planned yet.</summary>
@@ -34,7 +35,7 @@ internal sealed partial class WholeRequests(
         if (asker.TryBeginWhole())
             _ = RunAsync(asker, session, device, request);
         else
-            asker.Send(request, DeviceConnection.Unavailable(TooMany));
+            asker.Answer(request, DeviceConnection.Unavailable(TooMany), RequestTargetKind.Device);
     }
 
     /// <summary>Brings an answer to its asker that could not be copied in place; the pooled request is read before this returns.</summary>
@@ -56,7 +57,9 @@ internal sealed partial class WholeRequests(
         try
         {
             if (await AnswerAsync(asker, session, device, request, registration) is { } answer)
-                asker.Send(request, answer);
+                asker.Answer(request, answer, RequestTargetKind.Device);
+            else if (!asker.Ended.IsCancellationRequested)
+                metrics.Observed(RequestTargetKind.Device);
         }
         finally
         {
@@ -72,12 +75,12 @@ internal sealed partial class WholeRequests(
         {
             // A device that goes meanwhile fails its requests: the wait ends by the asker's going alone.
             var whole = await target.Requester.DownloadAsync(DeviceMessages.ToDevice(request, request.Payload), answer, options.Value.RequestTimeout, asker.Ended);
-            asker.Send(request, ToAsker(whole, device, request.Accept));
+            asker.Answer(request, ToAsker(whole, device, request.Accept), RequestTargetKind.Device);
             DeviceMessages.ShowTwin(target, request, whole);
         }
         catch (CoapRequestException e)
         {
-            asker.Send(request, DeviceConnection.AnswerOf(e.Failure));
+            asker.Answer(request, DeviceConnection.AnswerOf(e.Failure), RequestTargetKind.Device);
         }
         catch (OperationCanceledException) when (asker.Ended.IsCancellationRequested)
         {
@@ -86,7 +89,7 @@ internal sealed partial class WholeRequests(
         catch (Exception e)
         {
             LogFailed(e, device);
-            asker.Send(request, Failed());
+            asker.Answer(request, Failed(), RequestTargetKind.Device);
         }
         finally
         {

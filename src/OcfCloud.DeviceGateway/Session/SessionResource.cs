@@ -2,12 +2,13 @@ using System.Formats.Cbor;
 using OcfCloud.Coap;
 using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
+using OcfCloud.DeviceGateway.Metrics;
 using OcfCloud.DeviceGateway.Resources;
 
 namespace OcfCloud.DeviceGateway.Session;
 
 /// <summary><c>/oic/sec/session</c>: a device signs in and out (device-to-cloud.md, 4; ISO/IEC 30118-12, Annex A).</summary>
-internal sealed class SessionResource(DeviceAccounts accounts, AccessRuleCache rules, TimeProvider time) : ICloudResource
+internal sealed class SessionResource(DeviceAccounts accounts, AccessRuleCache rules, GatewayMetrics metrics, TimeProvider time) : ICloudResource
 {
     public bool Allows(CoapCode method) => method == CoapCode.Post;
 
@@ -24,9 +25,13 @@ internal sealed class SessionResource(DeviceAccounts accounts, AccessRuleCache r
         if (body.Problem is { } problem) return ResourceAnswer.Refuse(CoapCode.BadRequest, problem);
 
         if (!caller.MayActFor(device) || !caller.MayActFor(user))
-            return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"di\" and \"uid\" are not those of this connection");
+        {
+            var refusal = ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"di\" and \"uid\" are not those of this connection");
+            return login ? await metrics.SignInAsync(ValueTask.FromResult(refusal)) : refusal;
+        }
+
         return login
-            ? await SignInAsync(caller, request, device, user, token, cancellationToken)
+            ? await metrics.SignInAsync(SignInAsync(caller, request, device, user, token, cancellationToken))
             : await SignOutAsync(caller, device, user, token, cancellationToken);
     }
 

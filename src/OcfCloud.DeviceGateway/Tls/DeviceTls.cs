@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OcfCloud.Core.Certificates;
+using OcfCloud.DeviceGateway.Metrics;
 
 namespace OcfCloud.DeviceGateway.Tls;
 
@@ -17,15 +18,17 @@ public sealed partial class DeviceTls
     private readonly CloudCertificate _certificate;
     private readonly DeviceTrust _trust;
     private readonly HandshakeLanes _lanes;
+    private readonly HandshakeWatch _watch;
     private readonly ILogger<DeviceTls> _logger;
     private volatile SslServerAuthenticationOptions _current;
 
     /// <summary>Reads trust anchors and revocation lists.</summary>
     /// <exception cref="DeviceTlsException">One of them cannot be used.</exception>
-    public DeviceTls(IOptions<DeviceTlsOptions> options, CloudCertificate certificate, TimeProvider time, ILogger<DeviceTls> logger)
+    internal DeviceTls(IOptions<DeviceTlsOptions> options, CloudCertificate certificate, TimeProvider time, HandshakeWatch watch, ILogger<DeviceTls> logger)
     {
         _options = options.Value;
         _certificate = certificate;
+        _watch = watch;
         _logger = logger;
         _trust = new DeviceTrust(_options, time, logger);
         _lanes = new HandshakeLanes(_options.MaxConcurrentHandshakes);
@@ -71,6 +74,7 @@ public sealed partial class DeviceTls
     // Called when the ClientHello is there: a peer that sends none takes no lane.
     private async ValueTask<SslServerAuthenticationOptions> BeginHandshakeAsync(TlsHandshakeCallbackContext context)
     {
+        HandshakeWatch.Greeted(context.Connection);
         await _lanes.EnterAsync(context.CancellationToken).ConfigureAwait(false);
         return _current;
     }
@@ -88,7 +92,7 @@ public sealed partial class DeviceTls
         AllowTlsResume = true,
         CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
         CertificateChainPolicy = NoPolicy(),
-        RemoteCertificateValidationCallback = (_, certificate, chain, _) => Admit(certificate, chain),
+        RemoteCertificateValidationCallback = (stream, certificate, chain, _) => Admit(stream, certificate, chain),
     };
 
     // SslStream builds a chain for every handshake, resumed ones too, before it asks us. Without authorities that costs next to nothing;
@@ -100,16 +104,18 @@ public sealed partial class DeviceTls
         DisableCertificateDownloads = true,
     };
 
-    private bool Admit(X509Certificate? certificate, X509Chain? chain)
+    private bool Admit(object stream, X509Certificate? certificate, X509Chain? chain)
     {
         if (certificate is not X509Certificate2 presented)
         {
             if (_options.AllowWithoutCertificate) return true;
             LogWithoutCertificate();
+            _watch.Refused(stream, HandshakeFailure.CertificateMissing);
             return false;
         }
         var verdict = _trust.Judge(presented, chain?.ChainPolicy.ExtraStore);
         if (verdict == TrustVerdict.Trusted) return true;
+        _watch.Refused(stream, HandshakeWatch.ReasonOf(verdict));
         LogRefused(verdict, presented.Subject, presented.SerialNumber);
         return false;
     }

@@ -1,5 +1,9 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using OcfCloud.DeviceGateway.Metrics;
 
 namespace OcfCloud.DeviceGateway.Tls;
 
@@ -14,8 +18,12 @@ public static class DeviceTlsRegistration
     {
         services.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => new GatewayMetrics(provider.GetService<IMeterFactory>()));
+        services.TryAddSingleton<HandshakeWatch>();
         services.AddSingleton<CloudCertificate>();
-        services.AddSingleton<DeviceTls>();
+        services.AddSingleton(provider => new DeviceTls(
+            provider.GetRequiredService<IOptions<DeviceTlsOptions>>(), provider.GetRequiredService<CloudCertificate>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<HandshakeWatch>(), provider.GetRequiredService<ILogger<DeviceTls>>()));
         services.AddHostedService<DeviceTlsReload>();
         return services;
     }

@@ -3,12 +3,13 @@ using Microsoft.Extensions.Options;
 using OcfCloud.Coap;
 using OcfCloud.Core.Devices;
 using OcfCloud.DeviceGateway.Account;
+using OcfCloud.DeviceGateway.Metrics;
 using OcfCloud.DeviceGateway.Resources;
 
 namespace OcfCloud.DeviceGateway.TokenRefresh;
 
 /// <summary><c>/oic/sec/tokenrefresh</c>: a device gets new tokens, signed in or not (device-to-cloud.md, 5; ISO/IEC 30118-12, Annex A).</summary>
-internal sealed class TokenRefreshResource(DeviceAccounts accounts, IOptions<DeviceGatewayOptions> options) : ICloudResource
+internal sealed class TokenRefreshResource(DeviceAccounts accounts, GatewayMetrics metrics, IOptions<DeviceGatewayOptions> options) : ICloudResource
 {
     private readonly AuthProviderName _authProvider = new(options.Value);
 
@@ -16,7 +17,10 @@ internal sealed class TokenRefreshResource(DeviceAccounts accounts, IOptions<Dev
 
     public bool NeedsSession(CoapCode method) => false;
 
-    public async ValueTask<ResourceAnswer> HandleAsync(ICaller caller, CoapMessage request, CancellationToken cancellationToken)
+    public ValueTask<ResourceAnswer> HandleAsync(ICaller caller, CoapMessage request, CancellationToken cancellationToken) =>
+        metrics.RefreshAsync(RefreshAsync(caller, request, cancellationToken));
+
+    private async ValueTask<ResourceAnswer> RefreshAsync(ICaller caller, CoapMessage request, CancellationToken cancellationToken)
     {
         if (RequestChecks.BaselineOptions(request, new RequestQuery(request)) is { } badOption) return badOption;
         if (RequestChecks.Body(request, out var body) is { } badBody) return badBody;

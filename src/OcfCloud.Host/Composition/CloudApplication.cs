@@ -10,6 +10,7 @@ using OcfCloud.CloudLinking.EventReceiver;
 using OcfCloud.Console;
 using OcfCloud.Core;
 using OcfCloud.Core.Certificates;
+using OcfCloud.Core.Storage;
 using OcfCloud.DeviceGateway;
 using OcfCloud.DeviceGateway.Tls;
 using OcfCloud.Host.Development;
@@ -18,6 +19,7 @@ using OcfCloud.Host.Endpoints.Proxies;
 using OcfCloud.Host.Files;
 using OcfCloud.Host.Health;
 using OcfCloud.Host.Logging;
+using OcfCloud.Host.Metrics;
 using OcfCloud.Host.OpenApi;
 using OcfCloud.Host.Pki;
 using OcfCloud.Host.Settings;
@@ -42,6 +44,7 @@ internal static class CloudApplication
         });
         var services = builder.Services;
         CloudLogging.Add(services, source);
+        MetricsCollection.Add(services, source);
         services.AddRouting();
         services.AddProblemAnswers();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = source.Read(CloudSettings.StopTimeout));
@@ -54,6 +57,8 @@ internal static class CloudApplication
         services.AddSingleton(provider => new HttpsCertificate(
             certificates.Https, source.Read(CloudSettings.ReloadInterval), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<HttpsCertificate>>()));
         services.AddHostedService(provider => provider.GetRequiredService<HttpsCertificate>());
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<CertificateExpiry>(
+            provider, OwnCertificates(provider, source), source.Read(CloudSettings.WarnBefore), source.Read(CloudSettings.ReloadInterval)));
         services.AddSingleton<UplinkDoor>();
         services.AddSingleton(new TrustedProxies(source.Read(CloudSettings.TrustedProxies)));
         ApiDocument.Add(services);
@@ -151,6 +156,15 @@ internal static class CloudApplication
         });
     }
 
+    private static IReadOnlyList<OwnCertificate> OwnCertificates(IServiceProvider provider, SettingsSource source)
+    {
+        var https = provider.GetRequiredService<HttpsCertificate>();
+        var coaps = provider.GetRequiredService<CloudCertificate>();
+        List<OwnCertificate> own = [OwnCertificate.Of("https", () => https.Current.ServerCertificateContext!), OwnCertificate.Of("coaps", () => coaps.Current)];
+        if (source.Read(CloudSettings.Provider) == StoreProvider.PostgreSql && CloudServices.KeyRingCertificate(source) is { } keyRing) own.Add(OwnCertificate.Of("keyring", keyRing));
+        return own;
+    }
+
     private static void AddPeerDoor(IServiceCollection services, SettingsSource source)
     {
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PeerDoor>(provider, source.Read(CloudSettings.PeerTrustAnchors), source.Read(CloudSettings.ReloadInterval)));
@@ -177,12 +191,14 @@ internal static class CloudApplication
         app.UsePlainHttpRedirect(publicUrl);
         app.UsePeerDoor();
         app.UseUplinkDoor();
+        app.UseMetricsDoor(MetricsEndpoint.NetworksOf(source));
         app.UseApiPage(source.IsDevelopment);
         app.UseRouting();
         app.UseCloudAuthorizationServer();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealth(source.Read(CloudSettings.HealthTimeout));
+        app.MapMetrics();
         ApiDocument.Map(app);
         app.MapMediatorApi();
         app.MapDevicesApi();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using OcfCloud.DeviceGateway;
 using OcfCloud.Host.Endpoints.Proxies;
+using OcfCloud.Host.Metrics;
 using OcfCloud.Host.Settings;
 
 namespace OcfCloud.Host.Endpoints;
@@ -22,7 +23,7 @@ internal static class CloudEndpoints
         kestrel.Listen(sockets.Https.Local, listen =>
         {
             listen.Protocols = HttpProtocols.Http1AndHttp2;
-            new ConnectionLimit(connections).Use(listen);
+            new ConnectionLimit(connections, HttpDoor.Https).Use(listen);
             if (source.Read(CloudSettings.ProxyProtocolOnHttps)) UseAnnouncedAddresses(listen, source, connections);
             var certificate = listen.ApplicationServices.GetRequiredService<HttpsCertificate>();
             listen.UseHttps(new TlsHandshakeCallbackOptions
@@ -34,14 +35,14 @@ internal static class CloudEndpoints
         kestrel.Listen(sockets.Http.Local, listen =>
         {
             listen.Protocols = HttpProtocols.Http1;
-            new ConnectionLimit(connections).Use(listen);
+            new ConnectionLimit(connections, HttpDoor.Http).Use(listen);
         });
         if (sockets.MutualTls is { } mutualTls)
         {
             kestrel.Listen(mutualTls.Local, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
-                new ConnectionLimit(connections).Use(listen);
+                new ConnectionLimit(connections, HttpDoor.MutualTls).Use(listen);
                 UseAnnouncedAddresses(listen, source, connections);
                 var peers = listen.ApplicationServices.GetRequiredService<PeerDoor>();
                 listen.UseHttps(new TlsHandshakeCallbackOptions
@@ -60,7 +61,7 @@ internal static class CloudEndpoints
                 listen.Protocols = HttpProtocols.Http1;
 
                 // Uplinks are counted where they are held; beside them there are those who ask for a token, and those who are refused.
-                new ConnectionLimit(source.Read(CloudSettings.MaxUplinks) + connections).Use(listen);
+                new ConnectionLimit(source.Read(CloudSettings.MaxUplinks) + connections, HttpDoor.Uplink).Use(listen);
                 if (source.Read(CloudSettings.ProxyProtocolOnUplink)) UseAnnouncedAddresses(listen, source, connections);
                 var cameras = listen.ApplicationServices.GetRequiredService<UplinkDoor>();
                 listen.UseHttps(new TlsHandshakeCallbackOptions

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Http.Extensions;
 using OcfCloud.Host.Health;
+using OcfCloud.Host.Metrics;
 
 namespace OcfCloud.Host.Endpoints;
 
 /// <summary>
-/// The plain HTTP door: health is answered there, ONVIF is refused, everything else is sent to https. What a trusted proxy forwards of a client that came to it over
+/// The plain HTTP door: health and metrics are answered there, ONVIF is refused, everything else is sent to https. What a trusted proxy forwards of a client that came to it over
 /// TLS is a request over https already.
 /// </summary>
 internal static class PlainHttp
@@ -13,7 +14,7 @@ internal static class PlainHttp
 
     public static IApplicationBuilder UsePlainHttpRedirect(this IApplicationBuilder app, Uri publicUrl) => app.Use(next => context =>
     {
-        if (context.Request.IsHttps || context.Request.Path.StartsWithSegments(HealthEndpoints.Root, StringComparison.OrdinalIgnoreCase))
+        if (context.Request.IsHttps || context.Request.Path.StartsWithSegments(HealthEndpoints.Root, StringComparison.OrdinalIgnoreCase) || MetricsEndpoint.IsAsked(context))
         {
             return next(context);
         }

@@ -11,7 +11,7 @@ internal static class CloudSettings
     private static readonly List<Setting> Declared = [];
 
     public static readonly Setting<EndpointAddress> Https = One("OcfCloud:Endpoints:Https", EndpointAddress.Parse, "8443", "APIs for apps and people, over TLS");
-    public static readonly Setting<EndpointAddress> Http = One("OcfCloud:Endpoints:Http", EndpointAddress.Parse, "8080", "health; everything else is sent to https");
+    public static readonly Setting<EndpointAddress> Http = One("OcfCloud:Endpoints:Http", EndpointAddress.Parse, "8080", "health and metrics; everything else is sent to https");
     public static readonly Setting<EndpointAddress> Coaps = One("OcfCloud:Endpoints:Coaps", EndpointAddress.Parse, "5684", "devices");
     public static readonly Setting<EndpointAddress?> Uplink = One("OcfCloud:Endpoints:Uplink", EndpointAddress.ParseOrOff, "8444", "uplinks of cameras, over TLS in HTTP/1.1; off: none");
     public static readonly Setting<EndpointAddress?> MutualTls = One("OcfCloud:Endpoints:MutualTls", EndpointAddress.ParseOptional, null, "the APIs for peer clouds that show a certificate of OcfCloud:PeerClouds:TrustAnchors");
@@ -36,6 +36,7 @@ internal static class CloudSettings
     public static readonly Setting<string?> KeyRingPath = One("OcfCloud:Certificates:KeyRing:Path", File, null, "PEM, RSA; wraps the keys that encrypt signing keys, with PostgreSQL alone");
     public static readonly Setting<string?> KeyRingKeyPath = One("OcfCloud:Certificates:KeyRing:KeyPath", File, null, "PEM; default: in the file of the certificate");
     public static readonly Setting<TimeSpan> ReloadInterval = One("OcfCloud:Certificates:ReloadInterval", DurationUpTo(TimeSpan.FromSeconds(5)), "00:00:05", "how often certificate files are looked at");
+    public static readonly Setting<TimeSpan> WarnBefore = One("OcfCloud:Certificates:WarnBefore", LifetimeOrZero, "30.00:00:00", "from then on before the end of a certificate of this cloud the log warns of it, once a day; 00:00:00 = never");
 
     public static readonly ListSetting<string> DeviceTrustAnchors = Many("OcfCloud:Devices:TrustAnchors", FileOrFolder, "PEM file or folder: anchors and intermediates of device certificates; replaces the default");
     public static readonly ListSetting<string> RevocationLists = Many("OcfCloud:Devices:RevocationLists", FileOrFolder, "PEM or DER file or folder: certificates that are no longer good; their connections are closed");
@@ -196,6 +197,8 @@ internal static class CloudSettings
     public static readonly Setting<int> MaxRequestBodySize = One("OcfCloud:MaxRequestBodySize", Number("bytes", 1_024, 1_073_741_824), "1048576", "of HTTP requests; 413 above");
     public static readonly Setting<int> MaxHttpConnections = One("OcfCloud:Endpoints:MaxHttpConnections", Number("connections", 1, 1_000_000), "10000", "open at once on https, on http and on mutualTls, each");
     public static readonly Setting<TimeSpan> StopTimeout = One("OcfCloud:StopTimeout", Duration, "00:00:15", "for what is in flight when the process stops");
+    public static readonly ListSetting<IPNetwork> MetricsAllowedNetworks = Many("OcfCloud:Metrics:AllowedNetworks", Network, "address/length: who may read /metrics, by the address of the connection; 404 to others; default: this machine alone");
+    public static readonly Setting<TimeSpan> MetricsSamplePeriod = One("OcfCloud:Metrics:SamplePeriod", Duration, "00:00:10", "how often metrics that only the store knows are read");
     public static readonly Setting<TimeSpan> HealthTimeout = One("OcfCloud:Health:Timeout", Duration, "00:00:02", "wait for the store's answer to /health/ready");
     public static readonly Setting<LogEventLevel> LogLevel = One("OcfCloud:Logging:Level", Choice<LogEventLevel>, "Information", "the least level that is written");
     public static readonly Setting<Settings.LogFormat> LogFormat = One("OcfCloud:Logging:Format", Choice<Settings.LogFormat>, "Text", "Text or Json");

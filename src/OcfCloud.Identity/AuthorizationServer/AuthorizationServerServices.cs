@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
+using OcfCloud.Core.Metrics;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity.AuthorizationServer.Authorization;
 using OcfCloud.Identity.AuthorizationServer.Exchange;
@@ -16,6 +17,7 @@ using OcfCloud.Identity.AuthorizationServer.Revocation;
 using OcfCloud.Identity.Bearer;
 using OcfCloud.Identity.DeviceClients;
 using OcfCloud.Identity.Grants;
+using OcfCloud.Identity.Metrics;
 using OcfCloud.Identity.Tokens;
 using OpenIddict.Server;
 using static OpenIddict.Abstractions.OpenIddictConstants;
@@ -30,6 +32,7 @@ public static class AuthorizationServerServices
     public static IServiceCollection AddCloudAuthorizationServer(this IServiceCollection services, Action<AuthorizationServerOptions> configure)
     {
         services.Configure(configure);
+        services.AddSingleton<IRoomMetrics>(provider => provider.GetRequiredService<IdentityMetrics>());
         services.AddHostedService(provider => provider.GetRequiredService<ClientCalls>());
         services.AddHostedService<ExpiredGrants>();
         services.TryAddSingleton<ClientAssertions>();
@@ -111,6 +114,7 @@ public static class AuthorizationServerServices
         server.AddEventHandler(CheckUser.Descriptor);
         server.AddEventHandler(LetDeviceIn.Descriptor);
         server.AddEventHandler(SayLifetime.Descriptor);
+        server.AddEventHandler(CountTokens.Descriptor);
         server.AddEventHandler(EndReusedFamily.Descriptor);
         server.RemoveEventHandler(OpenIddictServerHandlers.RedeemTokenEntry.Descriptor);
         server.AddEventHandler(RedeemOnce.Descriptor);

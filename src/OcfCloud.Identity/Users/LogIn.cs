@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Storage;
+using OcfCloud.Identity.Metrics;
 
 namespace OcfCloud.Identity.Users;
 
@@ -18,15 +19,17 @@ public sealed class LogIn
     private readonly UserAccounts _accounts;
     private readonly IPasswordHasher<User> _hasher;
     private readonly LockoutOptions _lockout;
+    private readonly IdentityMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly Lazy<string> _nobodysHash;
 
-    internal LogIn(Store store, UserAccounts accounts, IPasswordHasher<User> hasher, IOptions<IdentityOptions> options, TimeProvider time)
+    internal LogIn(Store store, UserAccounts accounts, IPasswordHasher<User> hasher, IOptions<IdentityOptions> options, IdentityMetrics metrics, TimeProvider time)
     {
         _store = store;
         _accounts = accounts;
         _hasher = hasher;
         _lockout = options.Value.Lockout;
+        _metrics = metrics;
         _time = time;
         _nobodysHash = new Lazy<string>(() => hasher.HashPassword(new User(), Password.Make()));
     }
@@ -37,7 +40,9 @@ public sealed class LogIn
     {
         var user = UserNameRules.Refuse(name) is null ? await _accounts.FindAsync(name, cancellationToken) : null;
         var verdict = _hasher.VerifyHashedPassword(user ?? new User(), user?.PasswordHash ?? _nobodysHash.Value, password);
-        return await DecideAsync(user, verdict != PasswordVerificationResult.Failed, cancellationToken) ? user : null;
+        var accepted = await DecideAsync(user, verdict != PasswordVerificationResult.Failed, cancellationToken);
+        _metrics.LoggedIn(accepted);
+        return accepted ? user : null;
     }
 
     /// <summary>The user of a session; null where the user is gone or the password was changed since.</summary>

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Options;
+using OcfCloud.Onvif.Metrics;
 using OcfCloud.Onvif.Uplink;
 
 namespace OcfCloud.Onvif.Soap;
@@ -13,7 +14,7 @@ namespace OcfCloud.Onvif.Soap;
 ///                                    └─► no uplink ─► Offline; DeviceCallTimeout ─► NoAnswer
 /// </code>
 /// </summary>
-internal sealed class CameraCalls(ICameraConnections connections, IOptions<OnvifOptions> options, TimeProvider time) : ICameraCalls
+internal sealed class CameraCalls(ICameraConnections connections, OnvifMetrics metrics, IOptions<OnvifOptions> options, TimeProvider time) : ICameraCalls
 {
     private const string MediaType = "application/soap+xml";
 
@@ -29,6 +30,14 @@ internal sealed class CameraCalls(ICameraConnections connections, IOptions<Onvif
     /// <param name="call">The call.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<CallAnswer<T>> SendAsync<T>(Guid camera, string path, SoapCall<T> call, CancellationToken cancellationToken)
+        where T : class
+    {
+        var answer = await ExchangeAsync(camera, path, call, cancellationToken);
+        metrics.Called(answer.Outcome);
+        return answer;
+    }
+
+    private async Task<CallAnswer<T>> ExchangeAsync<T>(Guid camera, string path, SoapCall<T> call, CancellationToken cancellationToken)
         where T : class
     {
         using var limit = new CancellationTokenSource(options.Value.DeviceCallTimeout, time);

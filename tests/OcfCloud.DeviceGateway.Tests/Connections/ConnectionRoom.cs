@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -34,6 +35,7 @@ internal sealed class ConnectionRoom : IAsyncDisposable
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(Time);
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None));
+        services.AddMetrics();
         services.AddCloudCore();
         services.AddSqliteStore(_folder);
         // The store's migrations are those of all rooms.
@@ -55,6 +57,9 @@ internal sealed class ConnectionRoom : IAsyncDisposable
     public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     public UserId User { get; } = UserId.New();
+
+    /// <summary>What is exported from now on.</summary>
+    public ExportedFigures Figures => new(_services.GetRequiredService<IMeterFactory>());
 
     /// <summary>The way of the HTTPS door to devices.</summary>
     public IDeviceRequests Requests => _services.GetRequiredService<IDeviceRequests>();

@@ -5,6 +5,7 @@ using System.Security.Authentication;
 using System.Text;
 using OcfCloud.EndToEnd.Devices;
 using OcfCloud.EndToEnd.Harness;
+using OcfCloud.EndToEnd.Metrics;
 using OcfCloud.EndToEnd.Wire;
 
 namespace OcfCloud.EndToEnd.Routing;
@@ -59,6 +60,7 @@ public sealed class LimitTests(TightCloud fixture) : IClassFixture<TightCloud>
         var third = await pair.Client.RequestAsync("GET", pair.PathOf("/light"));
         Assert.Equal("5.03", third.CodeText);
         Assert.NotNull(third.Find(MaxAge));
+        Assert.Equal(1, (await Scrape.OfAsync(fixture.Cloud)).Of("ocfcloud_gateway_rejected_total", "limit=\"requests_in_flight\""));
         Assert.Equal("5.04", (await first).CodeText);
         Assert.Equal("5.04", (await second).CodeText);
 

@@ -47,10 +47,9 @@ public static class DeviceGatewayRegistration
     {
         var options = listen.ApplicationServices.GetRequiredService<IOptions<DeviceGatewayOptions>>().Value;
         new ConnectionsPerAddress(options.MaxConnectionsPerAddress, listen.ApplicationServices.GetRequiredService<GatewayMetrics>()).Use(listen);
-        var watch = listen.ApplicationServices.GetRequiredService<HandshakeWatch>();
-        watch.Outside(listen);
+        listen.ApplicationServices.GetRequiredService<HandshakeWatch>().Outside(listen);
         listen.UseHttps(listen.ApplicationServices.GetRequiredService<DeviceTls>().CreateHandshakeOptions());
-        watch.Inside(listen);
+        HandshakeWatch.Inside(listen);
         listen.UseConnectionHandler<DeviceConnectionHandler>();
     }
 }

@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using OcfCloud.Core.Metrics;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Subscriptions;
 using OcfCloud.Identity.AuthorizationServer;

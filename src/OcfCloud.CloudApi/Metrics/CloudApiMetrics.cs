@@ -7,14 +7,15 @@ namespace OcfCloud.CloudApi.Metrics;
 /// <summary>What this room measures: events on their way to other clouds.</summary>
 internal sealed class CloudApiMetrics : IRoomMetrics
 {
+    private readonly Meter _meter;
     private readonly Tally<DeliveryAttempt> _deliveries;
     private long _delivered;
 
     public CloudApiMetrics(IMeterFactory? meters = null)
     {
-        var meter = RoomMeter.Create(meters, "CloudApi");
-        _deliveries = new(meter, "ocfcloud.deliveries", "result", "{delivery}", "Deliveries to subscribers, each of all that waited for one subscription.");
-        meter.CreateObservableCounter("ocfcloud.notifications.delivered", () => Volatile.Read(ref _delivered), "{notification}", "Notifications that subscribers confirmed.");
+        _meter = RoomMeter.Create(meters, "CloudApi");
+        _deliveries = new(_meter, "ocfcloud.deliveries", "result", "{delivery}", "Deliveries to subscribers, each of all that waited for one subscription.");
+        _meter.CreateObservableCounter("ocfcloud.notifications.delivered", () => Volatile.Read(ref _delivered), "{notification}", "Notifications that subscribers confirmed.");
     }
 
     /// <summary>A delivery ended.</summary>
@@ -34,4 +35,6 @@ internal sealed class CloudApiMetrics : IRoomMetrics
 
     /// <summary>A delivery was not tried.</summary>
     public void Postponed() => _deliveries.Count(DeliveryAttempt.Postponed);
+
+    public void Dispose() => _meter.Dispose();
 }

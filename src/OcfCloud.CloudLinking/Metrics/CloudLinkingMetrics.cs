@@ -11,16 +11,17 @@ namespace OcfCloud.CloudLinking.Metrics;
 /// <summary>What this room measures: requests to linked clouds, their events, and how the links stand.</summary>
 internal sealed class CloudLinkingMetrics : IRoomMetrics, IStoreSample
 {
+    private readonly Meter _meter;
     private readonly Tally<LinkedRequestResult> _requests;
     private readonly Tally<ReceptionOutcome> _events;
     private readonly Levels<AccountState> _accounts;
 
     public CloudLinkingMetrics(IMeterFactory? meters = null)
     {
-        var meter = RoomMeter.Create(meters, "CloudLinking");
-        _requests = new(meter, "ocfcloud.linking.requests", "result", "{request}", "Requests to linked clouds.");
-        _events = new(meter, "ocfcloud.linking.events", "result", "{event}", "Events that linked clouds sent.");
-        _accounts = new(meter, "ocfcloud.linking.accounts", "state", "{account}", "Linked accounts.");
+        _meter = RoomMeter.Create(meters, "CloudLinking");
+        _requests = new(_meter, "ocfcloud.linking.requests", "result", "{request}", "Requests to linked clouds.");
+        _events = new(_meter, "ocfcloud.linking.events", "result", "{event}", "Events that linked clouds sent.");
+        _accounts = new(_meter, "ocfcloud.linking.accounts", "state", "{account}", "Linked accounts.");
     }
 
     /// <summary>A request to a linked cloud ended.</summary>
@@ -49,4 +50,6 @@ internal sealed class CloudLinkingMetrics : IRoomMetrics, IStoreSample
     public async Task ReadAsync(CloudDbContext context, CancellationToken cancellationToken) => _accounts.Set(
         await context.Set<LinkedAccount>().GroupBy(account => account.State).Select(group => new { group.Key, Count = group.LongCount() })
             .ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken));
+
+    public void Dispose() => _meter.Dispose();
 }

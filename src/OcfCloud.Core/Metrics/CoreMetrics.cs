@@ -14,6 +14,7 @@ internal sealed class CoreMetrics : IRoomMetrics, IStoreSample
     private readonly Tally<EventKind> _dispatched;
     private readonly Levels<SubscriptionPhase> _subscriptions;
     private long _unavailable;
+    private long _twinDropped;
     private Sample? _sample;
 
     public CoreMetrics(IMeterFactory? meters, TimeProvider time)
@@ -26,6 +27,7 @@ internal sealed class CoreMetrics : IRoomMetrics, IStoreSample
         _meter.CreateObservableGauge("ocfcloud.outbox.lag", () => Figure(sample => sample.Lag), "s", "Age of the oldest event in the outbox.");
         _meter.CreateObservableUpDownCounter("ocfcloud.notifications.pending", () => Figure(sample => sample.Notifications), "{notification}", "Notifications that are not delivered yet.");
         _meter.CreateObservableGauge("ocfcloud.notifications.lag", () => Figure(sample => sample.DueSince), "s", "How long the delivery that waits longest is due.");
+        _meter.CreateObservableCounter("ocfcloud.twin.dropped", () => Volatile.Read(ref _twinDropped), "{representation}", "Representations for which there was no room in the queue.");
         _meter.CreateObservableCounter("ocfcloud.store.unavailable", () => Volatile.Read(ref _unavailable), "{call}", "Reads and writes that the store did not answer.");
     }
 
@@ -40,6 +42,9 @@ internal sealed class CoreMetrics : IRoomMetrics, IStoreSample
 
     /// <summary>The store did not answer.</summary>
     public void StoreUnavailable() => Interlocked.Increment(ref _unavailable);
+
+    /// <summary>A representation was dropped.</summary>
+    public void TwinDropped() => Interlocked.Increment(ref _twinDropped);
 
     /// <summary>Exports how long a queue of this process is; what is asked must be quick.</summary>
     /// <param name="name">The instrument's name.</param>
@@ -65,6 +70,8 @@ internal sealed class CoreMetrics : IRoomMetrics, IStoreSample
         _subscriptions.Set(phases);
         Volatile.Write(ref _sample, new Sample(events, SecondsSince(oldest), waiting ?? 0, SecondsSince(due)));
     }
+
+    public void Dispose() => _meter.Dispose();
 
     // As it was when it was looked at: what was the oldest then may have gone a moment later.
     private double SecondsSince(DateTimeOffset? since) => since is { } start ? Math.Max(0, (_time.GetUtcNow() - start).TotalSeconds) : 0;

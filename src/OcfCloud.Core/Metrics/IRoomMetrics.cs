@@ -1,4 +1,4 @@
 namespace OcfCloud.Core.Metrics;
 
-/// <summary>What a room measures. The host makes all of them when it starts, so that what never happened yet is exported as zero.</summary>
-public interface IRoomMetrics;
+/// <summary>What a room measures. The host makes all of them when it starts, so that what never happened yet is exported as zero. Disposing ends the meter.</summary>
+public interface IRoomMetrics : IDisposable;

@@ -27,6 +27,7 @@ public sealed partial class TwinWriter : BackgroundService
     private readonly TwinOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<TwinWriter> _logger;
+    private readonly CoreMetrics _metrics;
     private readonly TwinQueue _queue;
     private readonly WakeSignal _changed = new();
     private readonly WakeSignal _changedSoon = new();
@@ -39,6 +40,7 @@ public sealed partial class TwinWriter : BackgroundService
         _options = options;
         _time = time;
         _logger = logger;
+        _metrics = metrics;
         _queue = new TwinQueue(options.MaxPendingBytes);
         metrics.Watch("ocfcloud.twin.queue", "{resource}", () => _queue.Count, "Resources whose representation waits to be written.");
         metrics.Watch("ocfcloud.twin.queue.size", "By", () => _queue.Bytes, "Bytes of representations that wait to be written.");
@@ -56,7 +58,12 @@ public sealed partial class TwinWriter : BackgroundService
         // What is no href of a link (a path is the asker's text) is never kept.
         if (representation.Length > _options.MaxRepresentationSize || !ResourceHref.TryParse(href, out _)) return;
         var soon = _interest.Has(device);
-        if (!_queue.TryAdd(new TwinChange(device, user, session, href, representation.ToArray(), contentFormat, _time.GetUtcNow()), soon)) LogFull(device);
+        if (!_queue.TryAdd(new TwinChange(device, user, session, href, representation.ToArray(), contentFormat, _time.GetUtcNow()), soon))
+        {
+            _metrics.TwinDropped();
+            LogFull(device);
+        }
+
         (soon ? _changedSoon : _changed).Set();
     }
 

@@ -82,6 +82,8 @@ internal sealed class GatewayMetrics : IRoomMetrics
 
     public ValueTask<ResourceAnswer> RefreshAsync(ValueTask<ResourceAnswer> attempt) => CountAsync(_refreshes, attempt);
 
+    public void Dispose() => _meter.Dispose();
+
     private static async ValueTask<ResourceAnswer> CountAsync(Tally<AttemptResult> tally, ValueTask<ResourceAnswer> attempt)
     {
         try

@@ -39,7 +39,7 @@ internal sealed class HandshakeWatch(GatewayMetrics metrics, IOptions<DeviceTlsO
     public static void Greeted(BaseConnectionContext connection) => connection.Features.Set(Greeting.Instance);
 
     /// <summary>After TLS.</summary>
-    public void Inside(ListenOptions listen) => listen.Use(next => connection =>
+    public static void Inside(ListenOptions listen) => listen.Use(next => connection =>
     {
         connection.Features.Set(Passage.Instance);
         return next(connection);

@@ -156,7 +156,7 @@ internal static class CloudApplication
         });
     }
 
-    private static IReadOnlyList<OwnCertificate> OwnCertificates(IServiceProvider provider, SettingsSource source)
+    private static List<OwnCertificate> OwnCertificates(IServiceProvider provider, SettingsSource source)
     {
         var https = provider.GetRequiredService<HttpsCertificate>();
         var coaps = provider.GetRequiredService<CloudCertificate>();

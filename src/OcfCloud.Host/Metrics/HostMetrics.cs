@@ -18,6 +18,8 @@ internal sealed class HostMetrics : IRoomMetrics
     /// <summary>A connection was over the limit.</summary>
     public void Rejected(HttpDoor door) => _rejected.Count(door);
 
+    public void Dispose() => _meter.Dispose();
+
     /// <summary>Exports when certificates end.</summary>
     /// <param name="remaining">Seconds until the end of each, by its name.</param>
     public void Watch(Func<IEnumerable<(string Name, double Seconds)>> remaining) => _meter.CreateObservableGauge(

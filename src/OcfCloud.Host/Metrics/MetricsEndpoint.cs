@@ -1,6 +1,5 @@
 using System.Net;
 using OcfCloud.Host.Settings;
-using OpenTelemetry.Metrics;
 
 namespace OcfCloud.Host.Metrics;
 

@@ -13,17 +13,18 @@ namespace OcfCloud.Onvif.Metrics;
 /// <summary>What this room measures: uplinks, calls to cameras, and how far shares are.</summary>
 internal sealed class OnvifMetrics : IRoomMetrics, IStoreSample
 {
+    private readonly Meter _meter;
     private readonly Tally<CallOutcome> _calls;
     private readonly Levels<ShareState> _shares;
     private readonly Levels<IncomingShareState> _incoming;
 
     public OnvifMetrics(UplinkRegister uplinks, IMeterFactory? meters = null)
     {
-        var meter = RoomMeter.Create(meters, "Onvif");
-        _calls = new(meter, "ocfcloud.onvif.calls", "result", "{call}", "SOAP calls to cameras.");
-        _shares = new(meter, "ocfcloud.onvif.shares", "state", "{share}", "Shares of cameras with other clouds.");
-        _incoming = new(meter, "ocfcloud.onvif.incoming_shares", "state", "{share}", "Cameras that other clouds were asked for.");
-        meter.CreateObservableUpDownCounter("ocfcloud.onvif.uplinks", () => Count(uplinks), "{uplink}", "Uplinks that this node holds.");
+        _meter = RoomMeter.Create(meters, "Onvif");
+        _calls = new(_meter, "ocfcloud.onvif.calls", "result", "{call}", "SOAP calls to cameras.");
+        _shares = new(_meter, "ocfcloud.onvif.shares", "state", "{share}", "Shares of cameras with other clouds.");
+        _incoming = new(_meter, "ocfcloud.onvif.incoming_shares", "state", "{share}", "Cameras that other clouds were asked for.");
+        _meter.CreateObservableUpDownCounter("ocfcloud.onvif.uplinks", () => Count(uplinks), "{uplink}", "Uplinks that this node holds.");
     }
 
     /// <summary>A call ended.</summary>
@@ -36,6 +37,8 @@ internal sealed class OnvifMetrics : IRoomMetrics, IStoreSample
         _incoming.Set(await context.Set<IncomingShare>().GroupBy(share => share.State).Select(group => new { group.Key, Count = group.LongCount() })
             .ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken));
     }
+
+    public void Dispose() => _meter.Dispose();
 
     private static IEnumerable<Measurement<long>> Count(UplinkRegister uplinks)
     {

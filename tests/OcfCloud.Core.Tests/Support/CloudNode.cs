@@ -57,6 +57,7 @@ internal sealed class CloudNode : IAsyncDisposable
         services.AddSingleton(new SubscriptionOptions { MaxPerUser = 1_000, MaxPerTarget = 1_000, MaxUndelivered = 100 });
         services.AddSingleton<PlainBodies>();
         services.AddSingleton<INotificationBodies>(provider => provider.GetRequiredService<PlainBodies>());
+        services.AddMetrics();
         services.AddCloudCore();
         addStore(services);
         return new CloudNode(services.BuildServiceProvider(), clock, log);

@@ -3,7 +3,7 @@ using OpenTelemetry.Metrics;
 
 namespace OcfCloud.DeviceGateway.Tests.Metrics;
 
-/// <summary>What the host collects metrics with, over all meters of this process.</summary>
+/// <summary>What the host collects metrics with, over all gateways of this process.</summary>
 internal sealed class Collector : IDisposable
 {
     private readonly List<Metric> _exported = [];
@@ -11,7 +11,7 @@ internal sealed class Collector : IDisposable
 
     public Collector()
     {
-        _provider = Sdk.CreateMeterProviderBuilder().AddMeter("OcfCloud.*").AddReader(new BaseExportingMetricReader(new Exporter(_exported))).Build();
+        _provider = Sdk.CreateMeterProviderBuilder().AddMeter("OcfCloud.DeviceGateway").AddReader(new BaseExportingMetricReader(new Exporter(_exported))).Build();
     }
 
     /// <summary>How often a histogram was recorded.</summary>

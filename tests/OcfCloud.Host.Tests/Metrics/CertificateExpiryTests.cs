@@ -78,9 +78,10 @@ public sealed class CertificateExpiryTests : IDisposable
     {
         _expiry = new CertificateExpiry([new OwnCertificate("https", () => _end)], warnBefore ?? TimeSpan.FromDays(30), Interval, new HostMetrics(null), _time, _warnings);
         await _expiry.StartAsync(TestContext.Current.CancellationToken);
+        _expiry.Look();
     }
 
-    // The loop takes its ticks on other threads: what they would do is done here, after each.
+    // The loop begins, and takes its ticks, on other threads: what it would do is done here, and is not done twice.
     private void Pass(TimeSpan time)
     {
         _time.Advance(time);

@@ -2,21 +2,25 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using OcfCloud.Onvif.Metrics;
 using OcfCloud.Onvif.Soap;
 using OcfCloud.Onvif.Uplink;
 
 namespace OcfCloud.Onvif.Tests.Soap;
 
 /// <summary>A call over an uplink: how it goes out, and every way in which it ends.</summary>
-public sealed class CameraCallTests
+public sealed class CameraCallTests : IDisposable
 {
     private const string Good =
         "<tds:GetDeviceInformationResponse><tds:Manufacturer>Acme</tds:Manufacturer><tds:Model>m</tds:Model><tds:FirmwareVersion>1</tds:FirmwareVersion><tds:SerialNumber>s</tds:SerialNumber><tds:HardwareId>h</tds:HardwareId></tds:GetDeviceInformationResponse>";
 
     private readonly FakeTimeProvider _time = new();
     private readonly Guid _camera = Guid.NewGuid();
+    private readonly OnvifMetrics _metrics = new(new UplinkRegister(Options.Create(new OnvifOptions())));
 
     private static CancellationToken Ending => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _metrics.Dispose();
 
     [Fact]
     public async Task It_is_a_POST_of_SOAP_to_a_path_with_the_action_in_its_media_type()
@@ -142,7 +146,7 @@ public sealed class CameraCallTests
 
     private static HttpResponseMessage Answer(int status, string body) => new((HttpStatusCode)status) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) };
 
-    private CameraCalls Calls(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer) => new(new Connections(answer), Options.Create(new OnvifOptions()), _time);
+    private CameraCalls Calls(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer) => new(new Connections(answer), _metrics, Options.Create(new OnvifOptions()), _time);
 
     private sealed class Connections(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer) : ICameraConnections
     {

@@ -74,7 +74,7 @@ public sealed partial class MetricsTests(QuietCloud fixture) : IClassFixture<Qui
         // The figures of the store come with the first look at it.
         await Eventually.EqualAsync(true, async () => (await Scrape.OfAsync(Cloud)).Names.Contains("ocfcloud_outbox_lag_seconds"));
         var exported = (await Scrape.OfAsync(Cloud)).Names.Select(FamilyOf).ToHashSet(StringComparer.Ordinal);
-        var page = PageName().Matches(await ReadAsync("metrics.md")).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+        var page = PageName().Matches(await ReadAsync("metrics.md")).Select(match => match.Groups["name"].Value).ToHashSet(StringComparer.Ordinal);
         using var dashboard = JsonDocument.Parse(await ReadAsync("grafana-dashboard.json"));
         var queried = Expressions(dashboard.RootElement).SelectMany(text => QueriedName().Matches(text).Select(match => FamilyOf(match.Value))).ToHashSet(StringComparer.Ordinal);
 
@@ -96,9 +96,9 @@ public sealed partial class MetricsTests(QuietCloud fixture) : IClassFixture<Qui
         _ => [],
     };
 
-    [GeneratedRegex("""^\| `([a-z0-9_]+)` \|""", RegexOptions.Multiline)]
+    [GeneratedRegex("""^\| `(?<name>[a-z0-9_]+)` \|""", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5_000)]
     private static partial Regex PageName();
 
-    [GeneratedRegex("(?:ocfcloud|http|kestrel|dotnet)_[a-z0-9_]+(?=[{,])")]
+    [GeneratedRegex("(ocfcloud|http|kestrel|dotnet)_[a-z0-9_]+(?=[{,])", RegexOptions.ExplicitCapture, 5_000)]
     private static partial Regex QueriedName();
 }

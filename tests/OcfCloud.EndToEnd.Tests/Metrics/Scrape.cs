@@ -12,7 +12,7 @@ internal sealed partial class Scrape
     private Scrape(string text)
     {
         foreach (Match match in Line().Matches(text))
-            _series.Add((match.Groups[1].Value, match.Groups[2].Value, double.Parse(match.Groups[3].Value, CultureInfo.InvariantCulture)));
+            _series.Add((match.Groups["name"].Value, match.Groups["labels"].Value, double.Parse(match.Groups["value"].Value, CultureInfo.InvariantCulture)));
     }
 
     /// <summary>The names of all series.</summary>
@@ -30,6 +30,6 @@ internal sealed partial class Scrape
     public double Of(string name, params string[] labels) =>
         _series.Where(one => one.Name == name && labels.All(label => one.Labels.Contains(label, StringComparison.Ordinal))).Sum(one => one.Value);
 
-    [GeneratedRegex("""^([A-Za-z_:][A-Za-z0-9_:]*)(?:\{(.*)\})? ([^ \n]+)(?: [0-9]+)?\r?$""", RegexOptions.Multiline)]
+    [GeneratedRegex("""^(?<name>[A-Za-z_:][A-Za-z0-9_:]*)(\{(?<labels>.*)\})? (?<value>[^ \r\n]+)( [0-9]+)?\r?$""", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5_000)]
     private static partial Regex Line();
 }

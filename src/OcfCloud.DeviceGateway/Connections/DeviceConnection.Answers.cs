@@ -9,6 +9,20 @@ namespace OcfCloud.DeviceGateway.Connections;
 /// <summary>What goes back to the peer.</summary>
 internal sealed partial class DeviceConnection
 {
+    /// <summary>Answers a request whose answer is always the same, on the reading task.</summary>
+    /// <returns>False: it has to be handled.</returns>
+    private bool TryAnswerAtOnce(ICloudResource resource, in CoapFrame request)
+    {
+        if (resource.Ready(request.Code) is not { } answer || !PlainRequest.Is(request, out var wantsVersion))
+            return false;
+        var source = new ReadyAnswerSource(answer, request.Token, wantsVersion);
+        if (source.MaxSize > MaxMessageSize)
+            return false;
+        _services.Metrics.Answered(request.Code, answer.Code, RequestTargetKind.Cloud);
+        Coap.TrySend(source, Coap.Batch);
+        return true;
+    }
+
     /// <summary>Refuses a request, on the reading task.</summary>
     public void Refuse(in CoapFrame request, CoapCode code, string? diagnostic, RequestTargetKind target)
     {

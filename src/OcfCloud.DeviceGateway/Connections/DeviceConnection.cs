@@ -13,7 +13,8 @@ namespace OcfCloud.DeviceGateway.Connections;
 /// One peer, device or client:
 /// <code>
 ///   request ─► path ─┬─► a device's: RequestRouter, at once and in place
-///                    └─► the cloud's: ResourceRequests, one after the other ─► ICloudResource ─► answer
+///                    └─► the cloud's ─┬─► always the same answer: at once
+///                                     └─► ResourceRequests, one after the other ─► ICloudResource ─► answer
 /// </code>
 /// What it is bound to and its session are in the other part of this class.
 /// </summary>
@@ -105,7 +106,7 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
             _services.Router.Route(this, device, request);
         else if (Session is null && target.Resource!.NeedsSession(request.Code))
             RefuseUnlessSigningIn(request, kind);
-        else
+        else if (!TryAnswerAtOnce(target.Resource!, request))
             Enqueue(target, request);
     }
 

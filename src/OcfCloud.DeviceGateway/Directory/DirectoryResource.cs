@@ -16,9 +16,13 @@ internal sealed class DirectoryResource(ResourceDirectory directory, GatewayMetr
     // OCF-Content-Format-Version, which the connection adds where it was asked for: two bytes of head, two of extended number, two of value.
     private const int VersionOptionSize = 6;
 
+    private static readonly ReadyAnswer Selector = new(CoapCode.Content, CoapContentFormat.OcfCbor, EncodeSelector().Encode());
+
     public bool Allows(CoapCode method) => method == CoapCode.Get || method == CoapCode.Post || method == CoapCode.Delete;
 
     public bool NeedsSession(CoapCode method) => true;
+
+    public ReadyAnswer? Ready(CoapCode method) => method == CoapCode.Get ? Selector : null;
 
     public async ValueTask<ResourceAnswer> HandleAsync(ICaller caller, CoapMessage request, CancellationToken cancellationToken)
     {

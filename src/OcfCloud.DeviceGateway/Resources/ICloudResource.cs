@@ -11,6 +11,10 @@ internal interface ICloudResource
     /// <summary>Whether the method needs an authorised session; without one: 4.01.</summary>
     bool NeedsSession(CoapCode method);
 
+    /// <summary>The answer of a request that asks for nothing in particular, where it is always the same; it goes out at once, without a task.</summary>
+    /// <returns>Null: the request has to be handled.</returns>
+    ReadyAnswer? Ready(CoapCode method) => null;
+
     /// <summary>Answers a whole request (blocks are put together before). The token, OCF's version option and blocks of a large answer are the connection's work.</summary>
     /// <exception cref="Core.Storage.StoreUnavailableException">The store does not answer: the connection answers 5.03.</exception>
     ValueTask<ResourceAnswer> HandleAsync(ICaller caller, CoapMessage request, CancellationToken cancellationToken);

@@ -33,7 +33,8 @@ internal static class CloudLogging
         services.AddSerilog(logger.CreateLogger(), dispose: true);
     }
 
-    private static LoggerConfiguration Leveled(LogEventLevel level)
+    /// <summary>What is logged at the operator's level, and what never is; without the place where it goes.</summary>
+    internal static LoggerConfiguration Leveled(LogEventLevel level)
     {
         var framework = level <= LogEventLevel.Debug ? level : Max(level, LogEventLevel.Warning);
         return new LoggerConfiguration()
@@ -50,7 +51,8 @@ internal static class CloudLogging
             .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel.BadRequests", Max(level, LogEventLevel.Information))
             // Its warnings, that the ring is not encrypted, are said by StartNotices where they mean something.
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
-            .Enrich.FromLogContext();
+            .Enrich.FromLogContext()
+            .Enrich.With<WithoutRequestPath>();
     }
 
     private static LogEventLevel Max(LogEventLevel one, LogEventLevel other) => one > other ? one : other;

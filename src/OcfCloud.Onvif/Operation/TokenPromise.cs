@@ -34,7 +34,8 @@ internal sealed record TokenPromise(RemoteUrl Xaddr, string Manufacturer, string
         }
     }
 
-    private static string? Word(JsonWebToken token, string claim) => Text(token, claim) is { Length: > 0 and <= Camera.MaxTextLength } text && !text.Any(char.IsControl) ? text : null;
+    // Trimmed, as what the camera says of itself is.
+    private static string? Word(JsonWebToken token, string claim) => Text(token, claim)?.Trim() is { Length: > 0 and <= Camera.MaxTextLength } text && !text.Any(char.IsControl) ? text : null;
 
     private static string? Text(JsonWebToken token, string claim) => token.TryGetPayloadValue<object>(claim, out var value) ? value as string : null;
 }

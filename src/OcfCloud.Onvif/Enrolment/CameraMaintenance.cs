@@ -42,12 +42,19 @@ public sealed partial class CameraMaintenance
     public async Task<CallAnswer<string>?> UpgradeFirmwareAsync(Guid camera, UserId owner, string version, CancellationToken cancellationToken)
     {
         if (await _cameras.FindAsync(camera, owner, cancellationToken) is not { } found) return null;
-        if (found.Camera.State == CameraState.Quarantined)
-            return CallAnswer<string>.Faulty(new SoapFault(true, ["NotAuthorized"], "The camera is quarantined: it is another one than was promised."));
+        if (RefusalOf(found.Camera.State) is { } refusal) return CallAnswer<string>.Faulty(new SoapFault(true, [FaultReading.NotAuthorized], refusal));
         var answer = await _calls.UpgradeFirmwareAsync(camera, version, cancellationToken);
         LogUpgrade(camera, owner, version, answer.Outcome);
         return answer;
     }
+
+    private static string? RefusalOf(CameraState state) => state switch
+    {
+        CameraState.Active => null,
+        CameraState.Quarantined => "The camera is quarantined: it is another one than was promised.",
+        CameraState.Transferred => "The camera was transferred to another cloud.",
+        _ => "The camera has not said yet who it is.",
+    };
 
     private static CallAnswer<T> Failed<T, TOther>(CallAnswer<TOther> answer) => answer.Fault is { } fault ? CallAnswer<T>.Faulty(fault) : CallAnswer<T>.Without(answer.Outcome);
 

@@ -275,21 +275,25 @@ public sealed class CameraApiTests(PostgreSqlFixture postgreSql)
     }
 
     [Fact]
-    public async Task A_camera_upgrades_its_firmware_unless_it_is_quarantined()
+    public async Task A_camera_upgrades_its_firmware_only_where_it_is_the_owners_and_known()
     {
         await using var host = await StartAsync();
         using var owner = await host.CallerAsync("anna");
         var good = await AddCameraAsync(host, owner, CameraState.Active);
-        var bad = await AddCameraAsync(host, owner, CameraState.Quarantined);
         _calls.Upgrade = CallAnswer<string>.Done("PT3M");
 
         using var answer = await owner.PostAsJsonAsync($"/api/v1/cameras/{good}/firmware", new { version = "4.3.0" }, Cancellation);
-        using var refused = await owner.PostAsJsonAsync($"/api/v1/cameras/{bad}/firmware", new { version = "4.3.0" }, Cancellation);
         using var nothing = await owner.PostAsJsonAsync($"/api/v1/cameras/{good}/firmware", new { version = "" }, Cancellation);
 
         Assert.Equal("""{"expectedDownTime":"PT3M"}""", await answer.Content.ReadAsStringAsync(Cancellation));
-        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, nothing.StatusCode);
+        foreach (var (state, words) in new[] { (CameraState.Quarantined, "is quarantined"), (CameraState.Transferred, "transferred to another cloud"), (CameraState.Waiting, "not said yet who it is") })
+        {
+            using var refused = await owner.PostAsJsonAsync($"/api/v1/cameras/{await AddCameraAsync(host, owner, state)}/firmware", new { version = "4.3.0" }, Cancellation);
+            Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+            Assert.Contains(words, await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        }
+
         Assert.Equal([(good, "4.3.0")], _calls.Upgrades);
     }
 

@@ -55,16 +55,16 @@ internal sealed partial class ExpiredGrants(Store store, IOptions<AuthorizationS
             && row.ExpirationDate < over)
         .Select(row => row.Id);
 
-    // Used ones: by now they would not be taken any more, whoever brought them.
+    // Used ones: by now they would not be taken any more, whoever brought them to whichever node, with its own clock.
     private Task<int> RemoveAssertionsAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var over = time.GetUtcNow() - Margin;
         return store.WriteAsync(
             async (context, token) =>
             {
-                var over = await context.Set<UsedAssertion>().Where(row => row.ExpiresAt < now).Take(BatchSize).ToListAsync(token);
-                context.RemoveRange(over);
-                return over.Count;
+                var rows = await context.Set<UsedAssertion>().Where(row => row.ExpiresAt < over).Take(BatchSize).ToListAsync(token);
+                context.RemoveRange(rows);
+                return rows.Count;
             },
             cancellationToken);
     }

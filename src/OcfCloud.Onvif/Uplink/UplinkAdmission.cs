@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Net.Http.Headers;
 using OcfCloud.Core.Storage;
+using OcfCloud.Identity.Bearer;
 using OcfCloud.Identity.DeviceClients;
 using OcfCloud.Onvif.Cameras;
 
@@ -39,7 +40,7 @@ internal sealed class UplinkAdmission(IDeviceCredentials credentials, Store stor
         else
         {
             client = context.Connection.ClientCertificate is { } certificate ? await credentials.FindAsync(certificate, cancellationToken) : null;
-            if (client is null) return Verdict.Refused(StatusCodes.Status401Unauthorized, "Bearer");
+            if (client is null) return Verdict.Refused(StatusCodes.Status401Unauthorized, BearerSchemes.Challenge);
         }
 
         var camera = await store.ReadAsync((c, ending) => c.Set<Camera>().FirstOrDefaultAsync(row => row.ClientId == client, ending), cancellationToken);
@@ -47,7 +48,7 @@ internal sealed class UplinkAdmission(IDeviceCredentials credentials, Store stor
 
         // The guide, 1.7: its right ended, so there is nothing that is merely forbidden to it.
         return camera.State == CameraState.Transferred
-            ? Verdict.Refused(StatusCodes.Status401Unauthorized, token is null ? "Bearer" : "Bearer error=\"invalid_token\"")
+            ? Verdict.Refused(StatusCodes.Status401Unauthorized, token is null ? BearerSchemes.Challenge : "Bearer error=\"invalid_token\"")
             : new Verdict(camera, StatusCodes.Status101SwitchingProtocols, null);
     }
 

@@ -13,7 +13,7 @@ public sealed class UplinkRefusalTests(UplinkStores stores) : IClassFixture<Upli
         ["Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Protocol: h2c-reverse"];
 
     [Theory]
-    [InlineData("", 401, "WWW-Authenticate: Bearer\r\n")]
+    [InlineData("", 401, "WWW-Authenticate: Bearer realm=\"ocfcloud\"\r\n")]
     [InlineData("nonsense", 401, "WWW-Authenticate: Bearer error=\"invalid_token\"")]
     [InlineData(TestCredentials.Narrow, 403, "WWW-Authenticate: Bearer error=\"insufficient_scope\", scope=\"onvif.uplink\"")]
     [InlineData(TestCredentials.Good, 403, "")]
@@ -53,7 +53,7 @@ public sealed class UplinkRefusalTests(UplinkStores stores) : IClassFixture<Upli
 
         var (status, _, head) = await new Dialler(cloud.Url).AskAsync([.. Upgrade, header]);
         Assert.Equal(401, status);
-        Assert.Contains("WWW-Authenticate: Bearer\r\n", head, StringComparison.Ordinal);
+        Assert.Contains("WWW-Authenticate: Bearer realm=\"ocfcloud\"\r\n", head, StringComparison.Ordinal);
         Assert.Equal(101, (await new Dialler(cloud.Url) { Certificate = certificate }.AskAsync([.. Upgrade, header])).Status);
         Assert.Equal(101, (await new Dialler(cloud.Url) { Token = TestCredentials.Good + camera.ClientId, InQuery = true }.AskAsync([.. Upgrade, header])).Status);
         Assert.Equal(400, (await new Dialler(cloud.Url).AskAsync([.. Upgrade, "Authorization: Bearer "])).Status);

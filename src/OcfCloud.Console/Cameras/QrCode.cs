@@ -1,4 +1,5 @@
 using QRCoder;
+using QRCoder.Exceptions;
 
 namespace OcfCloud.Console.Cameras;
 
@@ -8,7 +9,20 @@ internal static class QrCode
     private const int PixelsPerModule = 4;
 
     /// <summary>A PNG as a <c>data:</c> URL: no other request, with the text in its address, has to fetch it.</summary>
-    public static string UrlOf(string text)
+    /// <returns>Null: the text is longer than a QR code can be.</returns>
+    public static string? UrlOf(string text)
+    {
+        try
+        {
+            return Draw(text);
+        }
+        catch (DataTooLongException)
+        {
+            return null;
+        }
+    }
+
+    private static string Draw(string text)
     {
         // The least redundancy, so that the squares of a long text are large; a screen has no scratches.
         using var code = QRCodeGenerator.GenerateQrCode(text, QRCodeGenerator.ECCLevel.L);

@@ -48,6 +48,20 @@ public sealed partial class ShareTokenTests : CameraRoom
     }
 
     [Fact]
+    public async Task A_share_token_that_is_too_long_for_a_QR_code_is_shown_without_one()
+    {
+        var camera = await Cloud.AddCameraAsync(Alice, model: new string('型', Camera.MaxTextLength), serial: new string('号', Camera.MaxTextLength));
+        await Cloud.ChangeAsync(context => context.Set<Camera>().Single(one => one.Id == camera).Manufacturer = new string('社', Camera.MaxTextLength));
+
+        var made = await Browser.SubmitAsync(await Browser.OpenAsync($"/cameras/{camera}"), $"/cameras/{camera}/share-tokens", ("mode", "share"), ("level", "User"), ("lifetime", ""), ("recipient", ""));
+
+        Assert.Equal(HttpStatusCode.OK, made.Status);
+        Assert.True(Shown().Match(made.Html).Groups["token"].Length > 2_953);
+        Assert.False(Image().IsMatch(made.Html));
+        Assert.Contains("too long for a QR code", made.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_transfer_is_made_for_as_long_as_the_setting_says()
     {
         var camera = await Cloud.AddCameraAsync(Alice);

@@ -27,7 +27,7 @@ public sealed class DeviceKey
     /// <summary>The request, DER.</summary>
     public byte[] CertificationRequest { get; }
 
-    /// <summary>The request's subject: a hint, compared with nothing.</summary>
+    /// <summary>The request's subject, in one line: a hint, compared with nothing.</summary>
     public string Subject { get; }
 
     /// <summary>Reads a request: one DER PKCS#10 request (RFC 2986) that is rightly signed by its own key, of P-256, P-384 or RSA of at least 3072 bits.</summary>
@@ -59,8 +59,10 @@ public sealed class DeviceKey
             { RsaBits: > MostRsaBits } => $"The request's RSA key has more than {MostRsaBits} bits.",
             _ => null,
         };
-        return refusal is null ? new DeviceKey(jwk!.Thumbprint, jwk.Text, certificationRequest.ToArray(), request.SubjectName.Name) : null;
+        return refusal is null ? new DeviceKey(jwk!.Thumbprint, jwk.Text, certificationRequest.ToArray(), InOneLine(request.SubjectName.Name)) : null;
     }
+
+    private static string InOneLine(string text) => new([.. text.Select(character => char.IsControl(character) ? ' ' : character)]);
 
     // Loading checks the request's signature.
     private static CertificateRequest? Load(ReadOnlySpan<byte> certificationRequest)

@@ -22,7 +22,7 @@ internal static class FaultReading
         }
 
         var reason = fault.Element(SoapNames.Envelope + "Reason")?.Element(SoapNames.Envelope + "Text")?.Value.Trim() ?? "";
-        return new SoapFault(kind == "Sender", subcodes, SoapReading.Cut(reason));
+        return new SoapFault(kind == "Sender", subcodes, SoapReading.Line(reason));
     }
 
     /// <summary>A refusal of HTTP without SOAP.</summary>
@@ -31,6 +31,6 @@ internal static class FaultReading
     private static string? LocalName(XElement parent)
     {
         var text = parent.Element(SoapNames.Envelope + "Value")?.Value.Trim();
-        return string.IsNullOrEmpty(text) ? null : SoapReading.Cut(text[(text.LastIndexOf(':') + 1)..]);
+        return string.IsNullOrEmpty(text) ? null : SoapReading.Line(text[(text.LastIndexOf(':') + 1)..]);
     }
 }

@@ -73,5 +73,8 @@ internal static class SoapReading
             ? uri.PathAndQuery
             : null;
 
+    /// <summary>Text that goes into logs: cut, and in one line.</summary>
+    public static string Line(string text) => new([.. Cut(text).Select(character => char.IsControl(character) ? ' ' : character)]);
+
     public static string Cut(string text) => text.Length <= MaxTextLength ? text : text[..(char.IsHighSurrogate(text[MaxTextLength - 1]) ? MaxTextLength - 1 : MaxTextLength)];
 }

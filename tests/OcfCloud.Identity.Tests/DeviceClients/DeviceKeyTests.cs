@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Microsoft.IdentityModel.Tokens;
@@ -39,6 +40,19 @@ public sealed class DeviceKeyTests
         Assert.Contains("2048 bits", refusal, StringComparison.Ordinal);
         Assert.NotNull(DeviceKey.Read(Requests.Of(small), out refusal, allowShortRsaKeys: true));
         Assert.Null(refusal);
+    }
+
+    [Fact]
+    public void A_requests_subject_is_one_line()
+    {
+        using var pair = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var name = new X500DistinguishedNameBuilder();
+        name.AddCommonName("cam\r\n12:00 WRN all is well");
+
+        var subject = DeviceKey.Read(new CertificateRequest(name.Build(), pair, HashAlgorithmName.SHA256).CreateSigningRequest(), out _)!.Subject;
+
+        Assert.Contains("all is well", subject, StringComparison.Ordinal);
+        Assert.DoesNotContain(subject, char.IsControl);
     }
 
     [Fact]

@@ -56,6 +56,16 @@ public sealed class CameraCallTests : IDisposable
     }
 
     [Fact]
+    public async Task The_words_of_a_fault_are_one_line()
+    {
+        var answer = await AskAsync(
+            400, Envelopes.Of("<s:Fault><s:Code><s:Value>s:Sender</s:Value><s:Subcode><s:Value>ter:A&#10;B</s:Value></s:Subcode></s:Code><s:Reason><s:Text xml:lang=\"en\">no&#13;&#10;12:00 WRN all&#9;is well&#x85;</s:Text></s:Reason></s:Fault>"));
+
+        Assert.Equal("no  12:00 WRN all is well", answer.Fault!.Reason);
+        Assert.Equal(["A B"], answer.Fault.Subcodes);
+    }
+
+    [Fact]
     public async Task A_fault_of_the_camera_itself_is_told_from_one_of_the_request_and_its_words_are_cut()
     {
         var answer = await AskAsync(500, Envelopes.Of($"<s:Fault><s:Code><s:Value>s:Receiver</s:Value></s:Code><s:Reason><s:Text xml:lang=\"en\">{new string('x', 5000)}</s:Text></s:Reason></s:Fault>"));

@@ -65,6 +65,12 @@ public sealed class OnvifOptions
     /// <summary>Share tokens of one camera that are open at once.</summary>
     public int MaxOpenShareTokens { get; set; } = 100;
 
+    /// <summary>Shares of one camera that are not over, or have left something on it.</summary>
+    public int MaxSharesPerCamera { get; set; } = 32;
+
+    /// <summary>Characters of one device configuration as it is kept, its certificates in base64.</summary>
+    public int MaxConfigurationSize { get; set; } = 131_072;
+
     /// <summary>Incoming shares of one user that are not ended.</summary>
     public int MaxIncomingShares { get; set; } = 100;
 

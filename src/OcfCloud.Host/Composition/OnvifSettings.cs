@@ -39,6 +39,8 @@ internal static class OnvifSettings
         options.MaxParallelShares = source.Read(CloudSettings.MaxParallelShares);
         options.MaxCamerasPerUser = source.Read(CloudSettings.MaxCamerasPerUser);
         options.MaxOpenShareTokens = source.Read(CloudSettings.MaxOpenShareTokens);
+        options.MaxSharesPerCamera = source.Read(CloudSettings.MaxSharesPerCamera);
+        options.MaxConfigurationSize = source.Read(CloudSettings.MaxConfigurationSize);
         options.MaxIncomingShares = source.Read(CloudSettings.MaxIncomingShares);
         options.MaxCloudCallsPerMinute = source.Read(CloudSettings.MaxCloudCalls);
         options.MaxFirmwareQueriesPerMinute = source.Read(CloudSettings.MaxFirmwareQueries);

@@ -190,6 +190,8 @@ internal static class CloudSettings
     public static readonly Setting<int> MaxParallelShares = One("OcfCloud:Onvif:MaxParallelShares", Number("shares", 1, 10_000), "64", "that a node works on at once");
     public static readonly Setting<int> MaxCamerasPerUser = One("OcfCloud:Onvif:MaxCamerasPerUser", Number("cameras", 1, 1_000_000), "1000", "more are refused");
     public static readonly Setting<int> MaxOpenShareTokens = One("OcfCloud:Onvif:MaxOpenShareTokens", Number("share tokens", 1, 10_000), "100", "of one camera that are open at once; more are refused");
+    public static readonly Setting<int> MaxSharesPerCamera = One("OcfCloud:Onvif:MaxSharesPerCamera", Number("shares", 1, 1_000), "32", "of one camera that are not ended, or left something on it; more are refused");
+    public static readonly Setting<int> MaxConfigurationSize = One("OcfCloud:Onvif:MaxConfigurationSize", Number("characters", 16_384, 1_048_576), "131072", "of what another cloud wants to set on one camera, all certificates in base64; more is refused");
     public static readonly Setting<int> MaxIncomingShares = One("OcfCloud:Onvif:MaxIncomingShares", Number("incoming shares", 1, 10_000), "100", "of one user that are not ended; more are refused");
     public static readonly Setting<int> MaxCloudCalls = One("OcfCloud:Onvif:MaxCloudCallsPerMinute", Number("calls", 1, 1_000_000), "600", "of startDeviceSharing and deviceSharingCompleted that one address may send; more are answered 429");
     public static readonly Setting<int> MaxFirmwareQueries = One("OcfCloud:Onvif:MaxFirmwareQueriesPerMinute", Number("queries", 1, 1_000_000), "60", "for versions of firmware that one address may send; more are answered 429");

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using OcfCloud.Core.Devices;
@@ -11,6 +12,9 @@ namespace OcfCloud.Onvif.Provisioning;
 /// <summary>The shares of a user's cameras: what became of them, and what their owner does about them. Others' are unknown.</summary>
 public sealed class CameraShares
 {
+    // Without the configuration, which may be large.
+    private static readonly Expression<Func<Share, Shown>> ToShown = share => new Shown(share.Id, share.TokenId, share.Mode, share.State, share.Reason, share.ServerAuthority, share.CreatedAt);
+
     private readonly Store _store;
     private readonly Announcements _announcements;
     private readonly SharingSignal _signal;
@@ -27,7 +31,7 @@ public sealed class CameraShares
         async (context, token) =>
         {
             if (await context.Set<Camera>().SingleOrDefaultAsync(one => one.Id == camera && one.UserId == user, token) is not { } found) return null;
-            var shares = await context.Set<Share>().Where(share => share.CameraId == camera && share.UserId == user).OrderByDescending(share => share.CreatedAt).ToListAsync(token);
+            var shares = await context.Set<Share>().Where(share => share.CameraId == camera && share.UserId == user).OrderByDescending(share => share.CreatedAt).Select(ToShown).ToListAsync(token);
             var ids = shares.Select(share => share.Id).ToList();
             var steps = await context.Set<ShareStep>().Where(step => ids.Contains(step.ShareId)).OrderBy(step => step.Number).ToListAsync(token);
             var made = await context.Set<CameraObject>().Where(one => ids.Contains(one.ShareId)).Select(one => one.ShareId).Distinct().ToListAsync(token);
@@ -41,7 +45,7 @@ public sealed class CameraShares
     public Task<ShareSummary?> FindAsync(UserId user, Guid camera, Guid share, CancellationToken cancellationToken) => _store.ReadAsync(
         async (context, token) =>
         {
-            if (await context.Set<Share>().SingleOrDefaultAsync(one => one.Id == share && one.CameraId == camera && one.UserId == user, token) is not { } found) return null;
+            if (await context.Set<Share>().Where(one => one.Id == share && one.CameraId == camera && one.UserId == user).Select(ToShown).SingleOrDefaultAsync(token) is not { } found) return null;
             var steps = await context.Set<ShareStep>().Where(step => step.ShareId == share).OrderBy(step => step.Number).ToListAsync(token);
             return SummaryOf(found, await context.Set<Camera>().SingleAsync(one => one.Id == camera, token), steps, await context.Set<CameraObject>().AnyAsync(made => made.ShareId == share, token));
         },
@@ -79,7 +83,7 @@ public sealed class CameraShares
         },
         cancellationToken);
 
-    private static ShareSummary SummaryOf(Share share, Camera camera, IEnumerable<ShareStep> steps, bool isOnCamera) =>
+    private static ShareSummary SummaryOf(Shown share, Camera camera, IEnumerable<ShareStep> steps, bool isOnCamera) =>
         new(share.Id, share.TokenId, share.Mode, share.State, share.Reason, share.ServerAuthority, share.CreatedAt, [.. steps])
         {
             MayUnshare = camera.State != CameraState.Transferred && share.State switch
@@ -108,4 +112,6 @@ public sealed class CameraShares
         if (came == ShareChange.Done) _signal.Set();
         return came;
     }
+
+    private sealed record Shown(Guid Id, Guid TokenId, ShareMode Mode, ShareState State, string? Reason, string ServerAuthority, DateTimeOffset CreatedAt);
 }

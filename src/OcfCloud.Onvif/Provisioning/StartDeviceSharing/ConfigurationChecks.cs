@@ -16,6 +16,7 @@ internal sealed class ConfigurationChecks(OutboundGuard guard, Store store, IOpt
     public async Task<SharingRefusal?> CheckAsync(RequestedShare share, CancellationToken cancellationToken)
     {
         var (asked, row) = (share.Configuration!, share.Row);
+        if (ConfigurationText.WithoutToken(asked).Length > _options.MaxConfigurationSize) return SharingRefusal.Configuration("larger than what is kept of one");
         if (asked.UplinkConfigurations.Any(uplink => uplink.UserLevel > row.UserLevel)) return SharingRefusal.Configuration("a user level above the granted one");
         if (row.Mode == ShareMode.Transfer && asked.UplinkConfigurations.All(uplink => uplink.UserLevel != UserLevel.Administrator))
             return SharingRefusal.Configuration("a transfer without an uplink of an administrator");
@@ -24,12 +25,18 @@ internal sealed class ConfigurationChecks(OutboundGuard guard, Store store, IOpt
         // The camera knows an uplink by its address alone: naming ours, or a third cloud's, would take it over.
         var own = _options.HasUplink ? RemoteUrl.AuthorityOf(_options.UplinkHttps) : null;
         if (UplinksOf(asked).Any(url => url.Authority == own)) return SharingRefusal.Configuration("an uplink of this cloud");
-        return await store.ReadAsync((context, stop) => CheckOthersAsync(context, share.Camera.Id, asked, stop), cancellationToken);
+        return await store.ReadAsync((context, stop) => CheckOthersAsync(context, share.Camera.Id, asked, _options.MaxSharesPerCamera, stop), cancellationToken);
     }
 
-    /// <summary>Looks whether a configuration names an uplink that a share of the camera with another cloud has. Said for good only under the owner's lock, in the transaction that begins the share.</summary>
-    public static async Task<SharingRefusal?> CheckOthersAsync(CloudDbContext context, Guid camera, DeviceConfiguration asked, CancellationToken cancellationToken)
+    /// <summary>Looks whether there is room for one more share of the camera, and whether its configuration names an uplink that a share with another cloud has. Said for good only under the owner's lock, in the
+    /// transaction that begins the share.</summary>
+    public static async Task<SharingRefusal?> CheckOthersAsync(CloudDbContext context, Guid camera, DeviceConfiguration asked, int most, CancellationToken cancellationToken)
     {
+        var standing = await context.Set<Share>().CountAsync(
+            share => share.CameraId == camera
+                && ((share.State != ShareState.Failed && share.State != ShareState.Unshared && share.State != ShareState.Transferred) || context.Set<CameraObject>().Any(made => made.ShareId == share.Id)),
+            cancellationToken);
+        if (standing >= most) return SharingRefusal.Configuration("one share of the camera more than there may be");
         var server = CloudAuthority.Of(asked);
         var foreign = context.Set<Share>().Where(other => other.CameraId == camera && other.ServerAuthority != server);
         var made = await context.Set<CameraObject>().Where(o => o.Kind == CameraObjectKind.Uplink && foreign.Any(other => other.Id == o.ShareId)).Select(o => o.Name).ToListAsync(cancellationToken);

@@ -30,6 +30,9 @@ internal sealed partial class SharingStart(
     TimeProvider time,
     ILogger<SharingStart> logger)
 {
+    // Of one camera, beside the others: older ones that are over are forgotten, with their tokens.
+    private const int MaxEndedFactor = 4;
+
     private readonly ILogger<SharingStart> _logger = logger;
 
     /// <summary>Begins what is asked for.</summary>
@@ -152,7 +155,9 @@ internal sealed partial class SharingStart(
             if (ConfigurationChecks.CheckOther(other, asked.Configuration!) is { } taken) return taken;
         }
 
-        if (await ConfigurationChecks.CheckOthersAsync(context, camera.Id, asked.Configuration!, cancellationToken) is { } hijack) return hijack;
+        var most = options.Value.MaxSharesPerCamera - begun.Count(share => share.CameraId == camera.Id);
+        if (await ConfigurationChecks.CheckOthersAsync(context, camera.Id, asked.Configuration!, most, cancellationToken) is { } conflict) return conflict;
+        await ForgetEndedAsync(context, camera.Id, cancellationToken);
         var isOnline = await context.Set<CameraUplink>().AnyAsync(uplink => uplink.CameraId == camera.Id, cancellationToken);
         row.State = ShareTokenState.Used;
         row.ConfigurationHash = asked.ConfigurationHash;
@@ -173,6 +178,18 @@ internal sealed partial class SharingStart(
             DueAt = now,
         });
         return null;
+    }
+
+    private async Task ForgetEndedAsync(CloudDbContext context, Guid camera, CancellationToken cancellationToken)
+    {
+        var old = await context.Set<Share>()
+            .Where(share => share.CameraId == camera && (share.State == ShareState.Failed || share.State == ShareState.Unshared || share.State == ShareState.Transferred)
+                && !context.Set<CameraObject>().Any(made => made.ShareId == share.Id))
+            .OrderByDescending(share => share.CreatedAt).Skip(options.Value.MaxSharesPerCamera * MaxEndedFactor).Select(share => new { share.Id, share.TokenId }).ToListAsync(cancellationToken);
+        if (old.Count == 0) return;
+        Guid[] shares = [.. old.Select(share => share.Id)], used = [.. old.Select(share => share.TokenId)];
+        await context.Set<ShareToken>().Where(token => used.Contains(token.Id)).ExecuteDeleteAsync(cancellationToken);
+        await context.Set<Share>().Where(share => shares.Contains(share.Id)).ExecuteDeleteAsync(cancellationToken);
     }
 
     private static bool IsOf(ShareToken row, RequestedShare asked) => row.ConfigurationHash is { } used && CryptographicOperations.FixedTimeEquals(used, asked.ConfigurationHash);

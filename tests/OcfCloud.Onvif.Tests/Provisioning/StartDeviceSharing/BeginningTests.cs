@@ -131,6 +131,67 @@ public sealed class BeginningTests(PostgreSqlFixture postgreSql)
         await cloud.StartAsync(one, two).RefusedAsync("Invalid configuration");
     }
 
+    [Theory]
+    [InlineData(StoreProvider.Sqlite)]
+    [InlineData(StoreProvider.PostgreSql)]
+    public async Task A_camera_has_only_so_many_shares_and_who_is_one_too_many_keeps_the_token(StoreProvider store)
+    {
+        await using var cloud = await SharingCloud.StartAsync(store, postgreSql, options => options.MaxSharesPerCamera = 2);
+        var camera = await cloud.AddCameraAsync(await cloud.AddUserAsync());
+        var tokens = new[] { await cloud.TokenOfAsync(camera), await cloud.TokenOfAsync(camera), await cloud.TokenOfAsync(camera) };
+        var asked = tokens.Select(token => SharingRequests.Configuration(token.Text)).ToArray();
+        await cloud.StartAsync(asked).RefusedAsync("Invalid configuration");
+        await cloud.StartAsync(asked[..2]).TakenAsync();
+        await cloud.StartAsync(asked[2]).RefusedAsync("Invalid configuration");
+        Assert.Equal("open", (await cloud.Desk.ListAsync(camera.UserId, camera.Id, Ending))!.Single(token => token.Id == tokens[2].Id).State);
+
+        // One that failed and could not be taken back is still there.
+        var first = Assert.Single(await cloud.SharesAsync(tokens[0].Id)).Id;
+        await cloud.ChangeAsync<Share>(first, share => share.State = ShareState.Failed);
+        var left = new CameraObject { ShareId = first, Kind = CameraObjectKind.Key, Name = "rsa3072", Handle = "key_1" };
+        await cloud.Store.WriteAsync((context, _) => Task.FromResult(context.Add(left)), Ending);
+        await cloud.StartAsync(asked[2]).RefusedAsync("Invalid configuration");
+        await cloud.Store.WriteAsync((context, _) => Task.FromResult(context.Remove(left)), Ending);
+        await cloud.StartAsync(asked[2]).TakenAsync();
+    }
+
+    [Theory]
+    [InlineData(StoreProvider.Sqlite)]
+    [InlineData(StoreProvider.PostgreSql)]
+    public async Task Of_many_shares_that_are_over_the_oldest_are_forgotten_with_their_tokens(StoreProvider store)
+    {
+        await using var cloud = await SharingCloud.StartAsync(store, postgreSql, options => options.MaxSharesPerCamera = 1);
+        var camera = await cloud.AddCameraAsync(await cloud.AddUserAsync());
+        var tokens = new List<(Guid Id, string Text)>();
+        for (var time = 0; time < 7; time++)
+        {
+            cloud.Clock.Advance(TimeSpan.FromSeconds(1));
+            var token = await cloud.TokenOfAsync(camera);
+            tokens.Add((token.Id, token.Text));
+            await cloud.StartAsync(SharingRequests.Configuration(token.Text)).TakenAsync();
+            await cloud.ChangeAsync<Share>(Assert.Single(await cloud.SharesAsync(token.Id)).Id, share => share.State = ShareState.Unshared);
+        }
+
+        var left = (await cloud.Desk.ListAsync(camera.UserId, camera.Id, Ending))!.Select(token => token.Id);
+        Assert.Equal(tokens[2..].Select(token => token.Id).Reverse(), left);
+        Assert.Empty(await cloud.SharesAsync(tokens[1].Id));
+        Assert.Single(await cloud.SharesAsync(tokens[2].Id));
+        await cloud.StartAsync(SharingRequests.Configuration(tokens[0].Text)).RefusedAsync("Invalid JWT");
+    }
+
+    [Fact]
+    public async Task A_configuration_that_is_too_large_is_refused_and_certificates_count_as_often_as_they_come()
+    {
+        await using var cloud = await SharingCloud.StartAsync(StoreProvider.Sqlite, postgreSql, options => options.MaxConfigurationSize = 4_000);
+        var token = await cloud.NewTokenAsync();
+        var json = SharingRequests.Configuration(token.Text);
+        json["certPathValidationPolicies"]![0]!["trustAnchors"] = new JsonArray([.. Enumerable.Repeat(Anchors.Good, 12).Select(anchor => JsonValue.Create(anchor))]);
+        await cloud.StartAsync(json).RefusedAsync("Invalid configuration");
+        Assert.Empty(await cloud.SharesAsync(token.Id));
+
+        await cloud.StartAsync(SharingRequests.Configuration(token.Text)).TakenAsync();
+    }
+
     [Fact]
     public async Task No_token_and_no_secret_address_is_in_the_log()
     {

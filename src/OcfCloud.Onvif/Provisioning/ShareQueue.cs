@@ -34,14 +34,28 @@ internal sealed class ShareQueue(Store store, NodeIdentity node, ICameraConnecti
     public async Task<IReadOnlyList<Share>> ClaimAsync(int free, IReadOnlyCollection<Guid> running, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
+        var slots = new ShareSlots(options.Value.MaxParallelShares);
         var due = await store.ReadAsync(
-            (context, token) => Due(context, now).Where(share => !running.Contains(share.Id)).OrderBy(share => share.DueAt).Take(Looked)
-                .Select(share => new { share.Id, share.CameraId, share.State, share.DeadlineAt, IsBare = !context.Set<CameraObject>().Any(made => made.ShareId == share.Id) }).ToListAsync(token),
+            async (context, token) =>
+            {
+                if (running.Count > 0)
+                {
+                    foreach (var share in await context.Set<Share>().Where(one => running.Contains(one.Id)).Select(one => new { one.UserId, one.State }).ToListAsync(token)) slots.TryTake(share.UserId, share.State);
+                }
+
+                // What could not be claimed now anyway is not looked at: it would hide what can.
+                var (full, mayNotify) = (slots.FullUsers, slots.MayNotify);
+                return await Due(context, now).Where(share => !running.Contains(share.Id) && !full.Contains(share.UserId) && (mayNotify || share.State != ShareState.Notifying))
+                    .Where(share => share.State == ShareState.Notifying || share.State == ShareState.Transferring
+                        || !context.Set<Share>().Any(other => other.CameraId == share.CameraId && other.LeaseUntil > now && other.State != ShareState.Notifying))
+                    .OrderBy(share => share.DueAt).Take(Looked)
+                    .Select(share => new { share.Id, share.CameraId, share.UserId, share.State, share.DeadlineAt, IsBare = !context.Set<CameraObject>().Any(made => made.ShareId == share.Id) }).ToListAsync(token);
+            },
             cancellationToken);
 
         // The rows say where uplinks were a moment ago; the connections are asked too. Of one camera, one that needs it.
         var able = due.Where(share => !NeedsCamera(share.State) || share.DeadlineAt <= now || connections.IsConnected(share.CameraId) || (share.IsBare && IsTakingBack(share.State)));
-        var wanted = able.DistinctBy(share => NeedsCamera(share.State) ? share.CameraId : share.Id).Take(free).ToList();
+        var wanted = able.DistinctBy(share => NeedsCamera(share.State) ? share.CameraId : share.Id).Where(share => slots.TryTake(share.UserId, share.State)).Take(free).ToList();
         Guid[] shares = [.. wanted.Select(share => share.Id)], cameras = [.. wanted.Select(share => share.CameraId).Distinct()];
         return shares.Length == 0 ? [] : await store.WriteAsync((context, token) => ClaimAsync(context, shares, cameras, token), cancellationToken);
     }
@@ -74,15 +88,15 @@ internal sealed class ShareQueue(Store store, NodeIdentity node, ICameraConnecti
 
     private static bool IsTakingBack(ShareState state) => state is ShareState.Unsharing or ShareState.RollingBack;
 
-    // What needs a camera is due on the node that holds its uplink; what is over its time, or has nothing on the camera, on any.
+    // What needs a camera is due on the node that holds its uplink; what is over its time, or has nothing on the camera, on any. A last look at an uplink is only that node's, where there is one.
     private IQueryable<Share> Due(CloudDbContext context, DateTimeOffset now)
     {
         var me = node.Id;
         return context.Set<Share>().Where(share => share.DueAt <= now && (share.LeaseUntil == null || share.LeaseUntil <= now)
-            && (share.State == ShareState.Notifying || share.DeadlineAt <= now
+            && (share.State == ShareState.Notifying || (share.DeadlineAt <= now && share.State != ShareState.Connecting)
                 || context.Set<CameraUplink>().Any(uplink => uplink.CameraId == share.CameraId && uplink.Node == me)
                 || ((share.State == ShareState.Unsharing || share.State == ShareState.RollingBack) && !context.Set<CameraObject>().Any(made => made.ShareId == share.Id))
-                || (share.State == ShareState.Transferring && !context.Set<CameraUplink>().Any(uplink => uplink.CameraId == share.CameraId))));
+                || ((share.State == ShareState.Transferring || (share.State == ShareState.Connecting && share.DeadlineAt <= now)) && !context.Set<CameraUplink>().Any(uplink => uplink.CameraId == share.CameraId))));
     }
 
     private async Task<IReadOnlyList<Share>> ClaimAsync(CloudDbContext context, Guid[] shares, Guid[] cameras, CancellationToken cancellationToken)

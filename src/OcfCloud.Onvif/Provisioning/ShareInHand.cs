@@ -27,6 +27,7 @@ internal sealed class ShareInHand
         _logged = [.. steps.Select(step => step.Name)];
         _steps = steps.Count == 0 ? 0 : steps.Max(step => step.Number);
         Configuration = ConfigurationText.Read(share.Configuration);
+        Begun = time.GetUtcNow();
     }
 
     public Share Share { get; private set; }
@@ -42,6 +43,9 @@ internal sealed class ShareInHand
 
     /// <summary>Something came to stand on the camera in this turn, or went from it.</summary>
     public bool HasProgressed { get; private set; }
+
+    /// <summary>When this turn began.</summary>
+    public DateTimeOffset Begun { get; }
 
     public DateTimeOffset Now => _time.GetUtcNow();
 

@@ -15,8 +15,16 @@ internal sealed partial class ShareTurn
 
     private async Task ConfirmAsync(ShareInHand hand, IReadOnlyList<UplinkEntry> uplinks, CameraSession session, bool isLate, CancellationToken cancellationToken)
     {
-        // Looked at so late, nobody knows what was in between: our own uplink, or this cloud, was away.
-        var isSeen = hand.Share.ConnectedSince is not null && hand.Now - hand.Share.DueAt <= WatchRest;
+        // Looked at so late, nobody knows what was in between: our own uplink, or this cloud, was away. A camera that is slow to answer is none of that.
+        var isSeen = hand.Share.ConnectedSince is not null && hand.Begun - hand.Share.DueAt <= WatchRest;
+
+        // Over its time the minute begins anew once: where it is never seen to the end, it would for ever.
+        if (isLate && !isSeen && hand.Share.ConnectedSince >= hand.Share.DeadlineAt)
+        {
+            await GiveUpAsync(hand, cancellationToken);
+            return;
+        }
+
         var since = isSeen ? hand.Share.ConnectedSince!.Value : hand.Now;
         var confirmed = since + Settings.TransferConfirmAfter;
         if (hand.Now < confirmed)

@@ -222,6 +222,58 @@ public sealed class TransferTests(PostgreSqlFixture postgreSql)
     }
 
     [Fact]
+    public async Task A_camera_that_is_slow_to_answer_is_let_go_all_the_same()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        var id = await room.ShareAsync(mode: ShareMode.Transfer);
+        await room.SettleAsync(id, ShareState.Connecting);
+        room.Camera.Keystore.Status = "Connected";
+        room.Camera.Asking = operation =>
+        {
+            if (operation is "GetServices" or "GetUplinks") room.Time.Advance(TimeSpan.FromSeconds(8));
+        };
+
+        Assert.Equal(ShareState.Transferred, (await room.SettleAsync(id)).State);
+    }
+
+    [Fact]
+    public async Task A_minute_that_is_not_seen_to_its_end_after_the_time_is_over_ends_the_transfer()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql, options => options.TransferTimeout = TimeSpan.FromMinutes(10));
+        var id = await room.ShareAsync(mode: ShareMode.Transfer);
+        await room.SettleAsync(id, ShareState.Connecting);
+        room.Camera.Keystore.Status = "Connected";
+        room.Time.Advance(TimeSpan.FromMinutes(11));
+        await room.RunAsync();
+        Assert.Equal(ShareState.Connecting, (await room.FindAsync(id)).State);
+        room.Time.Advance(TimeSpan.FromSeconds(30));
+        await room.RunAsync();
+
+        Assert.Equal(ShareState.Incomplete, (await room.FindAsync(id)).State);
+        Assert.Empty(room.Clients.Removed);
+    }
+
+    [Theory, MemberData(nameof(Both))]
+    public async Task Another_node_does_not_give_up_for_the_one_that_holds_the_camera(StoreProvider provider)
+    {
+        await using var room = await ShareRoom.OpenAsync(provider, postgreSql, options => options.TransferTimeout = TimeSpan.FromMinutes(10));
+        var id = await room.ShareAsync(mode: ShareMode.Transfer);
+        await room.SettleAsync(id, ShareState.Connecting);
+        room.Camera.IsOnline = false;
+        await room.WriteAsync(context =>
+        {
+            context.RemoveRange(context.Set<CameraUplink>().ToList());
+            context.Add(new CameraUplink { CameraId = room.Camera.Id, Kind = UplinkKind.Https, Node = Guid.NewGuid(), Connection = Guid.NewGuid(), Since = room.Time.GetUtcNow() });
+        });
+        room.Time.Advance(TimeSpan.FromMinutes(11));
+        Assert.Equal(0, await room.RunAsync());
+
+        // Nobody holds it.
+        await room.WriteAsync(context => context.RemoveRange(context.Set<CameraUplink>().ToList()));
+        Assert.Equal(ShareState.Incomplete, (await room.SettleAsync(id)).State);
+    }
+
+    [Fact]
     public async Task The_uplink_of_a_share_that_comes_after_its_time_is_seen_within_the_hour()
     {
         await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql, options => options.ShareTimeout = TimeSpan.FromHours(2));

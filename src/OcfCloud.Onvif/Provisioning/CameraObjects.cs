@@ -11,7 +11,7 @@ internal static class CameraObjects
         (context, token) => (from made in context.Set<CameraObject>()
                              join other in context.Set<Share>() on made.ShareId equals other.Id
                              where other.CameraId == share.CameraId && other.Id != share.Id && made.Handle != null
-                             select new OtherObject(made, other.State, other.CreatedAt)).ToListAsync(token),
+                             select new OtherObject(made, other.State, other.ServerAuthority, other.CreatedAt)).ToListAsync(token),
         cancellationToken);
 
     /// <summary>Makes another share the one that takes something back.</summary>

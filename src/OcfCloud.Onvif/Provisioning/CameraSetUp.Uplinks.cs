@@ -35,7 +35,7 @@ internal sealed partial class CameraSetUp
         }
 
         // A re-share: what an earlier share with the same cloud made gets the new key. What nobody here made is left alone, whatever it says.
-        if (same.Find(one => ofOthers.Any(other => other.IsLive && other.Made.Kind == CameraObjectKind.AuthorizationServer && other.Made.Handle == one.Token)) is { } earlier)
+        if (same.Find(one => ofOthers.Any(other => other.IsLive && other.ServerAuthority == hand.Share.ServerAuthority && other.Made.Kind == CameraObjectKind.AuthorizationServer && other.Made.Handle == one.Token)) is { } earlier)
         {
             if (hand.Find(CameraObjectKind.AuthorizationServerBefore, name) is null)
             {

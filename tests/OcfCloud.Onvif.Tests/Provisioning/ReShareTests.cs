@@ -154,6 +154,27 @@ public sealed class ReShareTests(PostgreSqlFixture postgreSql)
     }
 
     [Fact]
+    public async Task A_cloud_that_names_anothers_authorization_server_beside_its_own_does_not_get_that_ones_entry()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        var first = await room.ShareAsync();
+        await room.SettleAsync(first, ShareState.Connecting);
+        var victim = room.Camera.Keystore.Uplinks[ShareRoom.Wss].Server;
+        var shared = room.Camera.Keystore.Servers[victim];
+
+        var own = new AuthorizationServerConfiguration("https://third.example/as", "c", null, "ocs-public");
+        var second = await room.ShareAsync(ShareRoom.Asked() with
+        {
+            UplinkConfigurations = [new UplinkConfiguration("wss://third.example/up", UserLevel.User, "ocs-public"), new UplinkConfiguration("wss://third.example/up2", UserLevel.User, "ocs-public")],
+            AuthorizationServerConfigurations = [own, ShareRoom.Asked().AuthorizationServerConfigurations[0]],
+        });
+        Assert.Equal(ShareState.Connecting, (await room.SettleAsync(second, ShareState.Connecting)).State);
+
+        Assert.Equal(shared, room.Camera.Keystore.Servers[victim]);
+        Assert.NotEqual(victim, room.Camera.Keystore.Uplinks["wss://third.example/up2"].Server);
+    }
+
+    [Fact]
     public async Task An_anchor_of_two_clouds_stays_until_the_last_of_them_goes()
     {
         await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);

@@ -7,6 +7,11 @@ namespace OcfCloud.Onvif.Provisioning;
 /// <summary>Whether a camera can take a configuration: asked before startDeviceSharing is answered, and again before the camera is touched.</summary>
 internal static class CameraFitness
 {
+    private const int LeastRsaBits = 3072;
+
+    // More takes a camera too long, and other clouds refuse it.
+    private const int MostRsaBits = 8192;
+
     /// <summary>Judges.</summary>
     /// <param name="options">This cloud's own uplinks.</param>
     /// <param name="camera">What is stored of the camera.</param>
@@ -50,6 +55,19 @@ internal static class CameraFitness
         .Select(Convert.ToBase64String).Distinct(StringComparer.Ordinal)
         .Except(view.Certificates.Select(one => Convert.ToBase64String(one.Content)), StringComparer.Ordinal).Count();
 
+    /// <summary>Whether it makes keys of elliptic curves, as far as it says.</summary>
+    public static bool IsEccKnown(SecurityCapabilities capabilities) =>
+        capabilities.KeyPairGeneration.Contains("ECC", StringComparer.Ordinal) || (capabilities.KeyPairGeneration.Count == 0 && capabilities.EllipticCurves.Count > 0);
+
+    /// <summary>Bits of the RSA key that it is to make: the least that is good enough.</summary>
+    /// <returns>Null: it makes none that is.</returns>
+    public static int? RsaBitsOf(SecurityCapabilities capabilities)
+    {
+        if (capabilities.RsaKeyLengths.Count == 0) return LeastRsaBits;
+        var good = capabilities.RsaKeyLengths.Where(bits => bits is >= LeastRsaBits and <= MostRsaBits).ToList();
+        return good.Count == 0 ? null : good.Min();
+    }
+
     private static bool IsOther(Camera camera, DeviceInformation says) =>
         (camera.Manufacturer is { } manufacturer && !SaidText.IsSame(manufacturer, says.Manufacturer)) || (camera.Model is { } model && !SaidText.IsSame(model, says.Model))
         || (camera.SerialNumber is { } serial && !SaidText.IsSame(serial, says.SerialNumber));
@@ -60,7 +78,8 @@ internal static class CameraFitness
         if (!tup.AuthorizationModes.Contains("AccessToken", StringComparer.Ordinal)) return "The camera cannot open uplinks with access tokens.";
         if (tas.MaxAuthorizationServers is null or <= 0) return "The camera takes no authorization servers.";
         if (tas.ConfigurationTypes.Count > 0 && !tas.ConfigurationTypes.Contains("OAuthClientCredentials", StringComparer.Ordinal)) return "The camera cannot get access tokens by client credentials.";
-        return tas.ClientAuthenticationMethods.Contains("private_key_jwt", StringComparer.Ordinal) ? null : "The camera cannot authenticate by private_key_jwt.";
+        if (!tas.ClientAuthenticationMethods.Contains("private_key_jwt", StringComparer.Ordinal)) return "The camera cannot authenticate by private_key_jwt.";
+        return IsEccKnown(tas) || RsaBitsOf(tas) is not null ? null : "The camera makes no key that is good enough.";
     }
 
     private static string? OwnLevel(OnvifOptions options, CameraView view)

@@ -9,8 +9,7 @@ internal sealed partial class CameraSetUp
 {
     private const string P256 = "secp256r1";
     private const string P384 = "secp384r1";
-    private const string Rsa = "rsa3072";
-    private const int RsaBits = 3072;
+    private const string Rsa = "rsa";
     private const int MaxCommonNameLength = 64;
 
     private static readonly TimeSpan MaxFirstWait = TimeSpan.FromSeconds(5);
@@ -32,17 +31,25 @@ internal sealed partial class CameraSetUp
 
     private async Task<TurnEnd?> MakeKeyAsync(CancellationToken cancellationToken)
     {
-        string[] kinds = IsEccKnown(_view.SecurityCapabilities) ? [P256, P384, Rsa] : [Rsa];
         var begun = Key?.Name;
+        var bits = CameraFitness.RsaBitsOf(_view.SecurityCapabilities);
+        var rsa = begun is not null && IsRsa(begun) ? begun : $"{Rsa}{bits}";
+        string[] kinds = (CameraFitness.IsEccKnown(_view.SecurityCapabilities), bits) switch
+        {
+            (true, null) => [P256, P384],
+            (true, _) => [P256, P384, rsa],
+            (_, null) => [],
+            _ => [rsa],
+        };
         foreach (var kind in kinds.SkipWhile(one => begun is not null && one != begun))
         {
             await hand.IntendAsync(CameraObjectKind.Key, kind, cancellationToken);
-            var call = kind == Rsa ? SecurityCalls.CreateRsaKeyPair(RsaBits, hand.Mark) : SecurityCalls.CreateEccKeyPair(kind, hand.Mark);
+            var call = IsRsa(kind) ? SecurityCalls.CreateRsaKeyPair(bits!.Value, hand.Mark) : SecurityCalls.CreateEccKeyPair(kind, hand.Mark);
             var answer = await session.AskAsync(call, cancellationToken);
             if (answer.Outcome == CallOutcome.Done)
             {
                 await hand.RecordAsync(new CameraObject { ShareId = hand.Share.Id, Kind = CameraObjectKind.Key, Name = kind, Handle = answer.Value!.KeyId, IsOurs = true }, call.Operation, cancellationToken);
-                var wait = kind != Rsa && answer.Value.EstimatedTime > MaxFirstWait ? MaxFirstWait : answer.Value.EstimatedTime;
+                var wait = !IsRsa(kind) && answer.Value.EstimatedTime > MaxFirstWait ? MaxFirstWait : answer.Value.EstimatedTime;
                 return wait > TimeSpan.Zero ? TurnEnd.Until(hand.Now + (wait < options.KeyGenerationTimeout ? wait : options.KeyGenerationTimeout)) : null;
             }
 
@@ -57,6 +64,7 @@ internal sealed partial class CameraSetUp
     {
         var key = Key!;
         var answer = await session.AskAsync(SecurityCalls.GetKeyStatus(key.Handle!), cancellationToken);
+        if (IsGone(answer)) return await ReplaceLostKeyAsync(cancellationToken);
         if (answer.Outcome != CallOutcome.Done) return TurnEnd.Of("GetKeyStatus", answer);
         if (answer.Value!.Status == KeyStatus.Ok) return null;
         if (answer.Value.Status == KeyStatus.Corrupt) return await AnotherKeyAsync(cancellationToken);
@@ -70,8 +78,16 @@ internal sealed partial class CameraSetUp
         if (hand.Steps.Exists(step => step.Name == "DeleteKey")) return TurnEnd.Fail("The camera makes only keys that are corrupt.");
         var call = SecurityCalls.DeleteKey(Key!.Handle!);
         var answer = await session.AskAsync(call, cancellationToken);
-        if (answer.Outcome != CallOutcome.Done && answer.Fault?.Has("KeyID") != true) return TurnEnd.Of(call.Operation, answer);
+        if (answer.Outcome != CallOutcome.Done && !IsGone(answer)) return TurnEnd.Of(call.Operation, answer);
         await hand.ForgetAsync(Key, call.Operation, cancellationToken);
+        return TurnEnd.Until(hand.Now);
+    }
+
+    // As if it had been deleted here: perhaps it was, and the answer was lost.
+    private async Task<TurnEnd?> ReplaceLostKeyAsync(CancellationToken cancellationToken)
+    {
+        if (hand.Steps.Exists(step => step.Name == "DeleteKey")) return TurnEnd.Fail("The camera keeps none of the keys that it makes.");
+        await hand.ForgetAsync(Key!, "DeleteKey", cancellationToken);
         return TurnEnd.Until(hand.Now);
     }
 
@@ -85,6 +101,7 @@ internal sealed partial class CameraSetUp
         var answer = await AskAsync(subject);
         if (answer.Fault?.Has("InvalidSubject") == true) answer = await AskAsync(new CsrSubject(name, null, null));
         if (answer.Fault?.Has("InvalidKeyStatus") == true) return await AnotherKeyAsync(cancellationToken);
+        if (IsGone(answer)) return await ReplaceLostKeyAsync(cancellationToken);
         if (answer.Outcome != CallOutcome.Done) return TurnEnd.Of("CreatePKCS10CSR", answer);
         if (!IsRequest(answer.Value!)) return TurnEnd.Fail("The camera made a certification request that does not verify.");
         await hand.WriteAsync((_, share) => share.CertificationRequest = answer.Value, "CreatePKCS10CSR", null, cancellationToken);
@@ -93,14 +110,15 @@ internal sealed partial class CameraSetUp
         Task<CallAnswer<byte[]>> AskAsync(CsrSubject of) => session.AskAsync(SecurityCalls.CreatePkcs10Csr(of, key.Handle!, AlgorithmOf(key.Name)), cancellationToken);
     }
 
-    private static bool IsEccKnown(SecurityCapabilities capabilities) =>
-        capabilities.KeyPairGeneration.Contains("ECC", StringComparer.Ordinal) || (capabilities.KeyPairGeneration.Count == 0 && capabilities.EllipticCurves.Count > 0);
+    private static bool IsGone<T>(CallAnswer<T> answer) => answer.Fault?.Has("KeyID") == true;
 
-    private static string OperationOf(string kind) => kind == Rsa ? "CreateRSAKeyPair" : "CreateECCKeyPair";
+    private static bool IsRsa(string kind) => kind.StartsWith(Rsa, StringComparison.Ordinal);
+
+    private static string OperationOf(string kind) => IsRsa(kind) ? "CreateRSAKeyPair" : "CreateECCKeyPair";
 
     private static string AlgorithmOf(string kind) => kind switch
     {
-        Rsa => SecurityCalls.RsaWithSha256,
+        _ when IsRsa(kind) => SecurityCalls.RsaWithSha256,
         P384 => SecurityCalls.EcdsaWithSha384,
         _ => SecurityCalls.EcdsaWithSha256,
     };

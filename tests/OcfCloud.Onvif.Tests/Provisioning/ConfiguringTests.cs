@@ -163,6 +163,18 @@ public sealed class ConfiguringTests(PostgreSqlFixture postgreSql)
         Assert.Equal(3072, request.PublicKey.GetRSAPublicKey()!.KeySize);
     }
 
+    [Fact]
+    public async Task A_camera_makes_the_shortest_RSA_key_that_it_can_make_and_is_long_enough()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        (room.Camera.Keystore.KeyPairs, room.Camera.Keystore.RsaLengths) = ("RSA", "4096 2048 3584");
+        var id = await room.ShareAsync();
+        Assert.Equal(ShareState.Connecting, (await room.SettleAsync(id, ShareState.Connecting)).State);
+
+        var request = CertificateRequest.LoadSigningRequest(room.Completions.Told.Single().Request, HashAlgorithmName.SHA256, signerSignaturePadding: RSASignaturePadding.Pkcs1);
+        Assert.Equal(3584, request.PublicKey.GetRSAPublicKey()!.KeySize);
+    }
+
     [Theory, InlineData("UnsupportedEllipticCurve", 2), InlineData("KeyLength", 2)]
     public async Task Curves_that_the_camera_does_not_have_after_all_are_left_for_RSA(string fault, int tries)
     {

@@ -21,6 +21,7 @@ public sealed class FitnessTests(PostgreSqlFixture postgreSql)
         ["no key"] = (keystore => keystore.Most = (3, 16, 8, 4, 4), "no room for another key"),
         ["no private_key_jwt"] = (keystore => keystore.ClientAuth = "client_secret_basic", "private_key_jwt"),
         ["no access tokens"] = (keystore => keystore.Modes = "mTLS", "access tokens"),
+        ["short keys only"] = (keystore => (keystore.KeyPairs, keystore.RsaLengths) = ("RSA", "1024 2048"), "no key that is good enough"),
         ["no wss"] = (keystore => keystore.Protocols = "https", "protocols"),
         ["no administrator"] = (keystore => keystore.Uplinks[ShareRoom.OwnWss] = keystore.Uplinks[ShareRoom.OwnWss] with { Level = "Operator" }, "no Administrator"),
     };

@@ -28,6 +28,9 @@ internal sealed class FakeKeystore
 
     public string KeyPairs { get; set; } = "RSA ECC";
 
+    /// <summary>What it says of the RSA keys that it makes; empty: nothing, and it makes those of 3072 bits.</summary>
+    public string RsaLengths { get; set; } = "";
+
     public string ClientAuth { get; set; } = "private_key_jwt";
 
     public string Modes { get; set; } = "mTLS AccessToken";
@@ -119,8 +122,8 @@ internal sealed class FakeKeystore
             case "CreateECCKeyPair":
                 return KeyPairs.Contains("ECC", StringComparison.Ordinal) ? MakeKey(ECDsa.Create(ECCurve.NamedCurves.nistP256), Get("Alias")) : ("", "!Action/ActionNotSupported");
             case "CreateRSAKeyPair":
-                Assert.Equal("3072", Get("KeyLength"));
-                return MakeKey(RSA.Create(3072), Get("Alias"));
+                Assert.Contains(Get("KeyLength"), RsaLengths.Length == 0 ? ["3072"] : RsaLengths.Split(' '));
+                return MakeKey(RSA.Create(int.Parse(Get("KeyLength"), System.Globalization.CultureInfo.InvariantCulture)), Get("Alias"));
             case "GetKeyStatus":
                 return Keys.ContainsKey(Get("KeyID")) ? ($"<tas:KeyStatus>{KeyStatus}</tas:KeyStatus>", null) : ("", "InvalidArgVal/KeyID");
             case "CreatePKCS10CSR":
@@ -189,7 +192,7 @@ internal sealed class FakeKeystore
 
     private string SecurityCapabilities() =>
         $"<tas:Capabilities xmlns:tas=\"http://www.onvif.org/ver10/advancedsecurity/wsdl\"><tas:KeystoreCapabilities MaximumNumberOfKeys=\"{Most.Keys}\" MaximumNumberOfCertificates=\"{Most.Certificates}\" "
-        + $"KeyPairGeneration=\"{KeyPairs}\" PKCS10=\"true\" MaximumNumberOfCertificationPathValidationPolicies=\"{Most.Policies}\"/>"
+        + $"KeyPairGeneration=\"{KeyPairs}\" {(RsaLengths.Length == 0 ? "" : $"RSAKeyLengths=\"{RsaLengths}\" ")}PKCS10=\"true\" MaximumNumberOfCertificationPathValidationPolicies=\"{Most.Policies}\"/>"
         + $"<tas:AuthorizationServer MaxConfigurations=\"{Most.Servers}\" ConfigurationTypesSupported=\"OAuthClientCredentials\" ClientAuthenticationMethodsSupported=\"{ClientAuth}\"/></tas:Capabilities>";
 
     private string Id(string kind) => $"{kind}_{_next++}";

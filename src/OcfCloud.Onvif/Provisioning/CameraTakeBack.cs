@@ -15,6 +15,17 @@ namespace OcfCloud.Onvif.Provisioning;
 /// <param name="ofOthers">What other shares use on the same camera, or left there.</param>
 internal sealed partial class CameraTakeBack(ShareInHand hand, CameraSession session, IReadOnlyList<OtherObject> ofOthers)
 {
+    private const string Refused = " refused";
+
+    /// <summary>What stays on the camera, in words for the owner.</summary>
+    /// <param name="steps">The share's.</param>
+    /// <returns>Null: nothing.</returns>
+    public static string? LeftThere(IEnumerable<ShareStep> steps)
+    {
+        var left = steps.Where(step => step.Name.EndsWith(Refused, StringComparison.Ordinal)).Select(step => step.Name["Delete".Length..^Refused.Length]).Distinct(StringComparer.Ordinal).ToList();
+        return left.Count == 0 ? null : $"Something else on the camera uses what was made there, so that it stays: {string.Join(", ", left)}.";
+    }
+
     /// <summary>Works as far as it goes.</summary>
     /// <returns>Why it stops; null: nothing of the share is on the camera any more.</returns>
     public async Task<TurnEnd?> RunAsync(CancellationToken cancellationToken)
@@ -130,7 +141,7 @@ internal sealed partial class CameraTakeBack(ShareInHand hand, CameraSession ses
             if (fault.Has("ReferenceExists"))
             {
                 // Somebody else uses it, so it stays.
-                await hand.ForgetAsync(made, $"{call.Operation} refused", cancellationToken);
+                await hand.ForgetAsync(made, call.Operation + Refused, cancellationToken);
                 return null;
             }
 

@@ -83,7 +83,8 @@ internal sealed partial class ShareTurn(
         var end = await new CameraTakeBack(hand, SessionOf(hand, cancellationToken), ofOthers).RunAsync(cancellationToken);
         if (end is null)
         {
-            await hand.WriteAsync((_, share) => End(share, isRollBack ? ShareState.Failed : ShareState.Unshared, isRollBack ? share.Reason : null), isRollBack ? "RolledBack" : "Unshared", null, cancellationToken);
+            var left = CameraTakeBack.LeftThere(hand.Steps);
+            await hand.WriteAsync((_, share) => End(share, isRollBack ? ShareState.Failed : ShareState.Unshared, isRollBack ? $"{share.Reason} {left}".Trim() : left), isRollBack ? "RolledBack" : "Unshared", null, cancellationToken);
         }
         else if (end.Failure is null)
         {

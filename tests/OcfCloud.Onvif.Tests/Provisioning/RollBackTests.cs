@@ -164,6 +164,54 @@ public sealed class RollBackTests(PostgreSqlFixture postgreSql)
     }
 
     [Fact]
+    public async Task A_corrupt_key_whose_deletion_is_not_answered_is_replaced()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        room.Camera.Keystore.KeyStatus = "corrupt";
+        room.Camera.Losing.Add("DeleteKey");
+        var id = await room.ShareAsync();
+        await room.RunAsync();
+        Assert.Equal("DeleteKey", room.Camera.Asked[^1]);
+        room.Camera.Keystore.KeyStatus = "ok";
+        room.Camera.Arrive();
+
+        Assert.Equal(ShareState.Connecting, (await room.SettleAsync(id, ShareState.Connecting)).State);
+        Assert.Equal(2, room.Camera.Asked.Count(one => one == "CreateECCKeyPair"));
+    }
+
+    [Theory, InlineData(1), InlineData(9)]
+    public async Task A_camera_that_loses_a_key_makes_another_one_and_no_third(int times)
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        var before = room.Camera.Keystore.Snapshot();
+        room.Camera.Asking = operation =>
+        {
+            if (operation != "CreatePKCS10CSR" || times-- <= 0) return;
+            var made = room.Camera.Keystore.Keys.Single(key => key.Value.Pair is not null && key.Value.Alias.StartsWith("ocfcloud", StringComparison.Ordinal)).Key;
+            room.Camera.Keystore.Keys.Remove(made);
+        };
+        var isLost = times > 1;
+        var share = await room.SettleAsync(await room.ShareAsync(), ShareState.Connecting);
+
+        Assert.Equal(2, room.Camera.Asked.Count(one => one == "CreateECCKeyPair"));
+        Assert.Equal(isLost ? (ShareState.Failed, "The camera keeps none of the keys that it makes.") : (ShareState.Connecting, null), (share.State, share.Reason));
+        if (isLost) Assert.Equal(before, room.Camera.Keystore.Snapshot());
+    }
+
+    [Fact]
+    public async Task What_stays_on_the_camera_for_something_else_refers_to_it_is_said_to_the_owner()
+    {
+        await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql);
+        var id = await room.ShareAsync();
+        await room.SettleAsync(id, ShareState.Connecting);
+        room.Camera.Faults["DeleteAuthorizationServerConfiguration"] = room.Camera.Faults["DeleteKey"] = "InvalidArgVal/ReferenceExists";
+        await room.Shares.UnshareAsync(room.User, room.Camera.Id, id, TestContext.Current.CancellationToken);
+
+        var share = await room.SettleAsync(id);
+        Assert.Equal((ShareState.Unshared, "Something else on the camera uses what was made there, so that it stays: AuthorizationServerConfiguration, Key, CertPathValidationPolicy, Certificate."), (share.State, share.Reason));
+    }
+
+    [Fact]
     public async Task A_key_that_never_is_there_ends_the_share_after_the_time_for_keys()
     {
         await using var room = await ShareRoom.OpenAsync(StoreProvider.Sqlite, postgreSql, options => options.KeyGenerationTimeout = TimeSpan.FromSeconds(10));

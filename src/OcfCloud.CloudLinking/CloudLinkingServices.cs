@@ -9,6 +9,7 @@ using OcfCloud.CloudLinking.Metrics;
 using OcfCloud.CloudLinking.RemoteRequests;
 using OcfCloud.CloudLinking.Synchronisation;
 using OcfCloud.CloudLinking.Targets;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Metrics;
 using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Outbound;
@@ -33,7 +34,7 @@ public static class CloudLinkingServices
         services.TryAddSingleton(p => new LinkedCloudRegister(
             p.GetRequiredService<Store>(), p.GetRequiredService<LinkedCloudStore>(), p.GetRequiredService<CloudProbe>(), p.GetRequiredService<SealedSecrets>(),
             p.GetRequiredService<MirrorStore>(), p.GetRequiredService<AccountWork>(), p.GetRequiredService<UnlinkingSignal>(),
-            p.GetRequiredService<IOptions<CloudLinkingOptions>>(), p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<AuditTrail>(), p.GetRequiredService<IOptions<CloudLinkingOptions>>(), p.GetRequiredService<TimeProvider>()));
         LinkedAccountServices.Add(services);
         services.TryAddSingleton<CloudEvents>();
         services.TryAddSingleton<SubscriptionRows>();

@@ -14,5 +14,7 @@ internal static class ConsolePaths
     public const string Clients = "/administration/clients";
     public const string LinkableClouds = "/administration/linked-clouds";
     public const string Firmware = "/administration/firmware";
+    public const string RefusedDevices = "/administration/refused-devices";
+    public const string Audit = "/administration/audit";
     public const string Assets = "/assets";
 }

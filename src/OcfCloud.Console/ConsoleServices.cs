@@ -62,6 +62,8 @@ public static class ConsoleServices
         ClientEndpoints.Map(forms);
         LinkableCloudEndpoints.Map(forms);
         FirmwareEndpoints.Map(forms);
+        RefusedDeviceEndpoints.Map(forms);
+        AuditEndpoints.Map(forms);
         return endpoints;
     }
 }

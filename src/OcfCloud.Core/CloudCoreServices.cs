@@ -3,11 +3,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using OcfCloud.Core.AccessRules;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Metrics;
 using OcfCloud.Core.Mirrors;
+using OcfCloud.Core.Refusals;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Subscriptions;
 using OcfCloud.Core.Tokens;
@@ -20,7 +22,8 @@ public static class CloudCoreServices
 {
     /// <summary>Adds all services of this room but those that run by themselves: what a command needs.</summary>
     /// <remarks>Option classes (<see cref="DeviceTokenOptions"/>, <see cref="DirectoryOptions"/>, <see cref="OnlineStateOptions"/>, <see cref="TwinOptions"/>,
-    /// <see cref="OutboxOptions"/>, <see cref="SubscriptionOptions"/>, <see cref="MetricsOptions"/>) are singletons with their defaults unless they were added before.</remarks>
+    /// <see cref="OutboxOptions"/>, <see cref="SubscriptionOptions"/>, <see cref="AuditOptions"/>, <see cref="DeviceRefusalOptions"/>, <see cref="MetricsOptions"/>) are singletons with
+    /// their defaults unless they were added before.</remarks>
     public static IServiceCollection AddCloudCore(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -30,6 +33,8 @@ public static class CloudCoreServices
         services.TryAddSingleton<TwinOptions>();
         services.TryAddSingleton<OutboxOptions>();
         services.TryAddSingleton<SubscriptionOptions>();
+        services.TryAddSingleton<AuditOptions>();
+        services.TryAddSingleton<DeviceRefusalOptions>();
 
         services.TryAddSingleton<MetricsOptions>();
         services.AddSingleton(p => new CoreMetrics(p.GetService<IMeterFactory>(), p.GetRequiredService<TimeProvider>()));
@@ -48,6 +53,7 @@ public static class CloudCoreServices
         services.AddSingleton<IHints>(p => p.GetRequiredService<Hints>());
         services.AddSingleton<Outbox>();
         services.AddSingleton(p => new Announcements(p.GetRequiredService<Outbox>()));
+        AddAudit(services);
         AddDevices(services);
         AddTokens(services);
         AddSubscriptions(services);
@@ -57,10 +63,10 @@ public static class CloudCoreServices
             p.GetRequiredService<Store>(), p.GetRequiredService<LinkRemoval>(), p.GetRequiredService<Outbox>(), p.GetRequiredService<DirectoryOptions>(),
             p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new AccessRuleStore(
-            p.GetRequiredService<Store>(), p.GetRequiredService<Outbox>(), p.GetRequiredService<SubscriptionRevocation>()));
+            p.GetRequiredService<Store>(), p.GetRequiredService<Outbox>(), p.GetRequiredService<SubscriptionRevocation>(), p.GetRequiredService<AuditTrail>()));
         services.AddSingleton(p => new AccessRuleCache(p.GetRequiredService<AccessRuleStore>(), p.GetRequiredService<IHints>()));
         services.AddSingleton(p => new AccessRefusals(
-            p.GetRequiredService<Store>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<AccessRefusals>>()));
+            p.GetRequiredService<Store>(), p.GetRequiredService<AuditedRefusals>(), p.GetRequiredService<TimeProvider>(), p.GetRequiredService<ILogger<AccessRefusals>>()));
         services.AddSingleton(p => new TwinStore(p.GetRequiredService<Store>()));
         services.AddSingleton(p => new TwinWriter(
             p.GetRequiredService<Store>(), p.GetRequiredService<SubscriptionInterest>(), p.GetRequiredService<TwinOptions>(), p.GetRequiredService<TimeProvider>(),
@@ -80,7 +86,23 @@ public static class CloudCoreServices
         services.AddHostedService(p => p.GetRequiredService<SubscriptionInterest>());
         services.AddHostedService(p => p.GetRequiredService<TwinWriter>());
         services.AddHostedService(p => p.GetRequiredService<AccessRefusals>());
+        services.AddHostedService(p => p.GetRequiredService<AuditedRefusals>());
+        services.AddHostedService<AuditPruning>();
+        services.AddHostedService(p => p.GetRequiredService<DeviceRefusals>());
         return services;
+    }
+
+    private static void AddAudit(IServiceCollection services)
+    {
+        services.AddSingleton<AuditActors>();
+        services.AddSingleton(p => new AuditTrail(p.GetRequiredService<AuditActors>(), p.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(p => new AuditLog(p.GetRequiredService<Store>()));
+        services.AddSingleton(p => new AuditedRefusals(
+            p.GetRequiredService<Store>(), p.GetRequiredService<AuditActors>(), p.GetRequiredService<AuditOptions>(), p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<ILogger<AuditedRefusals>>()));
+        services.AddSingleton(p => new DeviceRefusals(
+            p.GetRequiredService<Store>(), p.GetRequiredService<DeviceRefusalOptions>(), p.GetRequiredService<TimeProvider>(),
+            p.GetRequiredService<ILogger<DeviceRefusals>>()));
     }
 
     private static void AddDevices(IServiceCollection services)

@@ -35,6 +35,7 @@ public static class DeviceGatewayRegistration
         services.AddSingleton<WholeRequests>();
         services.AddSingleton<RequestRouter>();
         services.AddSingleton<IDeviceRequests, DeviceRequests>();
+        services.AddSingleton<RecordedRefusals>();
         services.AddSingleton<ConnectionServices>();
         services.AddSingleton<LiveConnections>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveConnections>());

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Subscriptions;
 using OcfCloud.Identity.AuthorizationServer;
@@ -51,9 +52,9 @@ public static class IdentityServices
             provider.GetRequiredService<TimeProvider>()));
         AuthorizationServerServices.AddStores(services);
         services.TryAddSingleton(provider => new CloudClients(
-            provider.GetRequiredService<Store>(), provider.GetRequiredService<SubscriptionRevocation>(), provider.GetRequiredService<IServiceScopeFactory>()));
+            provider.GetRequiredService<Store>(), provider.GetRequiredService<SubscriptionRevocation>(), provider.GetRequiredService<AuditTrail>(), provider.GetRequiredService<IServiceScopeFactory>()));
         services.TryAddSingleton(provider => new UserGrants(
-            provider.GetRequiredService<Store>(), provider.GetRequiredService<SubscriptionRevocation>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<Store>(), provider.GetRequiredService<SubscriptionRevocation>(), provider.GetRequiredService<AuditTrail>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 
@@ -95,6 +96,7 @@ public static class IdentityServices
             provider.GetRequiredService<Store>(),
             provider.GetRequiredService<UserAccounts>(),
             new PasswordHasher<User>(provider.GetRequiredService<IOptions<PasswordHasherOptions>>()),
+            provider.GetRequiredService<AuditedRefusals>(),
             provider.GetRequiredService<IOptions<IdentityOptions>>(),
             provider.GetRequiredService<IdentityMetrics>(),
             provider.GetRequiredService<TimeProvider>()));

@@ -1,4 +1,5 @@
 using OcfCloud.CloudLinking.LinkedClouds;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Storage;
 
@@ -13,7 +14,7 @@ namespace OcfCloud.CloudLinking.LinkedAccounts;
 /// is about to be exchanged may be of that grant. So what was replaced is revoked when the account that replaced it is unlinked: then all of it is to end, and in any order
 /// (<see cref="UnlinkingQueue"/> keeps it until then).
 /// </remarks>
-internal sealed class AccountReplacement(Store store, MirrorStore mirrors, UnlinkingSignal unlinking)
+internal sealed class AccountReplacement(Store store, MirrorStore mirrors, UnlinkingSignal unlinking, AuditTrail audit)
 {
     /// <summary>Keeps the account.</summary>
     /// <returns>False where the user or the cloud is gone: nothing was kept.</returns>
@@ -23,13 +24,14 @@ internal sealed class AccountReplacement(Store store, MirrorStore mirrors, Unlin
         var (kept, replaced) = await store.WriteAsync(
             async (context, token) =>
             {
-                if (!await UserLock.TakeAsync(context, account.UserId, token) || await CloudLock.KeepAsync(context, account.LinkedCloudId, token) is null) return (false, 0);
+                if (!await UserLock.TakeAsync(context, account.UserId, token) || await CloudLock.KeepAsync(context, account.LinkedCloudId, token) is not { } cloud) return (false, 0);
                 var former = context.Set<LinkedAccount>()
                     .Where(other => other.UserId == account.UserId && other.LinkedCloudId == account.LinkedCloudId && other.State != AccountState.Unlinking);
 
                 // A statement of its own, before the new row: the index knows one account of a user and cloud.
                 var ended = await AccountEnding.BeginAsync(former, account.LinkedAt, token);
                 context.Add(account);
+                audit.Add(context, AuditKind.AccountLinked, $"cloud:{cloud.Name}", account.UserId, ended > 0 ? "again" : null, AuditActor.OfUser(account.UserId));
 
                 // Its devices are the same, but are asked and observed by the new account from now on.
                 if (ended > 0) await mirrors.TouchAsync(context, account.UserId, token);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using OcfCloud.CloudLinking.LinkedClouds;
 using OcfCloud.CloudLinking.Synchronisation;
 using OcfCloud.CloudLinking.Targets;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Storage;
@@ -20,7 +21,8 @@ public static class LinkedAccountServices
         services.TryAddSingleton<UnlinkingSignal>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IUserBelongings, LinkedAccountErasure>());
         services.TryAddSingleton(p => new LinkedAccountStore(
-            p.GetRequiredService<Store>(), p.GetRequiredService<MirrorStore>(), p.GetRequiredService<UnlinkingSignal>(), p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<Store>(), p.GetRequiredService<MirrorStore>(), p.GetRequiredService<UnlinkingSignal>(), p.GetRequiredService<AuditTrail>(),
+            p.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<LinkAttempts>();
         services.TryAddSingleton<AccountReplacement>();
         services.TryAddSingleton(p => new AccountLinking(

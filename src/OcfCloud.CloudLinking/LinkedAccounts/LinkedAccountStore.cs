@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using OcfCloud.CloudLinking.LinkedClouds;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Storage;
@@ -12,10 +13,11 @@ public sealed class LinkedAccountStore
     private readonly Store _store;
     private readonly MirrorStore _mirrors;
     private readonly UnlinkingSignal _unlinking;
+    private readonly AuditTrail _audit;
     private readonly TimeProvider _time;
 
-    internal LinkedAccountStore(Store store, MirrorStore mirrors, UnlinkingSignal unlinking, TimeProvider time) =>
-        (_store, _mirrors, _unlinking, _time) = (store, mirrors, unlinking, time);
+    internal LinkedAccountStore(Store store, MirrorStore mirrors, UnlinkingSignal unlinking, AuditTrail audit, TimeProvider time) =>
+        (_store, _mirrors, _unlinking, _audit, _time) = (store, mirrors, unlinking, audit, time);
 
     /// <summary>All linked clouds in order of their names, with what the user has of each.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
@@ -58,8 +60,14 @@ public sealed class LinkedAccountStore
             async (context, token) =>
             {
                 await UserLock.TakeAsync(context, user, token);
-                return await context.Set<LinkedCloud>().AsNoTracking().SingleOrDefaultAsync(cloud => cloud.Name == cloudName, token) is { } cloud
-                    && await AccountEnding.EndAsync(context, _mirrors, user, cloud.Id, _time.GetUtcNow(), token);
+                if (await context.Set<LinkedCloud>().AsNoTracking().SingleOrDefaultAsync(cloud => cloud.Name == cloudName, token) is not { } cloud
+                    || !await AccountEnding.EndAsync(context, _mirrors, user, cloud.Id, _time.GetUtcNow(), token))
+                {
+                    return false;
+                }
+
+                _audit.Add(context, AuditKind.AccountUnlinked, $"cloud:{cloudName}", user);
+                return true;
             },
             cancellationToken);
         if (unlinked) _unlinking.Set();

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using OcfCloud.CloudLinking.LinkedAccounts;
 using OcfCloud.CloudLinking.Synchronisation;
 using OcfCloud.CloudLinking.Targets;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Storage;
 
@@ -23,12 +24,13 @@ public sealed class LinkedCloudRegister
     private readonly MirrorStore _mirrors;
     private readonly AccountWork _work;
     private readonly UnlinkingSignal _unlinking;
+    private readonly AuditTrail _audit;
     private readonly CloudLinkingOptions _options;
     private readonly TimeProvider _time;
 
     internal LinkedCloudRegister(
         Store store, LinkedCloudStore clouds, CloudProbe probe, SealedSecrets secrets, MirrorStore mirrors, AccountWork work, UnlinkingSignal unlinking,
-        IOptions<CloudLinkingOptions> options, TimeProvider time)
+        AuditTrail audit, IOptions<CloudLinkingOptions> options, TimeProvider time)
     {
         _store = store;
         _clouds = clouds;
@@ -37,6 +39,7 @@ public sealed class LinkedCloudRegister
         _mirrors = mirrors;
         _work = work;
         _unlinking = unlinking;
+        _audit = audit;
         _options = options.Value;
         _time = time;
     }
@@ -94,6 +97,7 @@ public sealed class LinkedCloudRegister
         foreach (var user in users) await _mirrors.RemoveAllAsync(context, user, id, cancellationToken);
         if (await CloudLock.TakeAsync(context, id, cancellationToken) is not { } cloud) return null;
         cloud.Removing = true;
+        _audit.Add(context, AuditKind.CloudRemoved, $"cloud:{cloud.Name}", user: null, cloud.Url);
         await context.Set<LinkAttempt>().Where(attempt => attempt.LinkedCloudId == id).ExecuteDeleteAsync(cancellationToken);
 
         // Those that were replaced before included: their tokens were kept till now. Whoever linked after the users were read is not locked, and left to the sweep.
@@ -108,6 +112,7 @@ public sealed class LinkedCloudRegister
         if (known is null)
         {
             context.Add(cloud);
+            _audit.Add(context, AuditKind.CloudAdded, $"cloud:{cloud.Name}", user: null, cloud.Url);
             return new CloudChange(cloud, Refusal: null);
         }
 
@@ -116,6 +121,7 @@ public sealed class LinkedCloudRegister
         // Before its accounts, as everybody locks them; somebody may have begun to remove it meanwhile.
         if (await CloudLock.TakeAsync(context, known.Id, cancellationToken) is not { } former) return CloudChange.Refused(BeingRemoved(known));
         former.TakeOver(cloud);
+        _audit.Add(context, AuditKind.CloudChanged, $"cloud:{former.Name}", user: null, former.Url);
 
         // What came to nothing by what was wrong is tried again now.
         var accounts = context.Set<LinkedAccount>().Where(account => account.LinkedCloudId == former.Id);

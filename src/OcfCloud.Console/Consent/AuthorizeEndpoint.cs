@@ -6,9 +6,13 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using OcfCloud.Console.Layout;
 using OcfCloud.Console.Security;
 using OcfCloud.Console.Sessions;
+using OcfCloud.Core.Audit;
+using OcfCloud.Core.Devices;
+using OcfCloud.Core.Storage;
 using OcfCloud.Identity.AuthorizationServer;
 using OcfCloud.Identity.Clients;
 using OcfCloud.Identity.Users;
@@ -37,7 +41,7 @@ internal static class AuthorizeEndpoint
 
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints.MapMethods(OAuthPaths.Authorization, [HttpMethods.Get, HttpMethods.Post], AnswerAsync);
 
-    private static async Task<IResult> AnswerAsync(HttpContext context, CloudClients clients, IAntiforgery antiforgery)
+    private static async Task<IResult> AnswerAsync(HttpContext context, CloudClients clients, IAntiforgery antiforgery, AuditTrail audit)
     {
         if (context.GetOpenIddictServerResponse() is { Error: not null } response) return Refused(response);
         var request = context.GetOpenIddictServerRequest() ?? throw new InvalidOperationException("The authorization server did not see this request.");
@@ -59,8 +63,18 @@ internal static class AuthorizeEndpoint
         if (decision is null) return await AskAsync(context, request, parameters, user, clients);
         if (!await antiforgery.IsRequestValidAsync(context)) return FormGuard.NotOurs();
         return decision == "allow"
-            ? Results.SignIn(Identity.Grants.Consent.Of(user, Identity.Grants.Consent.RequestedScopes(request)), properties: null, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme)
+            ? Allow(context, request, user, audit)
             : Refuse(Errors.AccessDenied, "The user did not allow it.");
+    }
+
+    // The authorization server saves the request's one context with the grant: the entry goes in the grant's transaction.
+    private static IResult Allow(HttpContext context, OpenIddictRequest request, User user, AuditTrail audit)
+    {
+        var scopes = Identity.Grants.Consent.RequestedScopes(request);
+        audit.Add(
+            context.RequestServices.GetRequiredService<CloudDbContext>(), AuditKind.ConsentGiven, $"client:{request.ClientId}", new UserId(user.Id), string.Join(' ', scopes),
+            AuditActor.OfUser(new UserId(user.Id)));
+        return Results.SignIn(Identity.Grants.Consent.Of(user, scopes), properties: null, OpenIddictServerAspNetCoreDefaults.AuthenticationScheme);
     }
 
     private static async Task<IResult> AskAsync(

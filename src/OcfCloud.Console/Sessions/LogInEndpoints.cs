@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using OcfCloud.Console.Layout;
 using OcfCloud.Console.Security;
+using OcfCloud.Core.Audit;
 using OcfCloud.Identity.Users;
 
 namespace OcfCloud.Console.Sessions;
@@ -34,13 +35,14 @@ internal static class LogInEndpoints
             : Results.LocalRedirect(back);
     }
 
-    private static async Task<IResult> LogInAsync(HttpContext context, LogIn logIn, LogInLimit limit, IOptions<ConsoleOptions> options)
+    private static async Task<IResult> LogInAsync(HttpContext context, LogIn logIn, LogInLimit limit, AuditedRefusals refusals, IOptions<ConsoleOptions> options)
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var (name, password, back) = (form["username"].ToString(), form["password"].ToString(), LocalUrl.Or(form["returnUrl"], "/"));
         if (!limit.Admits(context.Connection.RemoteIpAddress))
         {
             context.Response.Headers.RetryAfter = "60";
+            refusals.Record(AuditKind.LogInRefused, "user", user: null, "too many attempts", AuditActor.OfAddress(context.Connection.RemoteIpAddress));
             return Page(TooMany, StatusCodes.Status429TooManyRequests);
         }
 

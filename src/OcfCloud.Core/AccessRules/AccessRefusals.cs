@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Storage;
@@ -19,14 +20,16 @@ public sealed partial class AccessRefusals : BackgroundService
     private static readonly TimeSpan BatchPeriod = TimeSpan.FromSeconds(1);
 
     private readonly Store _store;
+    private readonly AuditedRefusals _audited;
     private readonly TimeProvider _time;
     private readonly ILogger<AccessRefusals> _logger;
     private readonly Channel<AccessRefusalRow> _waiting =
         Channel.CreateBounded<AccessRefusalRow>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
-    internal AccessRefusals(Store store, TimeProvider time, ILogger<AccessRefusals> logger)
+    internal AccessRefusals(Store store, AuditedRefusals audited, TimeProvider time, ILogger<AccessRefusals> logger)
     {
         _store = store;
+        _audited = audited;
         _time = time;
         _logger = logger;
     }
@@ -36,6 +39,8 @@ public sealed partial class AccessRefusals : BackgroundService
     {
         var shown = Shown(href);
         LogRefused(user, subject, operations, device, shown);
+        var actor = subject.Client is { } client ? AuditActor.OfClient(client) : AuditActor.OfDevice(subject.Device);
+        _audited.Record(AuditKind.AccessRefused, $"device:{device}", user, $"{operations} {shown}", actor);
         _waiting.Writer.TryWrite(new AccessRefusalRow
         {
             UserId = user,

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
@@ -15,12 +16,14 @@ public sealed class AccessRuleStore
     private readonly Store _store;
     private readonly Outbox _outbox;
     private readonly SubscriptionRevocation _subscriptions;
+    private readonly AuditTrail _audit;
 
-    internal AccessRuleStore(Store store, Outbox outbox, SubscriptionRevocation subscriptions)
+    internal AccessRuleStore(Store store, Outbox outbox, SubscriptionRevocation subscriptions, AuditTrail audit)
     {
         _store = store;
         _outbox = outbox;
         _subscriptions = subscriptions;
+        _audit = audit;
     }
 
     /// <summary>A user's rules in the order in which they were written.</summary>
@@ -47,6 +50,7 @@ public sealed class AccessRuleStore
                     Href = rule.Href,
                     Allow = rule.Allow,
                 }));
+                _audit.Add(context, AuditKind.AccessRulesChanged, $"user:{user}", user, $"{rules.Count} rules");
                 _outbox.Add(context, EventKind.AccessRulesChanged, user);
                 await _subscriptions.RevokeForbiddenAsync(context, user, new AccessRuleSet(rules), token);
                 return true;

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
+using OcfCloud.Core.Refusals;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Twins;
 
@@ -47,7 +49,7 @@ public sealed class DeviceAccounts
     /// <returns>False where the device is not this user's any more.</returns>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public Task<bool> DeregisterAsync(DeviceId device, UserId user, CancellationToken cancellationToken) =>
-        RemoveAsync(device, user, cancellationToken);
+        RemoveAsync(device, user, AuditActor.OfDevice(device), cancellationToken);
 
     /// <summary>Checks an access token without a session: on one, a given token must be the device's own.</summary>
     /// <returns>Whether it is a valid access token of this device, and of this user where one is given.</returns>
@@ -68,7 +70,7 @@ public sealed class DeviceAccounts
                 // Again under the lock: meanwhile the device may have become somebody else's.
                 var locked = await context.LockDeviceAsync(device, token);
                 if (locked is null || !await _signIn.IsAccessTokenAsync(context, device, user, accessToken, token)) return false;
-                await _removal.RemoveAsync(context, locked, token);
+                await _removal.RemoveAsync(context, locked, AuditActor.OfDevice(device), token);
                 return true;
             },
             cancellationToken);
@@ -80,16 +82,7 @@ public sealed class DeviceAccounts
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>False where there is no such device.</returns>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    public Task<bool> RemoveAsync(DeviceId device, UserId? owner, CancellationToken cancellationToken) =>
-        _store.WriteAsync(
-            async (context, token) =>
-            {
-                var locked = await context.LockDeviceAsync(device, token);
-                if (locked is null || (owner is not null && locked.UserId != owner)) return false;
-                await _removal.RemoveAsync(context, locked, token);
-                return true;
-            },
-            cancellationToken);
+    public Task<bool> RemoveAsync(DeviceId device, UserId? owner, CancellationToken cancellationToken) => RemoveAsync(device, owner, actor: null, cancellationToken);
 
     /// <summary>Whose device it is; null where nobody's.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
@@ -110,7 +103,8 @@ public sealed class DeviceAccounts
                 .OrderBy(d => d.Id)
                 .Select(d => new DeviceSummary(
                     d.Id, d.UserId, d.Name, d.Online, d.LastSeenAt,
-                    context.Set<LinkRow>().Count(l => l.DeviceId == d.Id && (l.ExpiresAt == null || l.ExpiresAt > now)), d.TwinEnabled))
+                    context.Set<LinkRow>().Count(l => l.DeviceId == d.Id && (l.ExpiresAt == null || l.ExpiresAt > now)), d.TwinEnabled,
+                    context.Set<DeviceRefusalRow>().Where(r => r.DeviceId == d.Id).Select(r => new DeviceRefusal(r.At, r.What, r.Code, r.Reason, r.Text)).FirstOrDefault()))
                 .ToListAsync(token),
             cancellationToken);
     }
@@ -132,6 +126,17 @@ public sealed class DeviceAccounts
                     await context.Set<TwinRow>().Where(t => t.DeviceId == device).ExecuteDeleteAsync(token);
                 }
                 _outbox.Add(context, EventKind.DeviceSettingsChanged, user, device);
+                return true;
+            },
+            cancellationToken);
+
+    private Task<bool> RemoveAsync(DeviceId device, UserId? owner, AuditActor? actor, CancellationToken cancellationToken) =>
+        _store.WriteAsync(
+            async (context, token) =>
+            {
+                var locked = await context.LockDeviceAsync(device, token);
+                if (locked is null || (owner is not null && locked.UserId != owner)) return false;
+                await _removal.RemoveAsync(context, locked, actor, token);
                 return true;
             },
             cancellationToken);

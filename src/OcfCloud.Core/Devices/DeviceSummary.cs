@@ -1,3 +1,5 @@
+using OcfCloud.Core.Refusals;
+
 namespace OcfCloud.Core.Devices;
 
 /// <summary>A line of the device list.</summary>
@@ -8,5 +10,6 @@ namespace OcfCloud.Core.Devices;
 /// <param name="LastSeen">When it was last known to be online; null = never.</param>
 /// <param name="Links">How many links it has published.</param>
 /// <param name="TwinEnabled">Whether its twin is kept.</param>
+/// <param name="LastRefusal">How it was refused last; null = not, or too long ago.</param>
 public sealed record DeviceSummary(
-    DeviceId DeviceId, UserId UserId, string? Name, bool Online, DateTimeOffset? LastSeen, int Links, bool TwinEnabled);
+    DeviceId DeviceId, UserId UserId, string? Name, bool Online, DateTimeOffset? LastSeen, int Links, bool TwinEnabled, DeviceRefusal? LastRefusal);

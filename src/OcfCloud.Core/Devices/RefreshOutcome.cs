@@ -8,5 +8,8 @@ namespace OcfCloud.Core.Devices;
 /// <param name="ExpiresIn">The same as a lifetime from now; null = never.</param>
 public sealed record RefreshOutcome(bool Accepted, string AccessToken, string RefreshToken, DateTimeOffset? Expires, TimeSpan? ExpiresIn)
 {
-    internal static RefreshOutcome Refused { get; } = new(false, "", "", null, null);
+    /// <summary>Why it was refused, one of <see cref="Refusals.RefusalReason"/>: for the device's owner and maker, not for the device.</summary>
+    public string? Reason { get; private init; }
+
+    internal static RefreshOutcome Refused(string reason) => new(false, "", "", null, null) { Reason = reason };
 }

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OcfCloud.Core.Refusals;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Tokens;
 
@@ -14,12 +15,15 @@ internal sealed class SignIn(Store store, SessionNumbers numbers, OnlineState on
         var known = online.LastSessionOf(device);
         var found = await store.ReadAsync(
             (context, token) => FindAsync(context, hash, device, token), cancellationToken);
-        if (found is null || found.UserId != user || IsOver(found.Generation)) return SignInOutcome.Refused;
+        if (found is null) return SignInOutcome.Refused(RefusalReason.TokenUnknown);
+        if (found.UserId != user) return SignInOutcome.Refused(RefusalReason.UserDiffers);
+        if (IsOver(found.Generation)) return SignInOutcome.Refused(RefusalReason.TokenExpired);
 
         var session = found.Session;
         if (found.Generation.State == GenerationState.Pending || !found.SignedIn)
         {
-            if (await store.WriteAsync((context, token) => UseAsync(context, hash, device, token), cancellationToken) is not { } locked) return SignInOutcome.Refused;
+            if (await store.WriteAsync((context, token) => UseAsync(context, hash, device, token), cancellationToken) is not { } locked)
+                return SignInOutcome.Refused(RefusalReason.TokenUnknown);
             session = locked;
         }
         return new SignInOutcome(true, found.Generation.AccessExpiresAt, numbers.Next(Math.Max(session, known)), found.TwinEnabled);

@@ -7,5 +7,8 @@ namespace OcfCloud.Core.Devices;
 /// <param name="TwinEnabled">Whether the device's twin is kept.</param>
 public sealed record SignInOutcome(bool Accepted, DateTimeOffset? Expires, long Session, bool TwinEnabled)
 {
-    internal static SignInOutcome Refused { get; } = new(false, null, 0, false);
+    /// <summary>Why it was refused, one of <see cref="Refusals.RefusalReason"/>: for the device's owner and maker, not for the device.</summary>
+    public string? Reason { get; private init; }
+
+    internal static SignInOutcome Refused(string reason) => new(false, null, 0, false) { Reason = reason };
 }

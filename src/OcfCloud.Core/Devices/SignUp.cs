@@ -1,12 +1,15 @@
 using Microsoft.EntityFrameworkCore;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Events;
+using OcfCloud.Core.Refusals;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Tokens;
 
 namespace OcfCloud.Core.Devices;
 
 /// <summary>Registration of a device with a one-time token (device-to-cloud.md, 3).</summary>
-internal sealed class SignUp(Store store, TokenFamilies families, SessionRevocation revocation, SessionNumbers numbers, Outbox outbox, TimeProvider time)
+internal sealed class SignUp(
+    Store store, TokenFamilies families, SessionRevocation revocation, SessionNumbers numbers, Outbox outbox, AuditTrail audit, TimeProvider time)
 {
     public async Task<SignUpOutcome> RegisterAsync(DeviceId device, string oneTimeToken, CancellationToken cancellationToken)
     {
@@ -15,21 +18,19 @@ internal sealed class SignUp(Store store, TokenFamilies families, SessionRevocat
         var exists = await store.ReadAsync((context, token) => context.Set<OneTimeTokenRow>().AnyAsync(t => t.Hash == hash, token), cancellationToken);
         return exists
             ? await store.WriteAsync((context, token) => RegisterAsync(context, device, hash, token), cancellationToken)
-            : SignUpOutcome.Refused(SignUpRefusal.InvalidToken);
+            : Invalid(RefusalReason.TokenUnknown);
     }
 
     private async Task<SignUpOutcome> RegisterAsync(CloudDbContext context, DeviceId device, byte[] hash, CancellationToken cancellationToken)
     {
         var oneTime = await context.LockOneTimeTokenAsync(hash, cancellationToken);
-        if (oneTime is null || oneTime.ExpiresAt <= time.GetUtcNow()
-            || (oneTime.BoundTo is { } only && only != device)
-            || (oneTime.UsedBy is { } user && user != device))
-        {
-            return SignUpOutcome.Refused(SignUpRefusal.InvalidToken);
-        }
+        if (oneTime is null) return Invalid(RefusalReason.TokenUnknown);
+        if (oneTime.BoundTo is { } only && only != device) return Invalid(RefusalReason.TokenOfAnotherDevice);
+        if (oneTime.UsedBy is { } user && user != device) return Invalid(RefusalReason.TokenUsed);
+        if (oneTime.ExpiresAt <= time.GetUtcNow()) return Invalid(RefusalReason.TokenExpired);
         var registered = await context.LockDeviceAsync(device, cancellationToken);
         if (oneTime.UsedBy is not null) return await RepeatAsync(context, oneTime, registered, cancellationToken);
-        if (registered is not null && registered.UserId != oneTime.UserId) return SignUpOutcome.Refused(SignUpRefusal.BelongsToAnotherUser);
+        if (registered is not null && registered.UserId != oneTime.UserId) return SignUpOutcome.Refused(SignUpRefusal.BelongsToAnotherUser, RefusalReason.BelongsToAnotherUser);
 
         if (registered is null)
         {
@@ -41,18 +42,21 @@ internal sealed class SignUp(Store store, TokenFamilies families, SessionRevocat
             revocation.Revoke(context, registered);
             await context.Set<TokenFamily>().Where(f => f.DeviceId == device).ExecuteDeleteAsync(cancellationToken);
         }
+        audit.Add(context, AuditKind.DeviceRegistered, $"device:{device}", oneTime.UserId, registered is null ? null : "again", AuditActor.OfDevice(device));
         var family = families.Create(context, oneTime.UserId, device);
         oneTime.UsedBy = device;
         oneTime.FamilyId = family.Id;
         return await AnswerAsync(context, family, registered is not null, cancellationToken);
     }
 
+    private static SignUpOutcome Invalid(string reason) => SignUpOutcome.Refused(SignUpRefusal.InvalidToken, reason);
+
     // Field: a device that got no answer in 2 s asks again with the same token.
     private async Task<SignUpOutcome> RepeatAsync(CloudDbContext context, OneTimeTokenRow oneTime, Device? registered, CancellationToken cancellationToken)
     {
         var family = await context.Set<TokenFamily>().FirstOrDefaultAsync(f => f.Id == oneTime.FamilyId && f.DeviceId == oneTime.UsedBy, cancellationToken);
         return registered is null || family is null || family.SignedIn
-            ? SignUpOutcome.Refused(SignUpRefusal.InvalidToken)
+            ? Invalid(RefusalReason.TokenUsed)
             : await AnswerAsync(context, family, reregistered: false, cancellationToken);
     }
 

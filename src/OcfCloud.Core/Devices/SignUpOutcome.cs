@@ -13,5 +13,8 @@ public sealed record SignUpOutcome(
     /// <summary>Whether the device is registered now.</summary>
     public bool Succeeded => Refusal == SignUpRefusal.None;
 
-    internal static SignUpOutcome Refused(SignUpRefusal refusal) => new(refusal, default, "", "", null, false);
+    /// <summary>Why it was refused, one of <see cref="Refusals.RefusalReason"/>: for the device's owner and maker, whereas the device is told <see cref="Refusal"/>.</summary>
+    public string? Reason { get; private init; }
+
+    internal static SignUpOutcome Refused(SignUpRefusal refusal, string reason) => new(refusal, default, "", "", null, false) { Reason = reason };
 }

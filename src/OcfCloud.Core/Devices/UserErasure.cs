@@ -42,7 +42,7 @@ public sealed class UserErasure
         // Tokens first: a sign-up that holds one is waited for, one that comes later finds none.
         await context.Set<OneTimeTokenRow>().Where(t => t.UserId == user).ExecuteDeleteAsync(cancellationToken);
         foreach (var device in await context.LockDevicesOfAsync(user, cancellationToken))
-            await _removal.RemoveAsync(context, device, cancellationToken);
+            await _removal.RemoveAsync(context, device, actor: null, cancellationToken);
         await context.Set<TokenFamily>().Where(f => f.UserId == user && f.DeviceId == null).ExecuteDeleteAsync(cancellationToken);
         await context.Set<AccessRuleRow>().Where(r => r.UserId == user).ExecuteDeleteAsync(cancellationToken);
         await context.Set<AccessRefusalRow>().Where(r => r.UserId == user).ExecuteDeleteAsync(cancellationToken);

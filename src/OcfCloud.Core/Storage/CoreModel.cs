@@ -1,9 +1,11 @@
 using Microsoft.EntityFrameworkCore;
 using OcfCloud.Core.AccessRules;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Mirrors;
+using OcfCloud.Core.Refusals;
 using OcfCloud.Core.Subscriptions;
 using OcfCloud.Core.Tokens;
 using OcfCloud.Core.Twins;
@@ -29,6 +31,7 @@ internal sealed class CoreModel : IModelContribution
         });
         SubscriptionModel.Configure(model);
         MirrorModel.Configure(model);
+        AuditModel.Configure(model);
     }
 
     private static void ConfigureDevices(ModelBuilder model)
@@ -41,6 +44,18 @@ internal sealed class CoreModel : IModelContribution
             device.Property(d => d.Name).HasMaxLength(256);
             device.HasIndex(d => d.UserId);
             device.HasIndex(d => d.NodeId);
+        });
+        // Of devices that are not registered too: no foreign key.
+        model.Entity<DeviceRefusalRow>(refusal =>
+        {
+            refusal.ToTable("device_refusals");
+            refusal.HasKey(r => r.DeviceId);
+            refusal.Property(r => r.DeviceId).ValueGeneratedNever();
+            refusal.Property(r => r.What).HasMaxLength(DeviceRefusalRow.MaxWordLength);
+            refusal.Property(r => r.Code).HasMaxLength(DeviceRefusalRow.MaxCodeLength);
+            refusal.Property(r => r.Reason).HasMaxLength(DeviceRefusalRow.MaxWordLength);
+            refusal.Property(r => r.Text).HasMaxLength(DeviceRefusalRow.MaxTextLength);
+            refusal.HasIndex(r => r.At);
         });
         model.Entity<UserRow>(user =>
         {

@@ -2,6 +2,7 @@ using System.Formats.Cbor;
 using Microsoft.Extensions.Options;
 using OcfCloud.Coap;
 using OcfCloud.Core.Devices;
+using OcfCloud.Core.Refusals;
 using OcfCloud.DeviceGateway.Metrics;
 using OcfCloud.DeviceGateway.Resources;
 
@@ -16,6 +17,8 @@ internal sealed class AccountResource(DeviceAccounts accounts, GatewayMetrics me
     public bool Allows(CoapCode method) => method == CoapCode.Post || method == CoapCode.Delete;
 
     public bool NeedsSession(CoapCode method) => false;
+
+    public string? StepOf(CoapCode method) => method == CoapCode.Delete ? RefusedStep.Deregistration : RefusedStep.SignUp;
 
     public async ValueTask<ResourceAnswer> HandleAsync(ICaller caller, CoapMessage request, CancellationToken cancellationToken)
     {
@@ -33,8 +36,9 @@ internal sealed class AccountResource(DeviceAccounts accounts, GatewayMetrics me
         var provider = body.OptionalText("authprovider");
         if (body.Problem is { } problem) return ResourceAnswer.Refuse(CoapCode.BadRequest, problem);
 
-        if (!caller.MayActFor(device)) return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"di\" is not the device of this connection");
-        if (!_authProvider.Accepts(provider)) return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"authprovider\" is not known here");
+        if (!caller.MayActFor(device)) return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"di\" is not the device of this connection", new(RefusalReason.NotThisDevice));
+        if (!_authProvider.Accepts(provider))
+            return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"authprovider\" is not known here", new(RefusalReason.AuthProviderUnknown, device));
 
         // First: the hint that ends the device's sessions elsewhere must find none here, for this connection has an answer to give. A refusal closes it anyway.
         caller.EndSession();
@@ -42,9 +46,9 @@ internal sealed class AccountResource(DeviceAccounts accounts, GatewayMetrics me
         switch (outcome.Refusal)
         {
             case SignUpRefusal.InvalidToken:
-                return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"accesstoken\" is unknown, expired, used or for another device");
+                return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"accesstoken\" is unknown, expired, used or for another device", new(outcome.Reason!, device));
             case SignUpRefusal.BelongsToAnotherUser:
-                return ResourceAnswer.Refuse(CoapCode.Forbidden, "the device belongs to another user until that user removes it");
+                return ResourceAnswer.Refuse(CoapCode.Forbidden, "the device belongs to another user until that user removes it", new(outcome.Reason!, device));
         }
         caller.Bind(outcome.UserId, device);
         return PayloadFormat.Answer(request, CoapCode.Changed, Encode(outcome, _redirection.For(caller.LocalEndpoint)));
@@ -64,20 +68,23 @@ internal sealed class AccountResource(DeviceAccounts accounts, GatewayMetrics me
             // Field: it may arrive on a connection that is not signed in.
             if (device is not { } named) return ResourceAnswer.Refuse(CoapCode.BadRequest, "\"di\" is missing, and nobody is signed in");
             if (token is null) return ResourceAnswer.Refuse(CoapCode.BadRequest, "\"accesstoken\" is missing, and nobody is signed in");
-            if (!caller.MayActFor(named) || (user is { } given && !caller.MayActFor(given))) return NotThisDevice();
-            return await accounts.DeregisterAsync(named, user, token, cancellationToken) ? CoapMessage.Response(CoapCode.Deleted) : NotThisDevice();
+            if (!caller.MayActFor(named) || (user is { } given && !caller.MayActFor(given))) return NotThisDevice(new(RefusalReason.NotThisDevice));
+            return await accounts.DeregisterAsync(named, user, token, cancellationToken)
+                ? CoapMessage.Response(CoapCode.Deleted)
+                : NotThisDevice(new(RefusalReason.TokenUnknown, named));
         }
 
         // Nothing is needed here, but what is given has to be the session's.
-        if ((device ?? session.Device) != session.Device || (user ?? session.User) != session.User) return NotThisDevice();
-        if (token is not null && !await accounts.IsAccessTokenAsync(session.Device, session.User, token, cancellationToken)) return NotThisDevice();
-        if (!await accounts.DeregisterAsync(session.Device, session.User, cancellationToken)) return NotThisDevice();
+        if ((device ?? session.Device) != session.Device || (user ?? session.User) != session.User) return NotThisDevice(new(RefusalReason.NotThisDevice));
+        if (token is not null && !await accounts.IsAccessTokenAsync(session.Device, session.User, token, cancellationToken))
+            return NotThisDevice(new(RefusalReason.TokenUnknown));
+        if (!await accounts.DeregisterAsync(session.Device, session.User, cancellationToken)) return NotThisDevice(new(RefusalReason.NotRegistered));
         caller.EndSession();
         return CoapMessage.Response(CoapCode.Deleted);
     }
 
-    private static ResourceAnswer NotThisDevice() =>
-        ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"di\", \"uid\" and \"accesstoken\" are not those of the device of this connection");
+    private static ResourceAnswer NotThisDevice(ResourceRefusal refusal) =>
+        ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"di\", \"uid\" and \"accesstoken\" are not those of the device of this connection", refusal);
 
     private static CborWriter Encode(SignUpOutcome outcome, string? redirectUri)
     {

@@ -19,6 +19,7 @@ internal sealed record ConnectionServices(
     OnlineState Online,
     ObservationHub Observations,
     TwinFeeds Twins,
+    RecordedRefusals Refusals,
     TimeProvider Time,
     GatewayMetrics Metrics,
     ILogger<DeviceConnection> Logger);

@@ -46,11 +46,19 @@ internal sealed partial class DeviceConnection
     /// <summary>Refuses a request without a session, unless a sign-in is being worked on: then the request waits for its turn.</summary>
     public void RefuseUnlessSigningIn(in CoapFrame request, RequestTargetKind target)
     {
+        var named = RequestTarget.Of(request, _services.Resources);
         if (_requests.IsBusy)
-            Enqueue(RequestTarget.Of(request, _services.Resources), request);
-        else
-            Refuse(request, CoapCode.Unauthorized, "not signed in", target);
+        {
+            Enqueue(named, request);
+            return;
+        }
+
+        Refuse(request, CoapCode.Unauthorized, "not signed in", target);
+        _services.Refusals.RecordNotSignedIn(KnownDevice, named.Resource, request.Code);
     }
+
+    /// <summary>Records an answer of a resource where it refuses.</summary>
+    public void RecordRefusal(ICloudResource resource, CoapCode method, in ResourceAnswer answer) => _services.Refusals.Record(KnownDevice, resource, method, answer);
 
     /// <summary>A device will not answer.</summary>
     public void Fail(CoapToken token, CoapCode method, CoapRequestFailure failure)

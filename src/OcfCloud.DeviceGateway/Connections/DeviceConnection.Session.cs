@@ -39,6 +39,16 @@ internal sealed partial class DeviceConnection : ICaller
             return (_binding?.User ?? user) == user;
     }
 
+    /// <summary>The one device that may act here, where it is known.</summary>
+    private DeviceId? KnownDevice
+    {
+        get
+        {
+            lock (_gate)
+                return _certified ?? _binding?.Device;
+        }
+    }
+
     private UserId? BoundUser
     {
         get

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OcfCloud.Coap;
+using OcfCloud.Core.Refusals;
 using OcfCloud.Core.Storage;
 using OcfCloud.DeviceGateway.Resources;
 
@@ -111,6 +112,7 @@ internal sealed partial class ResourceRequests(DeviceConnection connection, int 
         var answer = await AnswerAsync(request.Target.Resource!, request.Message);
         if (answer.Message is null)
             return;
+        connection.RecordRefusal(request.Target.Resource!, request.Message.Code, answer);
         var isOut = connection.TrySendAsIs(request.Message, answer.Message, answer.WhenTooLarge);
         if (isOut)
             answer.Answered?.Invoke();
@@ -125,7 +127,7 @@ internal sealed partial class ResourceRequests(DeviceConnection connection, int 
     private async Task<ResourceAnswer> AnswerAsync(ICloudResource resource, CoapMessage request)
     {
         if (connection.Session is null && resource.NeedsSession(request.Code))
-            return ResourceAnswer.Refuse(CoapCode.Unauthorized, "not signed in");
+            return ResourceAnswer.Refuse(CoapCode.Unauthorized, "not signed in", new(RefusalReason.NotSignedIn));
         try
         {
             var whole = request;

@@ -2,6 +2,7 @@ using System.Formats.Cbor;
 using System.Globalization;
 using OcfCloud.Coap;
 using OcfCloud.Core.Directory;
+using OcfCloud.Core.Refusals;
 using OcfCloud.DeviceGateway.Metrics;
 using OcfCloud.DeviceGateway.Resources;
 
@@ -24,6 +25,8 @@ internal sealed class DirectoryResource(ResourceDirectory directory, GatewayMetr
 
     public ReadyAnswer? Ready(CoapCode method) => method == CoapCode.Get ? Selector : null;
 
+    public string? StepOf(CoapCode method) => method == CoapCode.Post ? RefusedStep.Publish : method == CoapCode.Delete ? RefusedStep.Unpublish : null;
+
     public async ValueTask<ResourceAnswer> HandleAsync(ICaller caller, CoapMessage request, CancellationToken cancellationToken)
     {
         var query = new RequestQuery(request);
@@ -44,10 +47,10 @@ internal sealed class DirectoryResource(ResourceDirectory directory, GatewayMetr
         switch (outcome.Refusal)
         {
             case PublishRefusal.UnknownDevice:
-                return NotThisDevice();
+                return NotThisDevice(RefusalReason.NotRegistered);
             case PublishRefusal.TooManyLinks:
                 metrics.Rejected(GatewayLimit.Links);
-                return ResourceAnswer.Refuse(CoapCode.BadRequest, "\"links\" is too long: the device would have more links than it may have");
+                return ResourceAnswer.Refuse(CoapCode.BadRequest, "\"links\" is too long: the device would have more links than it may have", new(RefusalReason.TooManyLinks));
         }
         caller.Published();
 
@@ -74,10 +77,11 @@ internal sealed class DirectoryResource(ResourceDirectory directory, GatewayMetr
 
         return await directory.UnpublishAsync(session.Device, session.User, ins, cancellationToken) > 0
             ? CoapMessage.Response(CoapCode.Deleted)
-            : ResourceAnswer.Refuse(CoapCode.NotFound, "no such link is published");
+            : ResourceAnswer.Refuse(CoapCode.NotFound, "no such link is published", new(RefusalReason.NothingPublished));
     }
 
-    private static ResourceAnswer NotThisDevice() => ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"di\" is not the device that is signed in here");
+    private static ResourceAnswer NotThisDevice(string reason = RefusalReason.NotThisDevice) =>
+        ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"di\" is not the device that is signed in here", new(reason));
 
     private static CborWriter EncodeSelector()
     {

@@ -25,6 +25,9 @@ internal sealed class DiscoveryResource(
 
     public bool NeedsSession(CoapCode method) => true;
 
+    // A client's.
+    public string? StepOf(CoapCode method) => null;
+
     public async ValueTask<ResourceAnswer> HandleAsync(ICaller caller, CoapMessage request, CancellationToken cancellationToken)
     {
         if (RequestChecks.Options(request) is { } badOption) return badOption;

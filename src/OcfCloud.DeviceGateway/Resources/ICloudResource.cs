@@ -15,6 +15,9 @@ internal interface ICloudResource
     /// <returns>Null: the request has to be handled.</returns>
     ReadyAnswer? Ready(CoapCode method) => null;
 
+    /// <summary>What a device does by the method, one of <see cref="Core.Refusals.RefusedStep"/>; null: nothing whose refusal is recorded.</summary>
+    string? StepOf(CoapCode method);
+
     /// <summary>Answers a whole request (blocks are put together before). The token, OCF's version option and blocks of a large answer are the connection's work.</summary>
     /// <exception cref="Core.Storage.StoreUnavailableException">The store does not answer: the connection answers 5.03.</exception>
     ValueTask<ResourceAnswer> HandleAsync(ICaller caller, CoapMessage request, CancellationToken cancellationToken);

@@ -2,6 +2,7 @@ using System.Formats.Cbor;
 using OcfCloud.Coap;
 using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
+using OcfCloud.Core.Refusals;
 using OcfCloud.DeviceGateway.Metrics;
 using OcfCloud.DeviceGateway.Resources;
 
@@ -13,6 +14,8 @@ internal sealed class SessionResource(DeviceAccounts accounts, AccessRuleCache r
     public bool Allows(CoapCode method) => method == CoapCode.Post;
 
     public bool NeedsSession(CoapCode method) => false;
+
+    public string? StepOf(CoapCode method) => RefusedStep.SignIn;
 
     public async ValueTask<ResourceAnswer> HandleAsync(ICaller caller, CoapMessage request, CancellationToken cancellationToken)
     {
@@ -26,7 +29,8 @@ internal sealed class SessionResource(DeviceAccounts accounts, AccessRuleCache r
 
         if (!caller.MayActFor(device) || !caller.MayActFor(user))
         {
-            var refusal = ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"di\" and \"uid\" are not those of this connection");
+            var refusal = ResourceAnswer.Refuse(
+                CoapCode.Unauthorized, "\"di\" and \"uid\" are not those of this connection", new(RefusalReason.NotThisDevice, Step: login ? null : RefusedStep.SignOut));
             return login ? await metrics.SignInAsync(ValueTask.FromResult(refusal)) : refusal;
         }
 
@@ -39,10 +43,10 @@ internal sealed class SessionResource(DeviceAccounts accounts, AccessRuleCache r
         ICaller caller, CoapMessage request, DeviceId device, UserId user, string token, CancellationToken cancellationToken)
     {
         var outcome = await accounts.SignInAsync(device, user, token, cancellationToken);
-        if (!outcome.Accepted) return NotItsToken();
+        if (!outcome.Accepted) return NotItsToken(new(outcome.Reason!, device));
         // Before the session begins: routing looks at the rules and does not wait for them.
         await rules.GetAsync(user, cancellationToken);
-        if (!caller.BeginSession(user, device, outcome)) return ResourceAnswer.Refuse(CoapCode.Unauthorized, "a later sign-in of the device has won");
+        if (!caller.BeginSession(user, device, outcome)) return ResourceAnswer.Refuse(CoapCode.Unauthorized, "a later sign-in of the device has won", new(RefusalReason.Superseded, device));
 
         var writer = new CborWriter();
         writer.WriteStartMap(1);
@@ -54,12 +58,14 @@ internal sealed class SessionResource(DeviceAccounts accounts, AccessRuleCache r
 
     private async ValueTask<ResourceAnswer> SignOutAsync(ICaller caller, DeviceId device, UserId user, string token, CancellationToken cancellationToken)
     {
-        if (caller.Session is not { } session) return ResourceAnswer.Refuse(CoapCode.Unauthorized, "nobody is signed in");
-        if (session.Device != device || session.User != user || !await accounts.IsAccessTokenAsync(device, user, token, cancellationToken)) return NotItsToken();
+        if (caller.Session is not { } session)
+            return ResourceAnswer.Refuse(CoapCode.Unauthorized, "nobody is signed in", new(RefusalReason.NotSignedIn, device, RefusedStep.SignOut));
+        if (session.Device != device || session.User != user || !await accounts.IsAccessTokenAsync(device, user, token, cancellationToken))
+            return NotItsToken(new(RefusalReason.TokenUnknown, device, RefusedStep.SignOut));
         caller.EndSession();
         return CoapMessage.Response(CoapCode.Changed);
     }
 
-    private static ResourceAnswer NotItsToken() =>
-        ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"accesstoken\" is unknown, expired, revoked, or of another device or user");
+    private static ResourceAnswer NotItsToken(ResourceRefusal refusal) =>
+        ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"accesstoken\" is unknown, expired, revoked, or of another device or user", refusal);
 }

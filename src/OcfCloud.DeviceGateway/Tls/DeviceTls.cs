@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OcfCloud.Core.Certificates;
+using OcfCloud.Core.Refusals;
 using OcfCloud.DeviceGateway.Metrics;
 
 namespace OcfCloud.DeviceGateway.Tls;
@@ -19,16 +20,19 @@ public sealed partial class DeviceTls
     private readonly DeviceTrust _trust;
     private readonly HandshakeLanes _lanes;
     private readonly HandshakeWatch _watch;
+    private readonly DeviceRefusals _refusals;
     private readonly ILogger<DeviceTls> _logger;
     private volatile SslServerAuthenticationOptions _current;
 
     /// <summary>Reads trust anchors and revocation lists.</summary>
     /// <exception cref="DeviceTlsException">One of them cannot be used.</exception>
-    internal DeviceTls(IOptions<DeviceTlsOptions> options, CloudCertificate certificate, TimeProvider time, HandshakeWatch watch, ILogger<DeviceTls> logger)
+    internal DeviceTls(
+        IOptions<DeviceTlsOptions> options, CloudCertificate certificate, DeviceRefusals refusals, TimeProvider time, HandshakeWatch watch, ILogger<DeviceTls> logger)
     {
         _options = options.Value;
         _certificate = certificate;
         _watch = watch;
+        _refusals = refusals;
         _logger = logger;
         _trust = new DeviceTrust(_options, time, logger);
         _lanes = new HandshakeLanes(_options.MaxConcurrentHandshakes);
@@ -117,6 +121,21 @@ public sealed partial class DeviceTls
         if (verdict == TrustVerdict.Trusted) return true;
         _watch.Refused(stream, HandshakeWatch.ReasonOf(verdict));
         LogRefused(verdict, presented.Subject, presented.SerialNumber);
+        Record(verdict, presented);
         return false;
+    }
+
+    // Only where an authority of ours vouches for the name: anybody can write any name into a certificate of his own.
+    private void Record(TrustVerdict verdict, X509Certificate2 presented)
+    {
+        var reason = verdict switch
+        {
+            TrustVerdict.Revoked => RefusalReason.CertificateRevoked,
+            TrustVerdict.OutOfValidity => RefusalReason.CertificateExpired,
+            TrustVerdict.WrongUsage => RefusalReason.CertificateUsage,
+            _ => null,
+        };
+        if (reason is not null && DeviceCertificate.TryGetBoundDeviceId(presented, out var device))
+            _refusals.Record(device, RefusedStep.Handshake, code: null, reason, RefusalText.Of(reason)!);
     }
 }

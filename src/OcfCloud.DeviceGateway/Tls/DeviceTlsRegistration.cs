@@ -11,7 +11,7 @@ namespace OcfCloud.DeviceGateway.Tls;
 public static class DeviceTlsRegistration
 {
     /// <summary>
-    /// Adds <see cref="DeviceTls"/> and <see cref="CloudCertificate"/>, and the service that reads their files again. Resolving either throws
+    /// Adds, beside the core, <see cref="DeviceTls"/> and <see cref="CloudCertificate"/>, and the service that reads their files again. Resolving either throws
     /// <see cref="DeviceTlsException"/> where a file is missing or of no use.
     /// </summary>
     public static IServiceCollection AddDeviceTls(this IServiceCollection services, Action<DeviceTlsOptions> configure)

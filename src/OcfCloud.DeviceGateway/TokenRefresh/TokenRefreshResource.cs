@@ -2,6 +2,7 @@ using System.Formats.Cbor;
 using Microsoft.Extensions.Options;
 using OcfCloud.Coap;
 using OcfCloud.Core.Devices;
+using OcfCloud.Core.Refusals;
 using OcfCloud.DeviceGateway.Account;
 using OcfCloud.DeviceGateway.Metrics;
 using OcfCloud.DeviceGateway.Resources;
@@ -16,6 +17,8 @@ internal sealed class TokenRefreshResource(DeviceAccounts accounts, GatewayMetri
     public bool Allows(CoapCode method) => method == CoapCode.Post;
 
     public bool NeedsSession(CoapCode method) => false;
+
+    public string? StepOf(CoapCode method) => RefusedStep.Refresh;
 
     public ValueTask<ResourceAnswer> HandleAsync(ICaller caller, CoapMessage request, CancellationToken cancellationToken) =>
         metrics.RefreshAsync(RefreshAsync(caller, request, cancellationToken));
@@ -32,11 +35,12 @@ internal sealed class TokenRefreshResource(DeviceAccounts accounts, GatewayMetri
         if (body.Problem is { } problem) return ResourceAnswer.Refuse(CoapCode.BadRequest, problem);
 
         if (!caller.MayActFor(device) || !caller.MayActFor(user))
-            return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"di\" and \"uid\" are not those of this connection");
-        if (!_authProvider.Accepts(provider)) return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"authprovider\" is not known here");
+            return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"di\" and \"uid\" are not those of this connection", new(RefusalReason.NotThisDevice));
+        if (!_authProvider.Accepts(provider)) return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"authprovider\" is not known here", new(RefusalReason.AuthProviderUnknown, device));
 
         var outcome = await accounts.RefreshAsync(device, user, token, cancellationToken);
-        if (!outcome.Accepted) return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"refreshtoken\" is unknown, revoked, or of another device or user");
+        if (!outcome.Accepted)
+            return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"refreshtoken\" is unknown, revoked, or of another device or user", new(outcome.Reason!, device));
         if (caller.Session is { } session && session.Device == device) caller.ExtendSession(outcome.Expires);
         return PayloadFormat.Answer(request, CoapCode.Changed, Encode(outcome));
     }

@@ -62,6 +62,7 @@ internal static class CommandLine
         root.Subcommands.Add(BackupCommand.Describe(scope));
         root.Subcommands.Add(CameraCommands.Describe(scope));
         root.Subcommands.Add(FirmwareCommands.Describe(scope));
+        root.Subcommands.Add(AuditCommands.Describe(scope));
         return root;
     }
 

@@ -1,4 +1,5 @@
 using OcfCloud.CloudLinking;
+using OcfCloud.Core.Audit;
 using OcfCloud.Host.Composition;
 using OcfCloud.Host.Files;
 using OcfCloud.Host.Logging;
@@ -19,6 +20,7 @@ internal static class CommandStore
         services.Configure<CloudLinkingOptions>(linking => LinkingSettings.Identify(linking, source, data));
         await using var provider = services.BuildServiceProvider();
         await StoreStart.ApplyMigrationsAsync(provider, source, cancellation);
+        using var turn = provider.GetRequiredService<AuditActors>().Begin(() => AuditActor.Command);
         await work(provider);
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using OcfCloud.Core.Devices;
+using OcfCloud.Core.Refusals;
 using OcfCloud.Identity.Users;
 
 namespace OcfCloud.Host.Commands;
@@ -14,14 +15,17 @@ internal static class DeviceCommands
     private static Command List(CommandScope scope)
     {
         var only = new Option<string>("--user") { Description = "Only this user's.", HelpName = "NAME" };
-        return scope.Describe("list", "Lists the devices.", [only], (parsed, output, cancellation) => CommandStore.RunAsync(
+        var refused = new Option<bool>("--refused") { Description = "Instead, devices that are not registered and were refused, the latest first." };
+        return scope.Describe("list", "Lists the devices.", [only, refused], (parsed, output, cancellation) => parsed.GetValue(refused)
+            ? ListRefusedAsync(scope, parsed.GetValue(only), output, cancellation)
+            : CommandStore.RunAsync(
             scope.Source,
             async services =>
             {
                 var names = (await services.GetRequiredService<UserAccounts>().ListAsync(cancellation)).ToDictionary(user => new UserId(user.Id), user => user.UserName!);
                 var devices = await services.GetRequiredService<DeviceAccounts>().ListAsync(IdOf(parsed.GetValue(only), names), cancellation);
                 output.Table(
-                    ["DEVICE", "USER", "NAME", "STATUS", "LAST SEEN", "LINKS"],
+                    ["DEVICE", "USER", "NAME", "STATUS", "LAST SEEN", "LINKS", "LAST REFUSAL"],
                     [.. devices.Select(device => new[]
                     {
                         device.DeviceId.ToString(),
@@ -30,6 +34,7 @@ internal static class DeviceCommands
                         StatusOf(device),
                         device.LastSeen?.ToString("u", CultureInfo.InvariantCulture) ?? "never",
                         device.Links.ToString(CultureInfo.InvariantCulture),
+                        Words(device.LastRefusal),
                     })]);
                 output.Value(new JsonArray([.. devices.Select(device => new JsonObject
                 {
@@ -39,9 +44,32 @@ internal static class DeviceCommands
                     ["status"] = StatusOf(device),
                     ["lastSeen"] = device.LastSeen,
                     ["links"] = device.Links,
+                    ["lastRefusal"] = Written(device.LastRefusal),
                 })]));
             },
             cancellation));
+    }
+
+    private static Task ListRefusedAsync(CommandScope scope, string? user, CommandOutput output, CancellationToken cancellation)
+    {
+        if (user is not null)
+        {
+            throw new UsageException("--refused: these devices have no user.");
+        }
+
+        return CommandStore.RunAsync(
+            scope.Source,
+            async services =>
+            {
+                var devices = await services.GetRequiredService<DeviceRefusals>().ListUnregisteredAsync(int.MaxValue, 0, cancellation);
+                output.Table(["DEVICE", "LAST REFUSAL", "WHY"], [.. devices.Select(device => new[] { device.DeviceId.ToString(), Words(device.LastRefusal), device.LastRefusal.Text })]);
+                output.Value(new JsonArray([.. devices.Select(device => new JsonObject
+                {
+                    ["di"] = device.DeviceId.ToString(),
+                    ["lastRefusal"] = Written(device.LastRefusal),
+                })]));
+            },
+            cancellation);
     }
 
     private static Command Remove(CommandScope scope)
@@ -80,6 +108,21 @@ internal static class DeviceCommands
         var found = names.Where(entry => entry.Value == name).Select(entry => (UserId?)entry.Key).FirstOrDefault();
         return found ?? throw new CommandRefusedException($"There is no user \"{name}\".");
     }
+
+    private static string Words(DeviceRefusal? refusal) => refusal is null
+        ? ""
+        : string.Join(' ', new[] { refusal.At.ToString("u", CultureInfo.InvariantCulture), refusal.What, refusal.Code, refusal.Reason }.Where(word => word is not null));
+
+    private static JsonObject? Written(DeviceRefusal? refusal) => refusal is null
+        ? null
+        : new JsonObject
+        {
+            ["at"] = refusal.At,
+            ["what"] = refusal.What,
+            ["code"] = refusal.Code,
+            ["reason"] = refusal.Reason,
+            ["text"] = refusal.Text,
+        };
 
     private static string StatusOf(DeviceSummary device) => device.Online ? "online" : "offline";
 }

@@ -25,6 +25,7 @@ using OcfCloud.Host.Pki;
 using OcfCloud.Host.Settings;
 using OcfCloud.Identity;
 using OcfCloud.Identity.AuthorizationServer;
+using OcfCloud.Identity.Http;
 using OcfCloud.Onvif;
 
 namespace OcfCloud.Host.Composition;
@@ -187,6 +188,7 @@ internal static class CloudApplication
     {
         app.UseForwardedRequests(app.Services.GetRequiredService<TrustedProxies>());
         app.UseCorrelationId();
+        app.UseRequestActors();
         app.UseProblemAnswers(source.Read(CloudSettings.MaxRequestBodySize));
         app.UsePlainHttpRedirect(publicUrl);
         app.UsePeerDoor();

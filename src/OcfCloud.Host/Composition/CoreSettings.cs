@@ -1,6 +1,8 @@
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
+using OcfCloud.Core.Refusals;
 using OcfCloud.Core.Subscriptions;
 using OcfCloud.Core.Tokens;
 using OcfCloud.Core.Twins;
@@ -44,6 +46,21 @@ internal static class CoreSettings
 
             // A few attempts and what surrounds them: a claim holds longer than its sender works on it.
             ClaimTime = (3 * source.Read(CloudSettings.DeliveryTimeout)) + TimeSpan.FromSeconds(10),
+        });
+        services.AddSingleton(new AuditOptions
+        {
+            Keep = source.Read(CloudSettings.AuditKeep),
+            PrunePeriod = source.Read(CloudSettings.AuditPrunePeriod),
+            MaxRefusals = source.Read(CloudSettings.AuditMaxRefusals),
+            RefusalWindow = source.Read(CloudSettings.AuditRefusalWindow),
+            MaxRefusalsPerWindow = source.Read(CloudSettings.AuditMaxRefusalsPerWindow),
+        });
+        services.AddSingleton(new DeviceRefusalOptions
+        {
+            Keep = source.Read(CloudSettings.RefusalKeep),
+            MaxUnregistered = source.Read(CloudSettings.MaxRefusedDevices),
+            BatchPeriod = source.Read(CloudSettings.RefusalBatchPeriod),
+            PrunePeriod = source.Read(CloudSettings.RefusalPrunePeriod),
         });
         services.AddSingleton(new OutboxOptions
         {

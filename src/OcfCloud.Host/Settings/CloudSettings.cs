@@ -68,6 +68,11 @@ internal static class CloudSettings
     public static readonly Setting<int> MaxTwinRepresentation = One("OcfCloud:Devices:MaxTwinRepresentation", Number("bytes", 1_024, 16_777_216), "65536", "of one representation that the twin keeps");
     public static readonly Setting<int> MaxTwinPending = One("OcfCloud:Devices:MaxTwinPending", Number("bytes", 65_536, 1_073_741_824), "67108864", "of representations that wait to be written");
 
+    public static readonly Setting<TimeSpan> RefusalKeep = One("OcfCloud:Devices:RefusalKeep", Lifetime, "30.00:00:00", "how long the last refusal of a device is kept");
+    public static readonly Setting<int> MaxRefusedDevices = One("OcfCloud:Devices:MaxRefusedDevices", Number("devices", 1, 1_000_000), "10000", "without a registration, whose last refusal is kept; the oldest of more go");
+    public static readonly Setting<TimeSpan> RefusalBatchPeriod = One("OcfCloud:Devices:RefusalBatchPeriod", DurationUpTo(TimeSpan.FromSeconds(60)), "00:00:01", "how long a refusal waits to be written with others");
+    public static readonly Setting<TimeSpan> RefusalPrunePeriod = One("OcfCloud:Devices:RefusalPrunePeriod", Duration, "00:01:00", "how often old refusals are looked for");
+
     public static readonly Setting<TimeSpan> OutboxPollPeriod = One("OcfCloud:Events:PollPeriod", DurationUpTo(TimeSpan.FromSeconds(1)), "00:00:00.25", "how often changes of other processes are looked for");
     public static readonly Setting<TimeSpan> OutboxRetryPeriod = One("OcfCloud:Events:RetryPeriod", DurationUpTo(TimeSpan.FromSeconds(60)), "00:00:01", "rest after trouble with the store, and between tries to become the node that dispatches events");
     public static readonly Setting<TimeSpan> TrustWithoutHints = One("OcfCloud:Events:TrustWithoutHints", DurationUpTo(TimeSpan.FromDays(1)), "00:02:00", "how long a node that has lost PostgreSQL routes by the access rules and device lists that it knows");
@@ -96,6 +101,12 @@ internal static class CloudSettings
     public static readonly Setting<TimeSpan> RevocationCheckInterval = One("OcfCloud:Tokens:RevocationCheckInterval", DurationUpTo(TimeSpan.FromSeconds(5)), "00:00:02", "how long knowledge of revoked tokens is used without asking the store");
     public static readonly Setting<TimeSpan> CallWritePeriod = One("OcfCloud:Tokens:CallWritePeriod", Duration, "00:00:10", "how often the times of clients' last calls are written");
     public static readonly Setting<TimeSpan> PrunePeriod = One("OcfCloud:Tokens:PrunePeriod", Duration, "01:00:00", "how often expired tokens are taken out of the store");
+
+    public static readonly Setting<TimeSpan> AuditKeep = One("OcfCloud:Audit:Keep", Lifetime, "90.00:00:00", "how long entries of the audit record are kept");
+    public static readonly Setting<TimeSpan> AuditPrunePeriod = One("OcfCloud:Audit:PrunePeriod", Duration, "01:00:00", "how often older ones are looked for");
+    public static readonly Setting<int> AuditMaxRefusals = One("OcfCloud:Audit:MaxRefusals", Number("entries", 1, 100_000_000), "100000", "of refused access that are kept of each kind; the oldest of more go");
+    public static readonly Setting<TimeSpan> AuditRefusalWindow = One("OcfCloud:Audit:RefusalWindow", DurationFrom(TimeSpan.FromSeconds(1), TimeSpan.FromHours(1)), "00:01:00", "refusals that are alike within it are one entry with a count");
+    public static readonly Setting<int> AuditMaxRefusalsPerWindow = One("OcfCloud:Audit:MaxRefusalsPerWindow", Number("entries", 1, 100_000), "100", "of different refusals of a kind within it; what comes beyond is counted in one");
 
     public static readonly Setting<TimeSpan> SessionLifetime = One("OcfCloud:Console:SessionLifetime", Duration, "12:00:00", "how long a log-in lasts without a visit");
     public static readonly Setting<TimeSpan> MaxSessionAge = One("OcfCloud:Console:MaxSessionAge", Lifetime, "7.00:00:00", "how long a log-in lasts at most");

@@ -2,7 +2,9 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
+using OcfCloud.Core.Audit;
 using OcfCloud.Identity.Tokens;
 
 namespace OcfCloud.Identity.Bearer;
@@ -81,6 +83,9 @@ public static class BearerEndpoints
         {
             context.Response.Headers.WWWAuthenticate = $"{BearerSchemes.Challenge}, error=\"insufficient_scope\", scope=\"{needed.Scope}\"";
             context.HttpContext.Features.Set(new BearerRefusal($"The access token lacks the scope \"{needed.Scope}\". Ask the user for it, and get a new token."));
+            var caller = Caller.Find(context.HttpContext.User);
+            context.HttpContext.RequestServices.GetRequiredService<AuditedRefusals>()
+                .Record(AuditKind.TokenRefused, $"scope:{needed.Scope}", caller?.User, $"{context.Request.Method} {context.Request.Path}");
         }
 
         return Task.CompletedTask;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Subscriptions;
 using OcfCloud.Identity.DeviceClients;
@@ -24,10 +25,11 @@ public sealed class CloudClients
 
     private readonly Store _store;
     private readonly SubscriptionRevocation _subscriptions;
+    private readonly AuditTrail _audit;
     private readonly IServiceScopeFactory _scopes;
 
-    internal CloudClients(Store store, SubscriptionRevocation subscriptions, IServiceScopeFactory scopes) =>
-        (_store, _subscriptions, _scopes) = (store, subscriptions, scopes);
+    internal CloudClients(Store store, SubscriptionRevocation subscriptions, AuditTrail audit, IServiceScopeFactory scopes) =>
+        (_store, _subscriptions, _audit, _scopes) = (store, subscriptions, audit, scopes);
 
     /// <summary>Registers a client. Its secret, where it has one, is in the answer alone: the store has a hash.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
@@ -39,6 +41,7 @@ public sealed class CloudClients
         await using var scope = _scopes.CreateAsyncScope();
         var manager = scope.ServiceProvider.GetRequiredService<IOpenIddictApplicationManager>();
         if (await manager.FindByClientIdAsync(id, cancellationToken) is not null) return ClientChange.Refused($"There is a client \"{id}\" already.");
+        Audit(scope.ServiceProvider, AuditKind.ClientAdded, id, $"{registration.Name}: {string.Join(' ', registration.Scopes)}");
         await manager.CreateAsync(Describe(registration, id, secret), cancellationToken);
         return new ClientChange(await FindAsync(id, cancellationToken), secret, null);
     }
@@ -71,6 +74,7 @@ public sealed class CloudClients
         if (await manager.HasApplicationTypeAsync(application, DeviceApplication.Type, cancellationToken)) return Unknown(clientId);
         if (await manager.HasClientTypeAsync(application, ClientTypes.Public, cancellationToken)) return ClientChange.Refused($"The client \"{clientId}\" is a public one and has no secret.");
         var secret = MakeSecret();
+        Audit(scope.ServiceProvider, AuditKind.ClientSecretRotated, clientId, await manager.GetDisplayNameAsync(application, cancellationToken));
         await manager.UpdateAsync(application, secret, cancellationToken);
         return new ClientChange(await FindAsync(clientId, cancellationToken), secret, null);
     }
@@ -90,11 +94,17 @@ public sealed class CloudClients
                 await context.Set<OpenIddictEntityFrameworkCoreApplication>().Where(other => other.Id == row.Id).ExecuteDeleteAsync(token);
                 // One that was being made was waited for at the client's row, and is seen here.
                 await _subscriptions.RevokeAsync(context, clientId, token);
-                return Read(row);
+                var client = Read(row);
+                _audit.Add(context, AuditKind.ClientRemoved, $"client:{clientId}", user: null, client.Name);
+                return client;
             },
             cancellationToken);
         return removed is null ? Unknown(clientId) : new ClientChange(removed, null, null);
     }
+
+    // OpenIddict's stores save the scope's one context: the entry goes in the transaction of what follows.
+    private void Audit(IServiceProvider scope, string kind, string clientId, string? detail) =>
+        _audit.Add(scope.GetRequiredService<CloudDbContext>(), kind, $"client:{clientId}", user: null, detail);
 
     // Devices that are clients are not an administrator's: they come and go with the device.
     private static IQueryable<OpenIddictEntityFrameworkCoreApplication> Registered(CloudDbContext context) =>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Subscriptions;
@@ -14,9 +15,11 @@ public sealed class UserGrants
 {
     private readonly Store _store;
     private readonly SubscriptionRevocation _subscriptions;
+    private readonly AuditTrail _audit;
     private readonly TimeProvider _time;
 
-    internal UserGrants(Store store, SubscriptionRevocation subscriptions, TimeProvider time) => (_store, _subscriptions, _time) = (store, subscriptions, time);
+    internal UserGrants(Store store, SubscriptionRevocation subscriptions, AuditTrail audit, TimeProvider time) =>
+        (_store, _subscriptions, _audit, _time) = (store, subscriptions, audit, time);
 
     /// <summary>The clients that hold a token of this user, and those that still hear events of the user though their tokens ran out; in order of their names.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
@@ -69,7 +72,9 @@ public sealed class UserGrants
                 await UserLock.TakeAsync(context, user, token);
                 var ended = await RevokeAsync(context, grant => grant.Where(row => row.Subject == subject && row.Application!.ClientId == clientId), token);
                 // Also where the tokens ran out before: what goes out to the client stops.
-                return await _subscriptions.RevokeAsync(context, user, clientId, token) > 0 || ended;
+                ended |= await _subscriptions.RevokeAsync(context, user, clientId, token) > 0;
+                if (ended) _audit.Add(context, AuditKind.ConsentRevoked, $"client:{clientId}", user);
+                return ended;
             },
             cancellationToken);
     }
@@ -85,7 +90,8 @@ public sealed class UserGrants
                 var isOfUser = UserId.TryParse(granted?.Subject, out var user);
                 // Of two that take the last but one and the last away, the later sees what the other did.
                 if (isOfUser) await UserLock.TakeAsync(context, user, token);
-                await RevokeAsync(context, grant => grant.Where(row => row.Id == grantId), token);
+                if (await RevokeAsync(context, grant => grant.Where(row => row.Id == grantId), token) && isOfUser && granted?.ClientId is { } revoking)
+                    _audit.Add(context, AuditKind.ConsentRevoked, $"client:{revoking}", user, "one of its grants", AuditActor.OfClient(revoking));
                 if (!isOfUser || granted?.ClientId is not { } client || await HoldsAsync(context, user, client, token)) return;
                 await _subscriptions.RevokeAsync(context, user, client, token);
             },

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity.Metrics;
@@ -18,16 +19,19 @@ public sealed class LogIn
     private readonly Store _store;
     private readonly UserAccounts _accounts;
     private readonly IPasswordHasher<User> _hasher;
+    private readonly AuditedRefusals _refusals;
     private readonly LockoutOptions _lockout;
     private readonly IdentityMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly Lazy<string> _nobodysHash;
 
-    internal LogIn(Store store, UserAccounts accounts, IPasswordHasher<User> hasher, IOptions<IdentityOptions> options, IdentityMetrics metrics, TimeProvider time)
+    internal LogIn(
+        Store store, UserAccounts accounts, IPasswordHasher<User> hasher, AuditedRefusals refusals, IOptions<IdentityOptions> options, IdentityMetrics metrics, TimeProvider time)
     {
         _store = store;
         _accounts = accounts;
         _hasher = hasher;
+        _refusals = refusals;
         _lockout = options.Value.Lockout;
         _metrics = metrics;
         _time = time;
@@ -42,7 +46,11 @@ public sealed class LogIn
         var verdict = _hasher.VerifyHashedPassword(user ?? new User(), user?.PasswordHash ?? _nobodysHash.Value, password);
         var accepted = await DecideAsync(user, verdict != PasswordVerificationResult.Failed, cancellationToken);
         _metrics.LoggedIn(accepted);
-        return accepted ? user : null;
+        if (accepted) return user;
+
+        // What is no user's name may be a password that was typed into the wrong field: it is not recorded.
+        _refusals.Record(AuditKind.LogInRefused, user is null ? "user" : $"user:{user.UserName}", user is null ? null : new UserId(user.Id), user is null ? "no such user" : null);
+        return null;
     }
 
     /// <summary>The user of a session; null where the user is gone or the password was changed since.</summary>

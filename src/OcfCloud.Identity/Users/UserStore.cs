@@ -1,11 +1,13 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using OcfCloud.Core.Audit;
+using OcfCloud.Core.Devices;
 using OcfCloud.Core.Storage;
 
 namespace OcfCloud.Identity.Users;
 
 /// <summary>ASP.NET Core Identity's way to the one store: every call is a transaction of its own, and on SQLite takes its turn with all other writers.</summary>
-internal sealed class UserStore(Store store) : IUserPasswordStore<User>, IUserSecurityStampStore<User>
+internal sealed class UserStore(Store store, AuditTrail audit) : IUserPasswordStore<User>, IUserSecurityStampStore<User>
 {
     public static IdentityError NameTaken(string name) => new() { Code = "NameTaken", Description = $"There is a user \"{name}\" already." };
 
@@ -18,6 +20,7 @@ internal sealed class UserStore(Store store) : IUserPasswordStore<User>, IUserSe
             }
 
             context.Add(user);
+            audit.Add(context, AuditKind.UserAdded, $"user:{user.UserName}", new UserId(user.Id), user.IsAdministrator ? "administrator" : null);
             return IdentityResult.Success;
         },
         cancellationToken);
@@ -35,6 +38,7 @@ internal sealed class UserStore(Store store) : IUserPasswordStore<User>, IUserSe
                     return IdentityResult.Failed(new IdentityErrorDescriber().ConcurrencyFailure());
                 }
 
+                if (current.PasswordHash != user.PasswordHash) audit.Add(context, AuditKind.PasswordChanged, $"user:{user.UserName}", new UserId(user.Id));
                 context.Entry(current).CurrentValues.SetValues(user);
                 current.ConcurrencyStamp = after;
                 user.ConcurrencyStamp = after;
@@ -46,7 +50,8 @@ internal sealed class UserStore(Store store) : IUserPasswordStore<User>, IUserSe
     public Task<IdentityResult> DeleteAsync(User user, CancellationToken cancellationToken) => store.WriteAsync(
         async (context, token) =>
         {
-            await context.Set<User>().Where(other => other.Id == user.Id).ExecuteDeleteAsync(token);
+            if (await context.Set<User>().Where(other => other.Id == user.Id).ExecuteDeleteAsync(token) > 0)
+                audit.Add(context, AuditKind.UserRemoved, $"user:{user.UserName}", new UserId(user.Id));
             return IdentityResult.Success;
         },
         cancellationToken);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
@@ -18,13 +19,15 @@ public sealed partial class CameraRegister
     private readonly DeviceClientRegister _clients;
     private readonly CameraRemoval _removal;
     private readonly Announcements _announcements;
+    private readonly AuditTrail _audit;
     private readonly OnvifOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<CameraRegister> _logger;
 
     internal CameraRegister(
-        Store store, DeviceClientRegister clients, CameraRemoval removal, Announcements announcements, IOptions<OnvifOptions> options, TimeProvider time, ILogger<CameraRegister> logger) =>
-        (_store, _clients, _removal, _announcements, _options, _time, _logger) = (store, clients, removal, announcements, options.Value, time, logger);
+        Store store, DeviceClientRegister clients, CameraRemoval removal, Announcements announcements, AuditTrail audit, IOptions<OnvifOptions> options, TimeProvider time,
+        ILogger<CameraRegister> logger) =>
+        (_store, _clients, _removal, _announcements, _audit, _options, _time, _logger) = (store, clients, removal, announcements, audit, options.Value, time, logger);
 
     /// <summary>Brings a camera into a user's account: the key that made the request is let in from now on.</summary>
     /// <param name="user">The owner.</param>
@@ -48,6 +51,7 @@ public sealed partial class CameraRegister
                     return string.Create(CultureInfo.InvariantCulture, $"The account has {_options.MaxCamerasPerUser} cameras, or asked for them, and no more fit in.");
                 if (!await _clients.RegisterAsync(context, camera.ClientId, key, token)) return "The key of this request is another camera's: a camera makes a new one for each cloud and account.";
                 context.Add(camera);
+                _audit.Add(context, AuditKind.CameraEnrolled, $"camera:{camera.Id}", user);
                 _announcements.CameraChanged(context, user, camera.Id);
                 return null;
             },

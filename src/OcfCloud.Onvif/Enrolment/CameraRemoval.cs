@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
@@ -9,7 +10,7 @@ using OcfCloud.Onvif.Operation;
 namespace OcfCloud.Onvif.Enrolment;
 
 /// <summary>Takes cameras and all that hangs on them out of the store, in a transaction that holds the owner's lock. It goes with the user, too.</summary>
-internal sealed class CameraRemoval(DeviceClientRegister clients, Announcements announcements) : IUserBelongings
+internal sealed class CameraRemoval(DeviceClientRegister clients, Announcements announcements, AuditTrail audit) : IUserBelongings
 {
     /// <summary>Removes a camera; its uplinks, share tokens and shares go with its row.</summary>
     public async Task RemoveAsync(CloudDbContext context, Camera camera, CancellationToken cancellationToken)
@@ -19,6 +20,7 @@ internal sealed class CameraRemoval(DeviceClientRegister clients, Announcements 
         // What brought it is over: were it told again that the camera's key is registered, nothing would come back.
         await context.Set<IncomingShare>().Where(share => share.CameraId == camera.Id).ExecuteDeleteAsync(cancellationToken);
         await context.Set<Camera>().Where(row => row.Id == camera.Id).ExecuteDeleteAsync(cancellationToken);
+        audit.Add(context, AuditKind.CameraRemoved, $"camera:{camera.Id}", camera.UserId, camera.Model);
         announcements.CameraChanged(context, camera.UserId, camera.Id);
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
@@ -33,6 +34,7 @@ internal static class EnrolmentServices
             provider.GetRequiredService<DeviceClientRegister>(),
             provider.GetRequiredService<CameraRemoval>(),
             provider.GetRequiredService<Announcements>(),
+            provider.GetRequiredService<AuditTrail>(),
             provider.GetRequiredService<IOptions<OnvifOptions>>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<CameraRegister>>()));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity.DeviceClients;
@@ -13,7 +14,7 @@ namespace OcfCloud.Onvif.Operation;
 /// deviceSharingCompleted: who knows the secret address and the token is the cloud that was asked. Its camera's key is registered for the client id that this share had from its start, and the
 /// camera is in its user's account, in one transaction. Whether it is the one that was promised shows at its first uplink.
 /// </summary>
-internal sealed partial class SharingCompletion(DeviceClientRegister clients, Announcements announcements, Store store, TimeProvider time, ILogger<SharingCompletion> logger)
+internal sealed partial class SharingCompletion(DeviceClientRegister clients, Announcements announcements, AuditTrail audit, Store store, TimeProvider time, ILogger<SharingCompletion> logger)
 {
     private readonly ILogger<SharingCompletion> _logger = logger;
 
@@ -60,6 +61,7 @@ internal sealed partial class SharingCompletion(DeviceClientRegister clients, An
             CreatedAt = time.GetUtcNow(),
         };
         context.Add(camera);
+        audit.Add(context, AuditKind.CameraEnrolled, $"camera:{camera.Id}", share.UserId, $"shared by {share.Xaddr}");
         share.State = IncomingShareState.Completed;
         share.Reason = null;
         share.DueAt = null;

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
@@ -14,15 +15,16 @@ internal sealed class ShareInHand
     private readonly Store _store;
     private readonly NodeIdentity _node;
     private readonly Announcements _announcements;
+    private readonly AuditTrail _audit;
     private readonly TimeProvider _time;
     private readonly OnvifOptions _options;
     private readonly HashSet<string> _logged;
     private int _steps;
 
     private ShareInHand(
-        Store store, NodeIdentity node, Announcements announcements, TimeProvider time, OnvifOptions options, Share share, Camera camera, List<CameraObject> objects, List<ShareStep> steps)
+        Store store, NodeIdentity node, Announcements announcements, AuditTrail audit, TimeProvider time, OnvifOptions options, Share share, Camera camera, List<CameraObject> objects, List<ShareStep> steps)
     {
-        (_store, _node, _announcements, _time, _options) = (store, node, announcements, time, options);
+        (_store, _node, _announcements, _audit, _time, _options) = (store, node, announcements, audit, time, options);
         (Share, Camera, Objects, Steps) = (share, camera, objects, steps);
         _logged = [.. steps.Select(step => step.Name)];
         _steps = steps.Count == 0 ? 0 : steps.Max(step => step.Number);
@@ -54,7 +56,7 @@ internal sealed class ShareInHand
 
     /// <summary>Reads what belongs to a claimed share; null where it is gone.</summary>
     public static async Task<ShareInHand?> TakeAsync(
-        Store store, NodeIdentity node, Announcements announcements, TimeProvider time, IOptions<OnvifOptions> options, Share share, CancellationToken cancellationToken)
+        Store store, NodeIdentity node, Announcements announcements, AuditTrail audit, TimeProvider time, IOptions<OnvifOptions> options, Share share, CancellationToken cancellationToken)
     {
         var (camera, objects, steps) = await store.ReadAsync(
             async (context, token) => (
@@ -62,7 +64,7 @@ internal sealed class ShareInHand
                 await context.Set<CameraObject>().Where(one => one.ShareId == share.Id).ToListAsync(token),
                 await context.Set<ShareStep>().Where(one => one.ShareId == share.Id).OrderBy(one => one.Number).ToListAsync(token)),
             cancellationToken);
-        return camera is null ? null : new ShareInHand(store, node, announcements, time, options.Value, share, camera, objects, steps);
+        return camera is null ? null : new ShareInHand(store, node, announcements, audit, time, options.Value, share, camera, objects, steps);
     }
 
     public CameraObject? Find(CameraObjectKind kind, string name) => Objects.Find(one => one.Kind == kind && one.Name == name);
@@ -141,6 +143,8 @@ internal sealed class ShareInHand
                 share.Reason = Cut(share.Reason);
                 share.LeaseUntil = Now + _options.WorkLease;
                 if (logged is not null) context.Add(new ShareStep { ShareId = logged.ShareId, Number = logged.Number, Name = logged.Name, At = logged.At, Detail = logged.Detail });
+                if (share.State != expected && share.State is ShareState.Unshared or ShareState.Failed or ShareState.Transferred)
+                    _audit.Add(context, AuditKind.ShareEnded, $"camera:{share.CameraId}", share.UserId, $"share {share.Id}, {share.State} {share.Reason}".TrimEnd(), AuditActor.Cloud);
                 if (share.State != expected || share.Reason != reason) _announcements.CameraChanged(context, share.UserId, share.CameraId);
                 return share;
             },

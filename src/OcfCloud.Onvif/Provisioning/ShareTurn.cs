@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
@@ -20,7 +21,7 @@ namespace OcfCloud.Onvif.Provisioning;
 /// </code>
 /// </summary>
 internal sealed partial class ShareTurn(
-    Store store, NodeIdentity node, Announcements announcements, CameraCalls calls, ICameraConnections connections, ICompletionCalls completions, ICameraClients clients, SealedSecrets secrets,
+    Store store, NodeIdentity node, Announcements announcements, AuditTrail audit, CameraCalls calls, ICameraConnections connections, ICompletionCalls completions, ICameraClients clients, SealedSecrets secrets,
     IOptions<OnvifOptions> options, TimeProvider time)
 {
     private const string TakeBackRefused = "TakeBackRefused";
@@ -34,7 +35,7 @@ internal sealed partial class ShareTurn(
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async Task RunAsync(Share claimed, CancellationToken cancellationToken)
     {
-        if (await ShareInHand.TakeAsync(store, node, announcements, time, options, claimed, cancellationToken) is not { } hand) return;
+        if (await ShareInHand.TakeAsync(store, node, announcements, audit, time, options, claimed, cancellationToken) is not { } hand) return;
         await (claimed.State switch
         {
             ShareState.Waiting or ShareState.Configuring => ConfigureAsync(hand, cancellationToken),

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Storage;
 using OcfCloud.Identity.Tokens;
@@ -18,14 +19,16 @@ public sealed partial class ShareTokenDesk
 
     private readonly TokenSigning _signing;
     private readonly Store _store;
+    private readonly AuditTrail _audit;
     private readonly OnvifOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger<ShareTokenDesk> _logger;
 
-    internal ShareTokenDesk(TokenSigning signing, Store store, IOptions<OnvifOptions> options, TimeProvider time, ILogger<ShareTokenDesk> logger)
+    internal ShareTokenDesk(TokenSigning signing, Store store, AuditTrail audit, IOptions<OnvifOptions> options, TimeProvider time, ILogger<ShareTokenDesk> logger)
     {
         _signing = signing;
         _store = store;
+        _audit = audit;
         _options = options.Value;
         _time = time;
         _logger = logger;
@@ -91,7 +94,9 @@ public sealed partial class ShareTokenDesk
                 if (await FindAsync(context, owner, camera, stop) is null) return RevokeOutcome.Unknown;
                 if (await ShareTokenRows.LockAsync(context, token, stop) is not { } row || row.CameraId != camera) return RevokeOutcome.Unknown;
                 if (row.State == ShareTokenState.Used) return RevokeOutcome.Used;
+                if (row.State == ShareTokenState.Revoked) return RevokeOutcome.Revoked;
                 row.State = ShareTokenState.Revoked;
+                _audit.Add(context, AuditKind.ShareTokenRevoked, $"camera:{camera}", owner, $"token {token}");
                 return RevokeOutcome.Revoked;
             },
             cancellationToken);
@@ -111,6 +116,7 @@ public sealed partial class ShareTokenDesk
             .Skip(_options.MaxOpenShareTokens * MaxEndedFactor).ToListAsync(cancellationToken);
         context.RemoveRange(old);
         context.Add(row);
+        _audit.Add(context, AuditKind.ShareTokenIssued, $"camera:{row.CameraId}", row.UserId, $"token {row.Id}, {SharingText.Of(row.Mode)}, {SharingText.Of(row.UserLevel)}, for {row.Recipient ?? "anybody"}");
         return ShareTokenRefusal.None;
     }
 

@@ -20,6 +20,7 @@ using OcfCloud.Identity;
 using OcfCloud.Identity.AuthorizationServer;
 using OcfCloud.Identity.Bearer;
 using OcfCloud.Identity.Clients;
+using OcfCloud.Identity.Http;
 using OcfCloud.Identity.KeyRing;
 using OcfCloud.Identity.Tokens;
 using OcfCloud.Identity.Users;
@@ -146,6 +147,7 @@ internal sealed class TestCloud : IAsyncDisposable
         services.AddSingleton<IMirroredRequests>(mirror);
         var app = builder.Build();
         app.UseProblemAnswers(MaxRequestBodySize);
+        app.UseRequestActors();
         app.UseRouting();
         app.UseCloudAuthorizationServer();
         app.UseAuthentication();

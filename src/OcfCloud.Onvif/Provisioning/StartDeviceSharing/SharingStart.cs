@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
 using OcfCloud.Onvif.Cameras;
@@ -25,6 +26,7 @@ internal sealed partial class SharingStart(
     SealedSecrets secrets,
     SharingSignal signal,
     Announcements announcements,
+    AuditTrail audit,
     Store store,
     IOptions<OnvifOptions> options,
     TimeProvider time,
@@ -132,7 +134,14 @@ internal sealed partial class SharingStart(
                 }
 
                 context.AddRange(begun);
-                foreach (var share in begun) announcements.CameraChanged(context, share.UserId, share.CameraId);
+                foreach (var share in begun)
+                {
+                    announcements.CameraChanged(context, share.UserId, share.CameraId);
+                    var actor = new AuditActor($"cloud:{share.ServerAuthority}");
+                    audit.Add(context, AuditKind.ShareTokenUsed, $"camera:{share.CameraId}", share.UserId, $"token {share.TokenId}", actor);
+                    audit.Add(context, AuditKind.ShareStarted, $"camera:{share.CameraId}", share.UserId, $"share {share.Id}, {SharingText.Of(share.Mode)} with {share.ServerAuthority}", actor);
+                }
+
                 return null;
             },
             cancellationToken);

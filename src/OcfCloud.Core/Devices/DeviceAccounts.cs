@@ -98,13 +98,16 @@ public sealed class DeviceAccounts
     {
         var now = _time.GetUtcNow();
         return await _store.ReadAsync(
-            (context, token) => context.Set<Device>()
-                .Where(d => user == null || d.UserId == user)
-                .OrderBy(d => d.Id)
-                .Select(d => new DeviceSummary(
+            (context, token) => (
+                from d in context.Set<Device>()
+                where user == null || d.UserId == user
+                join refused in context.Set<DeviceRefusalRow>() on d.Id equals refused.DeviceId into refusals
+                from r in refusals.DefaultIfEmpty()
+                orderby d.Id
+                select new DeviceSummary(
                     d.Id, d.UserId, d.Name, d.Online, d.LastSeenAt,
                     context.Set<LinkRow>().Count(l => l.DeviceId == d.Id && (l.ExpiresAt == null || l.ExpiresAt > now)), d.TwinEnabled,
-                    context.Set<DeviceRefusalRow>().Where(r => r.DeviceId == d.Id).Select(r => new DeviceRefusal(r.At, r.What, r.Code, r.Reason, r.Text)).FirstOrDefault()))
+                    r == null ? null : new DeviceRefusal(r.At, r.What, r.Code, r.Reason, r.Text)))
                 .ToListAsync(token),
             cancellationToken);
     }

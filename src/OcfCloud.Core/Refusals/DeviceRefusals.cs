@@ -88,20 +88,22 @@ public sealed partial class DeviceRefusals : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(_options.BatchPeriod, _time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await timer.WaitForNextTickAsync(stoppingToken)) await TryWriteAsync(stoppingToken);
+    }
+
+    private async Task TryWriteAsync(CancellationToken cancellationToken)
+    {
+        try
         {
-            try
-            {
-                await FlushAsync(stoppingToken);
-                var now = _time.GetUtcNow();
-                if (now - _pruned < _options.PrunePeriod) continue;
-                _pruned = now;
-                await PruneAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                LogNotWritten(e);
-            }
+            await FlushAsync(cancellationToken);
+            var now = _time.GetUtcNow();
+            if (now - _pruned < _options.PrunePeriod) return;
+            _pruned = now;
+            await PruneAsync(cancellationToken);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotWritten(e);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Mirrors;
@@ -99,7 +100,8 @@ public sealed class MigrationTests(Stores stores) : StoreTests(stores)
             var before = context.Database.GetMigrations().TakeWhile(name => !name.EndsWith("_LinkedClouds", StringComparison.Ordinal)).Last();
             await context.GetService<IMigrator>().MigrateAsync(before, Ending);
         }
-        var device = await node.RegisterAsync();
+        var device = new RegisteredDevice(CloudNode.NewDevice(), UserId.New(), "", "", "");
+        await node.Store.WriteAsync((context, _) => Task.FromResult(context.Add(new Device { Id = device.Id, UserId = device.User, RegisteredAt = node.Clock.GetUtcNow() })), Ending);
         await node.PublishAsync(device, "/a");
         var subscriber = await Subscriber.OnAsync(node, device.User, device.Id);
         await node.DispatchAsync();
@@ -114,6 +116,27 @@ public sealed class MigrationTests(Stores stores) : StoreTests(stores)
         await node.Store.WriteAsync(
             (context, token) => node.Get<MirrorStore>().PutAsync(context, device.User, Guid.NewGuid(), [new MirroredContent(mirrored, "Lamp", ["oic.d.light"], true, [])], token), Ending);
         Assert.Equal(mirrored, Assert.Single(await node.Get<MirrorStore>().ListAsync(device.User, Ending)).Device);
+        await WorksAsync(node);
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task What_a_store_had_before_the_audit_record_came_is_there_after_it_and_its_removal_is_on_record(StoreProvider provider)
+    {
+        var node = (await NewAsync(provider))();
+        var (user, device) = (UserId.New(), CloudNode.NewDevice());
+        await using (var context = node.Store.CreateContext())
+        {
+            System.IO.Directory.CreateDirectory(node.Get<StoreOptions>().DataDirectory);
+            var before = context.Database.GetMigrations().TakeWhile(name => !name.EndsWith("_Audit", StringComparison.Ordinal)).Last();
+            await context.GetService<IMigrator>().MigrateAsync(before, Ending);
+        }
+        await node.Store.WriteAsync((context, _) => Task.FromResult(context.Add(new Device { Id = device, UserId = user, RegisteredAt = node.Clock.GetUtcNow() })), Ending);
+
+        await node.MigrateAsync();
+
+        Assert.Null(Assert.Single(await node.Accounts.ListAsync(user, Ending)).LastRefusal);
+        Assert.True(await node.Accounts.RemoveAsync(device, user, Ending));
+        Assert.Equal(AuditKind.DeviceRemoved, Assert.Single(await node.Get<AuditLog>().ListAsync(new AuditFilter { User = user }, 10, Ending)).Kind);
         await WorksAsync(node);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OcfCloud.EndToEnd.Devices;
 using OcfCloud.EndToEnd.Harness;
 using OcfCloud.EndToEnd.Wire;
@@ -58,6 +59,34 @@ public sealed class SessionTests(QuietCloud fixture) : IClassFixture<QuietCloud>
         Assert.Equal("2.05", (await device.RequestAsync("GET", "/oic/rd")).CodeText);
         Assert.Equal("2.04", (await device.TrySignInAsync(login: false)).CodeText);
         Assert.Equal("4.01", (await device.TrySignInAsync(login: false)).CodeText);
+    }
+
+    [Fact]
+    public async Task Why_a_device_was_refused_stands_in_the_list_of_devices_and_its_coming_and_going_on_record()
+    {
+        await using var device = new TestDevice(Cloud);
+        await device.JoinAsync(User);
+        device.Tokens = device.Tokens with { AccessToken = device.Tokens.RefreshToken };
+        Assert.Equal("4.01", (await device.TrySignInAsync()).CodeText);
+        await using var stranger = new TestDevice(Cloud);
+        await stranger.ConnectAsync();
+        Assert.Equal("4.01", (await stranger.TrySignUpAsync("nobody's")).CodeText);
+
+        await Eventually.EqualAsync("sign-in 4.01 token-unknown", () => RefusalOfAsync(device, "device", "list", "--json"));
+        await Eventually.EqualAsync("sign-up 4.01 token-unknown", () => RefusalOfAsync(stranger, "device", "list", "--refused", "--json"));
+        var registered = (await Cloud.ArrangeAsync("audit", "list", "--kind", "device-registered", "--json")).Succeeded().Json.EnumerateArray()
+            .Single(entry => entry.GetProperty("subject").GetString() == $"device:{device.Id}");
+        Assert.Equal($"device:{device.Id}", registered.GetProperty("actor").GetString());
+        Assert.Equal(User.Name, registered.GetProperty("user").GetString());
+        Assert.DoesNotContain(device.Tokens.RefreshToken, registered.GetRawText(), StringComparison.Ordinal);
+
+        async Task<string?> RefusalOfAsync(TestDevice of, params string[] command)
+        {
+            var listed = (await Cloud.ArrangeAsync(command)).Succeeded().Json.EnumerateArray().FirstOrDefault(one => one.GetProperty("di").GetGuid() == of.Id);
+            return listed.ValueKind == JsonValueKind.Object && listed.GetProperty("lastRefusal") is { ValueKind: JsonValueKind.Object } refusal
+                ? $"{refusal.GetProperty("what").GetString()} {refusal.GetProperty("code").GetString()} {refusal.GetProperty("reason").GetString()}"
+                : null;
+        }
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
 using OcfCloud.EndToEnd.Devices;
 using OcfCloud.EndToEnd.Harness;
 using OcfCloud.EndToEnd.Wire;
@@ -122,6 +123,7 @@ public sealed class TlsTests(RevokingCloud fixture) : IClassFixture<RevokingClou
         await revoked.Connection.EndAsync();
         await AssertRefusedAsync(revoked.Certificate, SslProtocols.None);
         await Eventually.EqualAsync("offline", () => fixture.User.StatusOfAsync(revoked.Id));
+        await Eventually.EqualAsync("handshake certificate-revoked", () => RefusalOfAsync(revoked));
         await other.Connection.PingAsync();
 
         // A list that the authority did not sign changes nothing: the last good one stays.
@@ -210,6 +212,12 @@ public sealed class TlsTests(RevokingCloud fixture) : IClassFixture<RevokingClou
         {
             idle.ForEach(socket => socket.Dispose());
         }
+    }
+
+    private async Task<string?> RefusalOfAsync(TestDevice device)
+    {
+        var refusal = (await Cloud.ArrangeAsync("device", "list", "--json")).Succeeded().Json.EnumerateArray().Single(one => one.GetProperty("di").GetGuid() == device.Id).GetProperty("lastRefusal");
+        return refusal.ValueKind == JsonValueKind.Object ? $"{refusal.GetProperty("what").GetString()} {refusal.GetProperty("reason").GetString()}" : null;
     }
 
     private X509Certificate2 Certificate() => DeviceCertificates.Issue(Cloud, Guid.NewGuid());

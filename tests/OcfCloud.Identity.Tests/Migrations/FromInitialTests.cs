@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
@@ -48,13 +49,18 @@ public sealed class FromInitialTests(PostgreSqlFixture postgreSql) : IDisposable
         }
 
         var users = room.GetRequiredService<UserAccounts>();
-        var alice = (await users.AddAsync("alice", "correct horse", administrator: true, Cancellation)).User!;
+        var alice = new User { Id = Guid.NewGuid(), UserName = "alice", NormalizedUserName = "alice", IsAdministrator = true, SecurityStamp = "1", ConcurrencyStamp = "1" };
+        await using (var scope = room.CreateAsyncScope())
+        {
+            alice.PasswordHash = scope.ServiceProvider.GetRequiredService<IPasswordHasher<User>>().HashPassword(alice, "correct horse");
+            await room.GetRequiredService<Store>().WriteAsync((context, _) => Task.FromResult(context.Add(alice)), Cancellation);
+        }
+
         var key = (await room.GetRequiredService<TokenSigningKeys>().CurrentAsync(Cancellation)).Key.KeyId;
-        var devices = await room.GetRequiredService<DeviceAccounts>().ListAsync(null, Cancellation);
 
         await room.GetRequiredService<StoreMigration>().ApplyAsync(Cancellation);
 
-        Assert.Empty(devices);
+        Assert.Empty(await room.GetRequiredService<DeviceAccounts>().ListAsync(null, Cancellation));
         Assert.Equal(alice.Id, (await room.GetRequiredService<LogIn>().CheckAsync("alice", "correct horse", Cancellation))!.Id);
         Assert.Equal(key, (await room.GetRequiredService<TokenSigningKeys>().CurrentAsync(Cancellation)).Key.KeyId);
         var added = await room.GetRequiredService<CloudClients>().AddAsync(new ClientRegistration("Peer", ["https://peer.example/cb"], ["r:*"], IsPublic: false), Cancellation);

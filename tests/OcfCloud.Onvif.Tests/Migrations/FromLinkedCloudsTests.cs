@@ -15,6 +15,7 @@ using OcfCloud.Onvif.Tests.Support;
 using OcfCloud.Storage.PostgreSql;
 using OcfCloud.Storage.Sqlite;
 using OcfCloud.Testing;
+using OpenIddict.Abstractions;
 
 namespace OcfCloud.Onvif.Tests.Migrations;
 
@@ -38,8 +39,13 @@ public sealed class FromLinkedCloudsTests(PostgreSqlFixture postgreSql) : IDispo
             await context.Database.GetService<IMigrator>().MigrateAsync(before, Cancellation);
         }
 
-        var alice = (await room.GetRequiredService<UserAccounts>().AddAsync("alice", "correct horse", administrator: true, Cancellation)).User!;
-        var peer = await room.GetRequiredService<CloudClients>().AddAsync(new ClientRegistration("Peer", ["https://peer.example/cb"], ["r:*"], IsPublic: false), Cancellation);
+        var alice = new User { Id = Guid.NewGuid(), UserName = "alice", NormalizedUserName = "alice" };
+        await room.GetRequiredService<Store>().WriteAsync((context, _) => Task.FromResult(context.Add(alice)), Cancellation);
+        await using (var scope = room.CreateAsyncScope())
+        {
+            var peer = new OpenIddictApplicationDescriptor { ClientId = "peer", DisplayName = "Peer", ApplicationType = "web", ClientType = "public" };
+            await scope.ServiceProvider.GetRequiredService<IOpenIddictApplicationManager>().CreateAsync(peer, Cancellation);
+        }
 
         await room.GetRequiredService<StoreMigration>().ApplyAsync(Cancellation);
 
@@ -49,7 +55,7 @@ public sealed class FromLinkedCloudsTests(PostgreSqlFixture postgreSql) : IDispo
         Assert.Null(enrolment.Refusal);
 
         // A camera is no peer cloud, and neither hides the other.
-        Assert.Equal([peer.Client!.ClientId], (await room.GetRequiredService<CloudClients>().ListAsync(Cancellation)).Select(client => client.ClientId));
+        Assert.Equal(["peer"], (await room.GetRequiredService<CloudClients>().ListAsync(Cancellation)).Select(client => client.ClientId));
         Assert.Equal(enrolment.Camera!.Id, Assert.Single(await room.GetRequiredService<CameraRegister>().ListAsync(null, Cancellation)).Camera.Id);
     }
 

@@ -98,16 +98,14 @@ public sealed class DeviceAccounts
     {
         var now = _time.GetUtcNow();
         return await _store.ReadAsync(
-            (context, token) => (
-                from d in context.Set<Device>()
-                where user == null || d.UserId == user
-                join refused in context.Set<DeviceRefusalRow>() on d.Id equals refused.DeviceId into refusals
-                from r in refusals.DefaultIfEmpty()
-                orderby d.Id
-                select new DeviceSummary(
-                    d.Id, d.UserId, d.Name, d.Online, d.LastSeenAt,
-                    context.Set<LinkRow>().Count(l => l.DeviceId == d.Id && (l.ExpiresAt == null || l.ExpiresAt > now)), d.TwinEnabled,
-                    r == null ? null : new DeviceRefusal(r.At, r.What, r.Code, r.Reason, r.Text)))
+            (context, token) => context.Set<Device>()
+                .Where(d => user == null || d.UserId == user)
+                .LeftJoin(context.Set<DeviceRefusalRow>(), d => d.Id, r => r.DeviceId, (d, r) => new { Device = d, Refusal = r })
+                .OrderBy(x => x.Device.Id)
+                .Select(x => new DeviceSummary(
+                    x.Device.Id, x.Device.UserId, x.Device.Name, x.Device.Online, x.Device.LastSeenAt,
+                    context.Set<LinkRow>().Count(l => l.DeviceId == x.Device.Id && (l.ExpiresAt == null || l.ExpiresAt > now)), x.Device.TwinEnabled,
+                    x.Refusal == null ? null : new DeviceRefusal(x.Refusal.At, x.Refusal.What, x.Refusal.Code, x.Refusal.Reason, x.Refusal.Text)))
                 .ToListAsync(token),
             cancellationToken);
     }

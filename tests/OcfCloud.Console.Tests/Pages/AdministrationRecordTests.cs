@@ -171,6 +171,6 @@ public sealed partial class AdministrationRecordTests : IAsyncLifetime
         Assert.Contains("There are none.", (await _root.OpenAsync(Refused + "?page=2")).Text, StringComparison.Ordinal);
     }
 
-    [GeneratedRegex("<a href=\"([^\"]*before=[^\"]*)\">Earlier</a>")]
+    [GeneratedRegex("<a href=\"([^\"]*before=[^\"]*)\">Earlier</a>", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex EarlierLink();
 }

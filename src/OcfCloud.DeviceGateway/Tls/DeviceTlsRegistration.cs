@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using OcfCloud.Core.Refusals;
 using OcfCloud.DeviceGateway.Metrics;
 
 namespace OcfCloud.DeviceGateway.Tls;
@@ -22,8 +23,8 @@ public static class DeviceTlsRegistration
         services.TryAddSingleton<HandshakeWatch>();
         services.AddSingleton<CloudCertificate>();
         services.AddSingleton(provider => new DeviceTls(
-            provider.GetRequiredService<IOptions<DeviceTlsOptions>>(), provider.GetRequiredService<CloudCertificate>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<HandshakeWatch>(), provider.GetRequiredService<ILogger<DeviceTls>>()));
+            provider.GetRequiredService<IOptions<DeviceTlsOptions>>(), provider.GetRequiredService<CloudCertificate>(), provider.GetRequiredService<DeviceRefusals>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<HandshakeWatch>(), provider.GetRequiredService<ILogger<DeviceTls>>()));
         services.AddHostedService<DeviceTlsReload>();
         return services;
     }

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using OcfCloud.Core.Metrics;
 using OcfCloud.Core.Requests;
 using OcfCloud.DeviceGateway.Connections;
@@ -39,6 +38,7 @@ public static class DeviceGatewayRegistration
         services.AddSingleton<ConnectionServices>();
         services.AddSingleton<LiveConnections>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveConnections>());
+        services.AddSingleton<ConnectionAdmission>();
         services.AddSingleton<DeviceConnectionHandler>();
         return services;
     }
@@ -46,8 +46,7 @@ public static class DeviceGatewayRegistration
     /// <summary>Serves devices on this endpoint: TLS as section 1 of the device interface says, then CoAP.</summary>
     public static void UseDeviceGateway(this ListenOptions listen)
     {
-        var options = listen.ApplicationServices.GetRequiredService<IOptions<DeviceGatewayOptions>>().Value;
-        new ConnectionsPerAddress(options.MaxConnectionsPerAddress, listen.ApplicationServices.GetRequiredService<GatewayMetrics>()).Use(listen);
+        listen.ApplicationServices.GetRequiredService<ConnectionAdmission>().Use(listen);
         listen.ApplicationServices.GetRequiredService<HandshakeWatch>().Outside(listen);
         listen.UseHttps(listen.ApplicationServices.GetRequiredService<DeviceTls>().CreateHandshakeOptions());
         HandshakeWatch.Inside(listen);

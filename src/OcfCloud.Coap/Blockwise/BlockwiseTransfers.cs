@@ -31,8 +31,9 @@ public sealed class BlockwiseTransfers(CoapPeer peer, int maxBody, TimeSpan life
     /// <param name="request">As it came.</param>
     /// <param name="whole">The request to work on, its blocks put together and without block options; null where <paramref name="answer"/> says all.</param>
     /// <param name="answer">What to answer at once: the next block is wanted (2.31), the block that was asked for, or a refusal.</param>
+    /// <param name="mostBody">The largest body put together for this request, where that is less than for others, in bytes.</param>
     /// <returns>Whether there is a whole request.</returns>
-    public bool TryTake(CoapMessage request, out CoapMessage? whole, out CoapMessage? answer)
+    public bool TryTake(CoapMessage request, out CoapMessage? whole, out CoapMessage? answer, int mostBody = int.MaxValue)
     {
         whole = null;
         answer = null;
@@ -47,7 +48,7 @@ public sealed class BlockwiseTransfers(CoapPeer peer, int maxBody, TimeSpan life
         else if (!IsReadable(request, CoapOptionNumber.Block1) || !IsReadable(request, CoapOptionNumber.Block2))
             answer = Refuse(CoapCode.BadOption, "unreadable block option");
         else if (request.Block1 is { } block)
-            answer = Upload(request, block, out whole);
+            answer = Upload(request, block, Math.Min(maxBody, mostBody), out whole);
         else if (request.Block2!.Value is { Number: > 0 } later)
             answer = LaterBlock(request, later, out whole);
         else
@@ -113,15 +114,15 @@ public sealed class BlockwiseTransfers(CoapPeer peer, int maxBody, TimeSpan life
     private static bool IsReadable(CoapMessage request, CoapOptionNumber number) =>
         !request.Options.Contains(number) || (request.Options.All(number).Count() == 1 && BlockOption.TryParse(request.Options, number) is not null);
 
-    private CoapMessage? Upload(CoapMessage request, BlockOption block, out CoapMessage? whole)
+    private CoapMessage? Upload(CoapMessage request, BlockOption block, int most, out CoapMessage? whole)
     {
         whole = null;
         var key = BlockwiseKey.Of(request);
         lock (_lock)
         {
             // Size1 of an upload is what is to come (RFC 7959, 4).
-            if (request.Options.UInt32(CoapOptionNumber.Size1) > maxBody)
-                return UploadTooLarge(key);
+            if (request.Options.UInt32(CoapOptionNumber.Size1) > most || (most < maxBody && block.Offset + request.Payload.Length > most))
+                return UploadTooLarge(key, most);
             if (!_uploads.TryGet(key, out var upload))
                 upload = new BlockwiseAssembler(maxBody);
             switch (upload.Add(block, request.Payload.Span))
@@ -136,7 +137,7 @@ public sealed class BlockwiseTransfers(CoapPeer peer, int maxBody, TimeSpan life
                     whole.Payload = upload.Body;
                     return null;
                 case BlockwiseStep.TooLarge:
-                    return UploadTooLarge(key);
+                    return UploadTooLarge(key, most);
                 case BlockwiseStep.OutOfOrder:
                     _uploads.Remove(key);
                     return Refuse(CoapCode.RequestEntityIncomplete, "not the next block");
@@ -147,11 +148,11 @@ public sealed class BlockwiseTransfers(CoapPeer peer, int maxBody, TimeSpan life
         }
     }
 
-    private CoapMessage UploadTooLarge(string key)
+    private CoapMessage UploadTooLarge(string key, int most)
     {
         _uploads.Remove(key);
         // RFC 7959, 4: what would be taken.
-        return Refuse(CoapCode.RequestEntityTooLarge, $"over {maxBody} bytes").WithOption(CoapOptionNumber.Size1, (uint)maxBody);
+        return Refuse(CoapCode.RequestEntityTooLarge, $"over {most} bytes").WithOption(CoapOptionNumber.Size1, (uint)most);
     }
 
     private CoapMessage? LaterBlock(CoapMessage request, BlockOption asked, out CoapMessage? whole)

@@ -21,6 +21,12 @@ public enum CoapCloseReason
     /// <summary>The peer did not answer a ping.</summary>
     PingUnanswered,
 
+    /// <summary>A message of the peer was begun and not ended in time.</summary>
+    MessageTimedOut,
+
+    /// <summary>The peer took nothing of what we send for too long.</summary>
+    WriteTimedOut,
+
     /// <summary>We closed it.</summary>
     Closed,
 }

@@ -15,6 +15,10 @@ public sealed class CoapConnection
 {
     // Reading pauses above this, in bytes of our outbox, and at most so long.
     private const int ReadPauseThreshold = 65_536;
+
+    // Where no message is half read.
+    private const long NoMessage = long.MaxValue;
+
     private static readonly TimeSpan MaxReadPause = TimeSpan.FromSeconds(1);
 
     private readonly Stream _stream;
@@ -31,6 +35,9 @@ public sealed class CoapConnection
     // In ticks of the clock.
     private long _readAt;
 
+    // When the message began that is half read, in milliseconds.
+    private long _begunAt = NoMessage;
+
     // 0: open; else 1 + the reason of whoever came first.
     private int _ending;
     private bool _handling;
@@ -45,7 +52,7 @@ public sealed class CoapConnection
         _outbox = new CoapOutbox(stream, options.MaxOutgoingBytes, ReadPauseThreshold, () => End(CoapCloseReason.Broken)) { MayCoalesce = options.MayCoalesce };
         _signaling = new CoapSignaling(this);
         _liveness = new CoapLiveness(options.IdlePing, Now);
-        Requests = new CoapRequestTable(options.MaxRequestsInFlight);
+        Requests = new CoapRequestTable(options.MaxRequestsInFlight, options.MaxRequestsPerAsker);
         // Nothing goes out before it, whoever sends first (RFC 8323, 3.3).
         if (options.SendCsm)
             _outbox.Append(new CoapMessageSource(CoapSignaling.Csm(options)));
@@ -138,19 +145,34 @@ public sealed class CoapConnection
     /// <summary>Puts a message into the outbox. Safe from any thread.</summary>
     public CoapSendStatus TrySend(CoapMessage message, CoapFlushBatch? batch = null) => TrySend(new CoapMessageSource(message), batch);
 
-    /// <summary>What has to be done from time to time: deadlines of requests, and the ping of a silent peer.</summary>
+    /// <summary>What has to be done from time to time: deadlines of requests, the ping of a silent peer, the end of one that stalls.</summary>
     /// <param name="now">The connection's clock, in milliseconds.</param>
     public void Tick(long now)
     {
         Requests.Sweep(now);
         if (IsClosing)
             return;
+        if (IsOver(_options.MessageTimeout, Volatile.Read(ref _begunAt), now))
+        {
+            Abort("a message was begun and not ended", CoapCloseReason.MessageTimedOut);
+            return;
+        }
+
+        if (_options.WriteTimeout > TimeSpan.Zero && _outbox.IsStalled(now, (long)_options.WriteTimeout.TotalMilliseconds))
+        {
+            End(CoapCloseReason.WriteTimedOut);
+            return;
+        }
+
         var step = _liveness.Look(now);
         if (step == CoapLivenessStep.PingNow)
             Ping();
         else if (step == CoapLivenessStep.Gone)
             End(CoapCloseReason.PingUnanswered);
     }
+
+    /// <summary>Whether a message has more options, or more bytes of them, than is worked on.</summary>
+    public bool HasTooManyOptions(in CoapFrame message) => message.OptionCount > _options.MaxOptions || message.Options.Length > _options.MaxOptionBytes;
 
     /// <summary>Sends a Ping; its Pong counts as life (RFC 8323, 5.4).</summary>
     public void Ping() => _signaling.Send(CoapCode.Ping, NewToken());
@@ -203,6 +225,8 @@ public sealed class CoapConnection
         // On another thread: whoever ends a connection, perhaps under a lock of its own, must not find itself in OnClosed.
         _ = _ended.CancelAsync();
     }
+
+    private static bool IsOver(TimeSpan timeout, long since, long now) => timeout > TimeSpan.Zero && since != NoMessage && now - since >= (long)timeout.TotalMilliseconds;
 
     private long MillisecondsOf(long timestamp) => (long)_time.GetElapsedTime(0, timestamp).TotalMilliseconds;
 
@@ -272,6 +296,10 @@ public sealed class CoapConnection
             }
 
             _received.Consume(consumed, needed);
+            if (_received.IsEmpty)
+                Volatile.Write(ref _begunAt, NoMessage);
+            else if (consumed > 0 || _begunAt == NoMessage)
+                Volatile.Write(ref _begunAt, MillisecondsOf(_readAt));
             if (_outbox.PendingBytes > ReadPauseThreshold)
                 await PauseAsync();
         }
@@ -283,6 +311,7 @@ public sealed class CoapConnection
     // Who asks faster than it reads waits for itself; not for ever, for it may be waiting in the same way for us.
     private async Task PauseAsync()
     {
+        var paused = Now;
         try
         {
             await _outbox.WhenBelowThresholdAsync().WaitAsync(MaxReadPause, _time, _ended.Token);
@@ -290,6 +319,10 @@ public sealed class CoapConnection
         catch (TimeoutException)
         {
         }
+
+        // Meanwhile nothing was read, whatever came.
+        if (_begunAt != NoMessage)
+            Volatile.Write(ref _begunAt, _begunAt + Now - paused);
     }
 
     // The connection is being closed: what still comes is read away, so that the stream can end in order.
@@ -334,6 +367,8 @@ public sealed class CoapConnection
     {
         if (frame.Code.IsRequest)
             _handler.OnRequest(this, frame);
+        else if (HasTooManyOptions(frame))
+            Abort("too many options");
         else if (frame.Code.IsResponse)
             Requests.Complete(this, frame);
         else if (frame.Code.IsSignaling)

@@ -15,8 +15,23 @@ public sealed class CoapConnectionOptions
     /// <summary>Requests that wait for the peer's answer; more are refused.</summary>
     public int MaxRequestsInFlight { get; init; } = 64;
 
+    /// <summary>Of these, those of one asker.</summary>
+    public int MaxRequestsPerAsker { get; init; } = int.MaxValue;
+
     /// <summary>Silence after which the peer is pinged; the answer has as long again, 10 s at most.</summary>
     public TimeSpan IdlePing { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long the peer may take for one message, from its first byte to its last; zero: as long as it likes.</summary>
+    public TimeSpan MessageTimeout { get; init; }
+
+    /// <summary>How long the peer may take none of the bytes that wait for it; zero: as long as it likes.</summary>
+    public TimeSpan WriteTimeout { get; init; }
+
+    /// <summary>The most options of one message, whose bytes together are at most <see cref="MaxOptionBytes"/>. Requests over it are the handler's to refuse.</summary>
+    public int MaxOptions { get; init; } = int.MaxValue;
+
+    /// <summary>The most bytes of the options of one message, encoded.</summary>
+    public int MaxOptionBytes { get; init; } = int.MaxValue;
 
     /// <summary>How long what is in the outbox may take to go out when the connection is closed; as long again may a peer take that broke the protocol to close.</summary>
     public TimeSpan CloseTimeout { get; init; } = TimeSpan.FromSeconds(2);

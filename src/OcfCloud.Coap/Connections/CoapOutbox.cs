@@ -14,6 +14,11 @@ internal sealed class CoapOutbox(Stream stream, int maxBytes, int threshold, Act
 {
     private const int FirstBuffer = 2048;
 
+    // What one write takes at most, in bytes: two records of TLS. A slow link is seen to take them one by one.
+    private const int MaxWrite = 32_768;
+
+    private const long NotWriting = long.MaxValue;
+
     private readonly Lock _lock = new();
     private byte[]? _filling;
     private int _filled;
@@ -27,6 +32,12 @@ internal sealed class CoapOutbox(Stream stream, int maxBytes, int threshold, Act
     // Of the flusher alone: what it writes, and how much of that is out.
     private byte[]? _outgoing;
     private int _out;
+    private int _messageRest;
+    private int _writes;
+
+    // Of whoever asks IsStalled: what it saw last, and since when in milliseconds.
+    private int _seenWrites;
+    private long _seenSince = NotWriting;
 
     /// <summary>Several messages may share one write.</summary>
     public bool MayCoalesce { get; set; }
@@ -116,6 +127,26 @@ internal sealed class CoapOutbox(Stream stream, int maxBytes, int threshold, Act
         }
     }
 
+    /// <summary>Whether one write waits for the peer for so long already; asked about once a second, by one caller at a time.</summary>
+    /// <param name="now">In milliseconds.</param>
+    /// <param name="most">How long it may, in milliseconds, from when it was first seen.</param>
+    public bool IsStalled(long now, long most)
+    {
+        lock (_lock)
+        {
+            if (!_flushing)
+            {
+                _seenSince = NotWriting;
+                return false;
+            }
+        }
+
+        var writes = Volatile.Read(ref _writes);
+        if (_seenSince == NotWriting || writes != _seenWrites)
+            (_seenWrites, _seenSince) = (writes, now);
+        return now - _seenSince >= most;
+    }
+
     /// <summary>Takes no more messages; what is there may still go out.</summary>
     public void Close()
     {
@@ -157,11 +188,16 @@ internal sealed class CoapOutbox(Stream stream, int maxBytes, int threshold, Act
         var rest = _outgoing.AsMemory(_out, _writing - _out);
         if (!MayCoalesce)
         {
-            _ = CoapFrameReader.ReadLength(rest.Span, int.MaxValue, out _, out var message);
-            rest = rest[..message];
+            if (_messageRest == 0)
+                _ = CoapFrameReader.ReadLength(rest.Span, int.MaxValue, out _, out _messageRest);
+            rest = rest[..Math.Min(_messageRest, MaxWrite)];
+            _messageRest -= rest.Length;
         }
 
+        if (rest.Length > MaxWrite)
+            rest = rest[..MaxWrite];
         _out += rest.Length;
+        Volatile.Write(ref _writes, _writes + 1);
         next = rest;
         return true;
     }

@@ -12,6 +12,7 @@ public sealed class CoapRequestTable
 
     private readonly Lock _lock = new();
     private readonly int _maxInFlight;
+    private readonly int _maxPerAsker;
     private Slot[] _slots = [];
     private int _firstFree = -1;
     private int _used;
@@ -19,9 +20,10 @@ public sealed class CoapRequestTable
     private bool _closed;
     private uint _generation;
 
-    internal CoapRequestTable(int maxInFlight)
+    internal CoapRequestTable(int maxInFlight, int maxPerAsker = int.MaxValue)
     {
         _maxInFlight = maxInFlight;
+        _maxPerAsker = maxPerAsker;
         Span<byte> seed = stackalloc byte[sizeof(uint)];
         RandomNumberGenerator.Fill(seed);
         _generation = BitConverter.ToUInt32(seed);
@@ -43,12 +45,14 @@ public sealed class CoapRequestTable
     /// <param name="deadline">When waiting ends, in milliseconds of the connection's clock (<see cref="CoapConnection.Now"/>).</param>
     /// <param name="keep">The slot stays after the first answer, without a deadline, until <see cref="Remove"/>: an observation.</param>
     /// <param name="token">The token to ask with, 8 bytes.</param>
-    /// <returns>False: too many are in flight, or the connection ended.</returns>
-    public bool TryAdd(ICoapResponseReceiver receiver, in CoapResponseState state, long deadline, bool keep, out CoapToken token)
+    /// <param name="asker">For whom it is asked, where that is not the receiver; compared by its own equality.</param>
+    /// <returns>False: too many are in flight, for this asker or for all, or the connection ended.</returns>
+    public bool TryAdd(ICoapResponseReceiver receiver, in CoapResponseState state, long deadline, bool keep, out CoapToken token, object? asker = null)
     {
+        asker ??= receiver;
         lock (_lock)
         {
-            if (_closed || _inFlight >= _maxInFlight)
+            if (_closed || _inFlight >= _maxInFlight || (_inFlight >= _maxPerAsker && InFlightOf(asker) >= _maxPerAsker))
             {
                 token = default;
                 return false;
@@ -58,6 +62,7 @@ public sealed class CoapRequestTable
             ref var slot = ref _slots[index];
             slot.Generation = ++_generation;
             slot.Receiver = receiver;
+            slot.Asker = asker;
             slot.State = state;
             slot.Deadline = Math.Min(deadline, NoDeadline - 1);
             slot.Keep = keep;
@@ -168,6 +173,20 @@ public sealed class CoapRequestTable
             && _slots[index].Receiver is not null && _slots[index].Generation == (uint)(token.Value >> 32);
     }
 
+    // Looked through only when as many are in flight as one asker may have: nobody counts along with every request.
+    private int InFlightOf(object asker)
+    {
+        var count = 0;
+        for (var i = 0; i < _used; i++)
+        {
+            ref readonly var slot = ref _slots[i];
+            if (slot.Receiver is not null && slot.Deadline != NoDeadline && asker.Equals(slot.Asker))
+                count++;
+        }
+
+        return count;
+    }
+
     private int TakeSlot()
     {
         if (_firstFree >= 0)
@@ -194,6 +213,7 @@ public sealed class CoapRequestTable
     private struct Slot
     {
         public ICoapResponseReceiver? Receiver;
+        public object? Asker;
         public CoapResponseState State;
         public long Deadline;
         public uint Generation;

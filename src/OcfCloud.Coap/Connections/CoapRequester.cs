@@ -14,6 +14,9 @@ public sealed class CoapRequester(CoapConnection connection, int defaultPeerSize
     // Block1, Block2 and Size1 with their heads.
     private const int BlockOptionBytes = 24;
 
+    /// <summary>For whom it asks, where the peer bounds the requests of one asker (<see cref="CoapConnectionOptions.MaxRequestsPerAsker"/>); null: for each request another one.</summary>
+    public object? Asker { get; init; }
+
     /// <summary>Sends a request and waits for its whole answer. The token is chosen here.</summary>
     /// <param name="request">The request with its whole body. A Block2 of number 0 asks for blocks of its size; others are not sent.</param>
     /// <param name="timeout">Of each answer of the peer.</param>
@@ -186,7 +189,7 @@ public sealed class CoapRequester(CoapConnection connection, int defaultPeerSize
         cancellationToken.ThrowIfCancellationRequested();
         var pending = new PendingAnswer();
         var deadline = connection.Now + (long)timeout.TotalMilliseconds;
-        if (!connection.Requests.TryAdd(pending, default, deadline, keep: false, out var token))
+        if (!connection.Requests.TryAdd(pending, default, deadline, keep: false, out var token, Asker))
             throw new CoapRequestException(connection.IsClosing ? CoapRequestFailure.ConnectionClosed : CoapRequestFailure.Busy);
         message.Token = token;
         var status = connection.TrySend(message);

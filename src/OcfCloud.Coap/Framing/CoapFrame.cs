@@ -3,11 +3,12 @@ namespace OcfCloud.Coap;
 /// <summary>A whole message in the buffer it was read into (RFC 8323, 3.2); valid as long as that buffer is.</summary>
 public readonly ref struct CoapFrame
 {
-    internal CoapFrame(CoapCode code, CoapToken token, ReadOnlySpan<byte> options, ReadOnlySpan<byte> payload, int length)
+    internal CoapFrame(CoapCode code, CoapToken token, ReadOnlySpan<byte> options, int optionCount, ReadOnlySpan<byte> payload, int length)
     {
         Code = code;
         Token = token;
         Options = options;
+        OptionCount = optionCount;
         Payload = payload;
         Length = length;
     }
@@ -20,6 +21,9 @@ public readonly ref struct CoapFrame
 
     /// <summary>The encoded options, well-formed.</summary>
     public ReadOnlySpan<byte> Options { get; }
+
+    /// <summary>How many options there are.</summary>
+    public int OptionCount { get; }
 
     /// <summary>The payload without its marker; empty: none.</summary>
     public ReadOnlySpan<byte> Payload { get; }

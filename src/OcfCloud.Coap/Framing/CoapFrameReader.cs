@@ -24,9 +24,9 @@ public static class CoapFrameReader
         var token = CoapToken.From(buffer.Slice(head, tokenLength));
         var rest = buffer[(head + tokenLength)..length];
         var options = new CoapOptionReader(rest);
+        var optionCount = 0;
         while (options.MoveNext())
-        {
-        }
+            optionCount++;
 
         var end = options.Position;
         // A payload marker with nothing behind it is an error (RFC 7252, 3).
@@ -37,7 +37,7 @@ public static class CoapFrameReader
         }
 
         var payload = end < rest.Length ? rest[(end + 1)..] : default;
-        frame = new CoapFrame(code, token, rest[..end], payload, length);
+        frame = new CoapFrame(code, token, rest[..end], optionCount, payload, length);
         return CoapFrameStatus.Complete;
     }
 

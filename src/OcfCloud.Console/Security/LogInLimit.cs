@@ -1,7 +1,7 @@
 using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
-using OcfCloud.Identity.Http;
+using OcfCloud.Core.Addresses;
 
 namespace OcfCloud.Console.Security;
 

@@ -9,7 +9,7 @@ using OcfCloud.DeviceGateway.Resources;
 namespace OcfCloud.DeviceGateway.Account;
 
 /// <summary><c>/oic/sec/account</c>: a device registers and deregisters (device-to-cloud.md, 3; ISO/IEC 30118-12, Annex A).</summary>
-internal sealed class AccountResource(DeviceAccounts accounts, GatewayMetrics metrics, IOptions<DeviceGatewayOptions> options) : ICloudResource
+internal sealed class AccountResource(DeviceAccounts accounts, FailedAttempts attempts, GatewayMetrics metrics, IOptions<DeviceGatewayOptions> options) : ICloudResource
 {
     private readonly AuthProviderName _authProvider = new(options.Value);
     private readonly Redirection _redirection = new(options.Value);
@@ -40,9 +40,12 @@ internal sealed class AccountResource(DeviceAccounts accounts, GatewayMetrics me
         if (!_authProvider.Accepts(provider))
             return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"authprovider\" is not known here", new(RefusalReason.AuthProviderUnknown, device));
 
+        if (attempts.Postpone(caller, device) is { } later) return later;
+
         // First: the hint that ends the device's sessions elsewhere must find none here, for this connection has an answer to give. A refusal closes it anyway.
         caller.EndSession();
         var outcome = await accounts.SignUpAsync(device, token, cancellationToken);
+        attempts.Settle(caller, device, outcome.Refusal != SignUpRefusal.InvalidToken);
         switch (outcome.Refusal)
         {
             case SignUpRefusal.InvalidToken:
@@ -69,9 +72,10 @@ internal sealed class AccountResource(DeviceAccounts accounts, GatewayMetrics me
             if (device is not { } named) return ResourceAnswer.Refuse(CoapCode.BadRequest, "\"di\" is missing, and nobody is signed in");
             if (token is null) return ResourceAnswer.Refuse(CoapCode.BadRequest, "\"accesstoken\" is missing, and nobody is signed in");
             if (!caller.MayActFor(named) || (user is { } given && !caller.MayActFor(given))) return NotThisDevice(new(RefusalReason.NotThisDevice));
-            return await accounts.DeregisterAsync(named, user, token, cancellationToken)
-                ? CoapMessage.Response(CoapCode.Deleted)
-                : NotThisDevice(new(RefusalReason.TokenUnknown, named));
+            if (attempts.Postpone(caller, named) is { } later) return later;
+            var isIts = await accounts.DeregisterAsync(named, user, token, cancellationToken);
+            attempts.Settle(caller, named, isIts);
+            return isIts ? CoapMessage.Response(CoapCode.Deleted) : NotThisDevice(new(RefusalReason.TokenUnknown, named));
         }
 
         // Nothing is needed here, but what is given has to be the session's.

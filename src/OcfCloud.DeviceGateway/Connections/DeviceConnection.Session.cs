@@ -1,5 +1,6 @@
 using System.Net;
 using OcfCloud.Coap;
+using OcfCloud.Core.Addresses;
 using OcfCloud.Core.Devices;
 using OcfCloud.DeviceGateway.Metrics;
 using OcfCloud.DeviceGateway.Resources;
@@ -19,8 +20,14 @@ internal sealed partial class DeviceConnection : ICaller
     private TwinFeed? _twin;
     private bool _closed;
 
+    // In milliseconds of the connection's clock.
+    private long _unsignedSince;
+
     /// <inheritdoc/>
     public DeviceSession? Session => Volatile.Read(ref _session);
+
+    /// <inheritdoc/>
+    public IPAddress Network => CallerNetwork.Of(_remote);
 
     /// <inheritdoc/>
     public string LocalEndpoint => $"coaps+tcp://{new IPEndPoint(_local.Address.IsIPv4MappedToIPv6 ? _local.Address.MapToIPv4() : _local.Address, _local.Port)}";
@@ -64,6 +71,7 @@ internal sealed partial class DeviceConnection : ICaller
         EndSession();
         lock (_gate)
             _binding = (user, device);
+        Volatile.Write(ref _unsignedSince, Coap.Now);
     }
 
     /// <inheritdoc/>
@@ -228,6 +236,16 @@ internal sealed partial class DeviceConnection : ICaller
             Revoke(expired);
     }
 
+    private void CloseUnsigned()
+    {
+        if (Session is not null || Coap.IsClosing || IsDraining || Volatile.Read(ref _pending) > 0)
+            return;
+        if (Coap.Now - Volatile.Read(ref _unsignedSince) < (long)_services.Options.Value.SignInTimeout.TotalMilliseconds)
+            return;
+        _services.Metrics.Rejected(GatewayLimit.SignInTime);
+        CloseReleased();
+    }
+
     private DeviceSession? TakeSession(DeviceSession? expected)
     {
         DeviceSession? session;
@@ -239,6 +257,7 @@ internal sealed partial class DeviceConnection : ICaller
             Volatile.Write(ref _session, null);
             _begun = null;
             _expires = null;
+            Volatile.Write(ref _unsignedSince, Coap.Now);
             _services.Sessions.Leave(this, session);
             _services.Online.SignedOut(session.Device, session.Number);
         }

@@ -23,24 +23,30 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
     // Field: devices that announce nothing take this much in one message (device-to-cloud.md, 2).
     private const int UnannouncedMessageSize = 8192;
 
+    // What an option takes beside its bytes once it is copied.
+    private const int OptionMemory = 64;
+
     private readonly ConnectionServices _services;
     private readonly ObservationTable _observations;
     private readonly ResourceRequests _requests;
     private readonly Lazy<BlockwiseTransfers> _transfers;
     private readonly Lazy<CoapRequester> _requester;
     private readonly IPEndPoint _local;
+    private readonly IPAddress _remote;
     private int _pending;
     private int _whole;
+    private int _heldBytes;
     private int _missed;
     private CoapToken? _custodyPing;
     private int _draining;
     private long _drainUntil;
 
-    public DeviceConnection(ConnectionServices services, Stream stream, X509Certificate2? certificate, IPEndPoint local, bool mayCoalesce)
+    public DeviceConnection(ConnectionServices services, Stream stream, X509Certificate2? certificate, IPEndPoint local, IPAddress remote, bool mayCoalesce)
     {
         var options = services.Options.Value;
         _services = services;
         _local = local;
+        _remote = remote;
         Certificate = certificate;
         if (certificate is not null && DeviceCertificate.TryGetBoundDeviceId(certificate, out var id))
             _certified = id;
@@ -51,13 +57,19 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
                 MaxMessageSize = options.MaxMessageSize,
                 MaxOutgoingBytes = options.MaxOutgoingBytes,
                 OutgoingRefused = services.Metrics.OutgoingRefused,
+                MaxOptions = options.MaxOptions,
+                MaxOptionBytes = options.MaxOptionBytes,
+                MessageTimeout = options.MessageTimeout,
+                WriteTimeout = options.WriteTimeout,
                 MaxRequestsInFlight = options.MaxRequestsInFlight,
+                MaxRequestsPerAsker = options.MaxRequestsPerClientOnDevice,
                 IdlePing = options.IdlePing,
                 MayCoalesce = mayCoalesce,
                 TickedByOwner = true,
             },
             this,
             services.Time);
+        _unsignedSince = Coap.Now;
         _observations = new ObservationTable(options.MaxObservations);
         _requests = new ResourceRequests(this, options.MaxRequestsQueued, services.Logger);
         _transfers = new(() => new BlockwiseTransfers(Coap.Peer, options.MaxMessageSize, options.BlockwiseTimeout, services.Time));
@@ -76,6 +88,9 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
     /// <summary>Asks the peer, whole bodies both ways.</summary>
     public CoapRequester Requester => _requester.Value;
 
+    /// <summary>The same for a client, which may have no more than its share of the peer.</summary>
+    public CoapRequester RequesterFor(object asker) => new(Coap, UnannouncedMessageSize) { Asker = asker };
+
     /// <summary>Bodies of the peer that come, and answers that go out, in blocks.</summary>
     public BlockwiseTransfers Transfers => _transfers.Value;
 
@@ -84,6 +99,12 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
 
     /// <inheritdoc/>
     public CancellationToken Ended => Coap.Ended;
+
+    /// <summary>Whether it has as many requests under way as one client may have.</summary>
+    public bool HasItsShare => Volatile.Read(ref _pending) >= _services.Options.Value.MaxRequestsPerClient;
+
+    /// <summary>The largest body of the peer that is put together from blocks, in bytes.</summary>
+    public int MostBody => Session is null ? _services.Options.Value.MaxMessageSizeBeforeSignIn : int.MaxValue;
 
     /// <summary>Whether it takes no new requests, because the process stops or the peer releases it.</summary>
     public bool IsDraining => Volatile.Read(ref _draining) != 0;
@@ -137,6 +158,8 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
     public void OnClosed(CoapConnection connection, CoapCloseReason reason)
     {
         _services.Metrics.Closed(reason);
+        if (LimitOf(reason) is { } limit)
+            _services.Metrics.Rejected(limit);
         // Answers to what this peer asked have nobody to go to: devices get their places back.
         if (Volatile.Read(ref _pending) > 0 && BoundUser is { } user)
         {
@@ -155,6 +178,7 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
     {
         Coap.Tick(Coap.Now);
         CloseExpired(now);
+        CloseUnsigned();
         CloseDrained();
         if (Interlocked.Exchange(ref _missed, 0) == 0)
             return;
@@ -182,22 +206,35 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
     }
 
     /// <summary>Whether one more request may be worked on outside the routed path; <see cref="WholeDone"/> follows where it is true.</summary>
-    public bool TryBeginWhole()
+    /// <param name="bytes">What it takes in memory (<see cref="MemoryOf(in CoapFrame)"/>).</param>
+    public bool TryBeginWhole(int bytes)
     {
+        if (!TryHold(bytes))
+            return false;
         RequestBegins();
         if (Interlocked.Increment(ref _whole) <= _services.Options.Value.MaxRequestsQueued)
             return true;
-        WholeDone();
+        WholeDone(bytes);
         _services.Metrics.Rejected(GatewayLimit.RequestsQueued);
         return false;
     }
 
     /// <summary>Such a request has its answer.</summary>
-    public void WholeDone()
+    public void WholeDone(int bytes)
     {
+        LetGo(bytes);
         Interlocked.Decrement(ref _whole);
         RequestDone();
     }
+
+    /// <summary>A request that was kept is kept no longer.</summary>
+    public void LetGo(int bytes) => Interlocked.Add(ref _heldBytes, -bytes);
+
+    /// <summary>What a request takes in memory when it is kept as a whole, in bytes.</summary>
+    public static int MemoryOf(in CoapFrame request) => request.Length + (request.OptionCount * OptionMemory);
+
+    /// <summary>The same.</summary>
+    public static int MemoryOf(CoapMessage request) => request.Size + (request.Options.Count * OptionMemory);
 
     /// <summary>The peer did not read when a notification came: it is told the newest value later.</summary>
     public void ObserverMissed() => Volatile.Write(ref _missed, 1);
@@ -232,9 +269,36 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
 
     private void Enqueue(RequestTarget target, in CoapFrame request)
     {
-        if (_requests.TryEnqueue(new ResourceRequest(target, CoapMessage.From(request))))
+        var kind = target.Device is null ? RequestTargetKind.Cloud : RequestTargetKind.Device;
+        if (RefusesToKeep(request, kind))
             return;
-        _services.Metrics.Rejected(GatewayLimit.RequestsQueued);
-        RefuseForNow(request, "too many requests wait", target.Device is null ? RequestTargetKind.Cloud : RequestTargetKind.Device);
+        var bytes = MemoryOf(request);
+        if (TryHold(bytes))
+        {
+            if (_requests.TryEnqueue(new ResourceRequest(target, CoapMessage.From(request), bytes)))
+                return;
+            LetGo(bytes);
+            _services.Metrics.Rejected(GatewayLimit.RequestsQueued);
+        }
+
+        RefuseForNow(request, "too many requests wait", kind);
     }
+
+    private bool TryHold(int bytes)
+    {
+        var held = Interlocked.Add(ref _heldBytes, bytes);
+        // The only one passes: its size is bounded by that of a message.
+        if (held <= _services.Options.Value.MaxQueuedBytes || held == bytes)
+            return true;
+        LetGo(bytes);
+        _services.Metrics.Rejected(GatewayLimit.QueuedBytes);
+        return false;
+    }
+
+    private static GatewayLimit? LimitOf(CoapCloseReason reason) => reason switch
+    {
+        CoapCloseReason.MessageTimedOut => GatewayLimit.MessageTime,
+        CoapCloseReason.WriteTimedOut => GatewayLimit.WriteTime,
+        _ => null,
+    };
 }

@@ -16,7 +16,8 @@ internal sealed class DeviceConnectionHandler(ConnectionServices services, LiveC
         var stream = connection.Features.GetRequiredFeature<ISslStreamFeature>().SslStream;
         var certificate = connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
         var peer = new DeviceConnection(
-            services, stream, certificate, (IPEndPoint)connection.LocalEndPoint!, mayCoalesce: stream.NegotiatedApplicationProtocol == Coap);
+            services, stream, certificate, (IPEndPoint)connection.LocalEndPoint!, (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None,
+            mayCoalesce: stream.NegotiatedApplicationProtocol == Coap);
         try
         {
             if (connections.TryEnter(peer))
@@ -25,6 +26,9 @@ internal sealed class DeviceConnectionHandler(ConnectionServices services, LiveC
         finally
         {
             connections.Leave(peer);
+            // What a peer does not take is not waited for: else the server would, to end the stream in order.
+            if (peer.Coap.PendingBytes > 0)
+                connection.Abort(new ConnectionAbortedException("the peer does not read"));
         }
     }
 }

@@ -93,6 +93,7 @@ internal sealed partial class ResourceRequests(DeviceConnection connection, int 
             }
             finally
             {
+                connection.LetGo(request.Bytes);
                 connection.RequestDone();
             }
         }
@@ -131,7 +132,7 @@ internal sealed partial class ResourceRequests(DeviceConnection connection, int 
         try
         {
             var whole = request;
-            if (request.IsBlockwise && !connection.Transfers.TryTake(request, out whole, out var atOnce))
+            if (request.IsBlockwise && !connection.Transfers.TryTake(request, out whole, out var atOnce, connection.MostBody))
                 return ForDevices(atOnce!);
             return await resource.HandleAsync(connection, whole!, connection.Ended);
         }

@@ -15,6 +15,9 @@ internal enum AttemptResult
     /// <summary>Any other 4.xx: the request is not what it has to be.</summary>
     BadRequest,
 
+    /// <summary>5.03: not looked at, after too many with wrong tokens.</summary>
+    Postponed,
+
     /// <summary>5.03: the store did not answer.</summary>
     StoreUnavailable,
 

@@ -110,6 +110,7 @@ internal sealed class GatewayMetrics : IRoomMetrics
         _ when code == CoapCode.Unauthorized => AttemptResult.Unauthorized,
         _ when code == CoapCode.Forbidden => AttemptResult.Forbidden,
         { Class: 4 } => AttemptResult.BadRequest,
+        _ when code == CoapCode.ServiceUnavailable => AttemptResult.Postponed,
         _ => AttemptResult.Failed,
     };
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Options;
 using OcfCloud.Coap;
+using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Requests;
 using OcfCloud.DeviceGateway.Connections;
@@ -49,10 +50,10 @@ internal sealed class DeviceRequests(
             return Failed(DeviceOutcome.Offline, "the device is offline");
         if (target.IsDraining)
             return Failed(DeviceOutcome.Busy, "the device's connection is about to be closed");
-        return await ExchangeAsync(target, message, cancellationToken);
+        return await ExchangeAsync(target, request.Subject, message, cancellationToken);
     }
 
-    private async Task<DeviceAnswer> ExchangeAsync(DeviceConnection target, CoapMessage message, CancellationToken cancellationToken)
+    private async Task<DeviceAnswer> ExchangeAsync(DeviceConnection target, AccessSubject subject, CoapMessage message, CancellationToken cancellationToken)
     {
         // Each answer has its own time; a device that sends block after block, each just in time, must not hold its asker for ever.
         using var whole = new CancellationTokenSource(_options.ExchangeTimeout, time);
@@ -60,7 +61,7 @@ internal sealed class DeviceRequests(
         try
         {
             // 5
-            var answer = await target.Requester.RequestAsync(DeviceMessages.ToDevice(message, message.Payload), _options.RequestTimeout, either.Token);
+            var answer = await target.RequesterFor(subject).RequestAsync(DeviceMessages.ToDevice(message, message.Payload), _options.RequestTimeout, either.Token);
             DeviceMessages.ShowTwin(target, message, answer);
             return AnswerOf(answer);
         }

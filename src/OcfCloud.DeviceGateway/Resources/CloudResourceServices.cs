@@ -17,6 +17,7 @@ internal static class CloudResourceServices
     public static IServiceCollection AddCloudResources(this IServiceCollection services)
     {
         services.TryAddSingleton(provider => new GatewayMetrics(provider.GetService<IMeterFactory>()));
+        services.AddSingleton<FailedAttempts>();
         services.AddSingleton<AccountResource>();
         services.AddSingleton<SessionResource>();
         services.AddSingleton<TokenRefreshResource>();

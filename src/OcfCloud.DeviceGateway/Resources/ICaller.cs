@@ -1,3 +1,4 @@
+using System.Net;
 using OcfCloud.Coap;
 using OcfCloud.Core.Devices;
 using OcfCloud.DeviceGateway.Connections;
@@ -9,6 +10,9 @@ internal interface ICaller
 {
     /// <summary>The authorised session; null before the sign-in and after the sign-out.</summary>
     DeviceSession? Session { get; }
+
+    /// <summary>Where the peer connects from, as far as limits go: its address, or its network of IPv6.</summary>
+    IPAddress Network { get; }
 
     /// <summary>The endpoint that the peer is connected to, <c>coaps+tcp://address:port</c>; an IPv4-mapped address is written as IPv4.</summary>
     string LocalEndpoint { get; }

@@ -26,6 +26,7 @@ internal sealed class RequestRouter(
     private const int PoolSize = 4096;
 
     private readonly ObjectPool<RoutedRequest> _pool = new DefaultObjectPool<RoutedRequest>(new DefaultPooledObjectPolicy<RoutedRequest>(), PoolSize);
+    private readonly int _inFlight = options.Value.MaxRequestsInFlight;
     private readonly long _timeout = (long)options.Value.RequestTimeout.TotalMilliseconds;
 
     /// <summary>Sends a request on, or answers it; on the asker's reading task.</summary>
@@ -54,6 +55,13 @@ internal sealed class RequestRouter(
         if (plan.Kind == ForwardKind.Refused)
         {
             asker.Refuse(request, plan.Refusal, plan.Diagnostic, RequestTargetKind.Device);
+            return;
+        }
+
+        if (asker.HasItsShare)
+        {
+            metrics.Rejected(GatewayLimit.RequestsPerClient);
+            asker.RefuseForNow(request, "too many requests wait", RequestTargetKind.Device);
             return;
         }
 
@@ -121,7 +129,7 @@ internal sealed class RequestRouter(
         if (!target.Coap.Requests.TryAdd(asker, state, target.Coap.Now + _timeout, keep: false, out var token))
         {
             if (!target.Coap.IsClosing)
-                metrics.Rejected(GatewayLimit.RequestsInFlight);
+                metrics.Rejected(target.Coap.Requests.InFlight < _inFlight ? GatewayLimit.RequestsPerClient : GatewayLimit.RequestsInFlight);
             GiveUp(asker, routed, request);
             return;
         }

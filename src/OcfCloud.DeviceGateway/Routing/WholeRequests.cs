@@ -23,8 +23,11 @@ internal sealed partial class WholeRequests(
     /// <summary>Works on a request of a signed-in peer that <see cref="ForwardPlan"/> did not refuse.</summary>
     public void Begin(DeviceConnection asker, DeviceSession session, DeviceId device, in CoapFrame request)
     {
-        if (asker.TryBeginWhole())
-            _ = RunAsync(asker, session, device, CoapMessage.From(request));
+        if (asker.RefusesToKeep(request, RequestTargetKind.Device))
+            return;
+        var bytes = DeviceConnection.MemoryOf(request);
+        if (asker.TryBeginWhole(bytes))
+            _ = RunAsync(asker, session, device, CoapMessage.From(request), bytes);
         else
             asker.RefuseForNow(request, TooMany, RequestTargetKind.Device);
     }
@@ -32,8 +35,9 @@ internal sealed partial class WholeRequests(
     /// <summary>The same with a request that was not planned yet.</summary>
     public void Begin(DeviceConnection asker, DeviceSession session, DeviceId device, CoapMessage request)
     {
-        if (asker.TryBeginWhole())
-            _ = RunAsync(asker, session, device, request);
+        var bytes = DeviceConnection.MemoryOf(request);
+        if (asker.TryBeginWhole(bytes))
+            _ = RunAsync(asker, session, device, request, bytes);
         else
             asker.Answer(request, DeviceConnection.Unavailable(TooMany), RequestTargetKind.Device);
     }
@@ -48,7 +52,7 @@ internal sealed partial class WholeRequests(
         _ = FinishAsync(asker, routed.Target, routed.Session.Device, request, CoapMessage.From(answer));
     }
 
-    private async Task RunAsync(DeviceConnection asker, DeviceSession session, DeviceId device, CoapMessage request)
+    private async Task RunAsync(DeviceConnection asker, DeviceSession session, DeviceId device, CoapMessage request, int bytes)
     {
         // Before anything can overtake it.
         var registration = asker.FollowRegistration(request);
@@ -65,7 +69,7 @@ internal sealed partial class WholeRequests(
         {
             if (registration is { } number)
                 asker.EndRegistration(request.Token, number);
-            asker.WholeDone();
+            asker.WholeDone(bytes);
         }
     }
 
@@ -74,7 +78,7 @@ internal sealed partial class WholeRequests(
         try
         {
             // A device that goes meanwhile fails its requests: the wait ends by the asker's going alone.
-            var whole = await target.Requester.DownloadAsync(DeviceMessages.ToDevice(request, request.Payload), answer, options.Value.RequestTimeout, asker.Ended);
+            var whole = await target.RequesterFor(asker).DownloadAsync(DeviceMessages.ToDevice(request, request.Payload), answer, options.Value.RequestTimeout, asker.Ended);
             asker.Answer(request, ToAsker(whole, device, request.Accept), RequestTargetKind.Device);
             DeviceMessages.ShowTwin(target, request, whole);
         }
@@ -110,6 +114,8 @@ internal sealed partial class WholeRequests(
         }
         catch (CoapRequestException e)
         {
+            if (e.Failure == CoapRequestFailure.Busy)
+                metrics.Rejected(GatewayLimit.RequestsInFlight);
             return DeviceConnection.AnswerOf(e.Failure);
         }
         catch (StoreUnavailableException e)
@@ -165,7 +171,7 @@ internal sealed partial class WholeRequests(
         // While the rules or links were read the device may have become another user's.
         if (!isHere || target!.Session?.User != session.User)
             return DeviceConnection.Unavailable("the device is offline");
-        var answer = await target.Requester.RequestAsync(DeviceMessages.ToDevice(whole, payload), options.Value.RequestTimeout, asker.Ended);
+        var answer = await target.RequesterFor(asker).RequestAsync(DeviceMessages.ToDevice(whole, payload), options.Value.RequestTimeout, asker.Ended);
         DeviceMessages.ShowTwin(target, whole, answer);
         return ToAsker(answer, device, whole.Accept);
     }

@@ -9,7 +9,7 @@ using OcfCloud.DeviceGateway.Resources;
 namespace OcfCloud.DeviceGateway.Session;
 
 /// <summary><c>/oic/sec/session</c>: a device signs in and out (device-to-cloud.md, 4; ISO/IEC 30118-12, Annex A).</summary>
-internal sealed class SessionResource(DeviceAccounts accounts, AccessRuleCache rules, GatewayMetrics metrics, TimeProvider time) : ICloudResource
+internal sealed class SessionResource(DeviceAccounts accounts, FailedAttempts attempts, AccessRuleCache rules, GatewayMetrics metrics, TimeProvider time) : ICloudResource
 {
     public bool Allows(CoapCode method) => method == CoapCode.Post;
 
@@ -42,7 +42,9 @@ internal sealed class SessionResource(DeviceAccounts accounts, AccessRuleCache r
     private async ValueTask<ResourceAnswer> SignInAsync(
         ICaller caller, CoapMessage request, DeviceId device, UserId user, string token, CancellationToken cancellationToken)
     {
+        if (attempts.Postpone(caller, device) is { } later) return later;
         var outcome = await accounts.SignInAsync(device, user, token, cancellationToken);
+        attempts.Settle(caller, device, outcome.Accepted);
         if (!outcome.Accepted) return NotItsToken(new(outcome.Reason!, device));
         // Before the session begins: routing looks at the rules and does not wait for them.
         await rules.GetAsync(user, cancellationToken);

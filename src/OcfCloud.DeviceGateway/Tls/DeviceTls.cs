@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OcfCloud.Core.Certificates;
 using OcfCloud.Core.Refusals;
+using OcfCloud.DeviceGateway.Connections;
 using OcfCloud.DeviceGateway.Metrics;
 
 namespace OcfCloud.DeviceGateway.Tls;
@@ -79,7 +80,7 @@ public sealed partial class DeviceTls
     private async ValueTask<SslServerAuthenticationOptions> BeginHandshakeAsync(TlsHandshakeCallbackContext context)
     {
         HandshakeWatch.Greeted(context.Connection);
-        await _lanes.EnterAsync(context.CancellationToken).ConfigureAwait(false);
+        await _lanes.EnterAsync(ConnectionAdmission.NetworkOf(context.Connection), context.CancellationToken).ConfigureAwait(false);
         return _current;
     }
 

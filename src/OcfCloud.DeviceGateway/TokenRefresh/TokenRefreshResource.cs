@@ -10,7 +10,7 @@ using OcfCloud.DeviceGateway.Resources;
 namespace OcfCloud.DeviceGateway.TokenRefresh;
 
 /// <summary><c>/oic/sec/tokenrefresh</c>: a device gets new tokens, signed in or not (device-to-cloud.md, 5; ISO/IEC 30118-12, Annex A).</summary>
-internal sealed class TokenRefreshResource(DeviceAccounts accounts, GatewayMetrics metrics, IOptions<DeviceGatewayOptions> options) : ICloudResource
+internal sealed class TokenRefreshResource(DeviceAccounts accounts, FailedAttempts attempts, GatewayMetrics metrics, IOptions<DeviceGatewayOptions> options) : ICloudResource
 {
     private readonly AuthProviderName _authProvider = new(options.Value);
 
@@ -38,7 +38,9 @@ internal sealed class TokenRefreshResource(DeviceAccounts accounts, GatewayMetri
             return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"di\" and \"uid\" are not those of this connection", new(RefusalReason.NotThisDevice));
         if (!_authProvider.Accepts(provider)) return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"authprovider\" is not known here", new(RefusalReason.AuthProviderUnknown, device));
 
+        if (attempts.Postpone(caller, device) is { } later) return later;
         var outcome = await accounts.RefreshAsync(device, user, token, cancellationToken);
+        attempts.Settle(caller, device, outcome.Accepted);
         if (!outcome.Accepted)
             return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"refreshtoken\" is unknown, revoked, or of another device or user", new(outcome.Reason!, device));
         if (caller.Session is { } session && session.Device == device) caller.ExtendSession(outcome.Expires);

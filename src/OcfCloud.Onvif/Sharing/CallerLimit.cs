@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
+using OcfCloud.Core.Addresses;
 using OcfCloud.Identity.Http;
 
 namespace OcfCloud.Onvif.Sharing;

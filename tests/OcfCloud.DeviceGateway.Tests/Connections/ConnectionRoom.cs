@@ -154,14 +154,29 @@ internal sealed class ConnectionRoom : IAsyncDisposable
         System.IO.Directory.CreateDirectory(Path.Combine(_folder, "ocfcloud.db"));
     }
 
+    /// <summary>A connection that is not signed in.</summary>
+    public (DeviceConnection Connection, FedStream Stream) Connect(bool mayCoalesce = true)
+    {
+        var stream = new FedStream();
+        var connection = new DeviceConnection(
+            _services.GetRequiredService<ConnectionServices>(), stream, certificate: null, new IPEndPoint(IPAddress.Loopback, 5684), IPAddress.Loopback, mayCoalesce);
+        _ = connection.RunAsync(CancellationToken.None);
+        return (connection, stream);
+    }
+
+    /// <summary>Time passes, and connections are looked after as they are about once a second.</summary>
+    public void Pass(TimeSpan time, params DeviceConnection[] connections)
+    {
+        Time.Advance(time);
+        foreach (var connection in connections)
+            connection.Tick(Time.GetUtcNow());
+    }
+
     /// <summary>One more connection of a device that was signed in before.</summary>
     public async Task<(DeviceConnection Connection, FedStream Stream)> SignInAgainAsync(DeviceId device, bool mayCoalesce = true, UserId? user = null)
     {
         var owner = user ?? User;
-        var stream = new FedStream();
-        var connection = new DeviceConnection(
-            _services.GetRequiredService<ConnectionServices>(), stream, certificate: null, new IPEndPoint(IPAddress.Loopback, 5684), mayCoalesce);
-        _ = connection.RunAsync(CancellationToken.None);
+        var (connection, stream) = Connect(mayCoalesce);
         var signIn = await _services.GetRequiredService<DeviceAccounts>().SignInAsync(device, owner, _accessTokens[device], TestContext.Current.CancellationToken);
         Assert.True(connection.BeginSession(owner, device, signIn));
         stream.Take();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Threading.Channels;
 using OcfCloud.Coap;
 using OcfCloud.Core.Devices;
@@ -19,6 +20,8 @@ internal sealed class TestCaller : ICaller
     public (UserId User, DeviceId Device)? Binding { get; private set; }
 
     public DeviceSession? Session { get; private set; }
+
+    public IPAddress Network { get; init; } = IPAddress.Loopback;
 
     public string LocalEndpoint { get; init; } = "coaps+tcp://192.0.2.1:5684";
 

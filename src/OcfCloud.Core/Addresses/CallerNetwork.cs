@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace OcfCloud.Identity.Http;
+namespace OcfCloud.Core.Addresses;
 
 /// <summary>Who stands behind an address, as far as limits go.</summary>
 public static class CallerNetwork

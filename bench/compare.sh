@@ -115,7 +115,7 @@ start_ours() {
     --OcfCloud:Certificates:Https:Path="$data/pki/cloud.pem" --OcfCloud:Certificates:Https:KeyPath="$data/pki/cloud.key" \
     --OcfCloud:Certificates:Coaps:Path="$data/pki/cloud.pem" --OcfCloud:Certificates:Coaps:KeyPath="$data/pki/cloud.key" \
     --OcfCloud:Devices:TrustAnchors:0="$data/pki/device-ca.pem" \
-    --OcfCloud:Devices:MaxConnectionsPerAddress=100000 "${settings[@]}" >"$work/ours.log" 2>&1 &
+    --OcfCloud:Devices:MaxConnectionsPerAddress=100000 --OcfCloud:Devices:MaxHandshakesPerAddress=100000 "${settings[@]}" >"$work/ours.log" 2>&1 &
   running[ours]=$!
   await ours test -s "$data/host.json"
 }

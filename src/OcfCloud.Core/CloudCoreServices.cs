@@ -21,13 +21,14 @@ namespace OcfCloud.Core;
 public static class CloudCoreServices
 {
     /// <summary>Adds all services of this room but those that run by themselves: what a command needs.</summary>
-    /// <remarks>Option classes (<see cref="DeviceTokenOptions"/>, <see cref="DirectoryOptions"/>, <see cref="OnlineStateOptions"/>, <see cref="TwinOptions"/>,
+    /// <remarks>Option classes (<see cref="DeviceTokenOptions"/>, <see cref="DeviceQuota"/>, <see cref="DirectoryOptions"/>, <see cref="OnlineStateOptions"/>, <see cref="TwinOptions"/>,
     /// <see cref="OutboxOptions"/>, <see cref="SubscriptionOptions"/>, <see cref="AuditOptions"/>, <see cref="DeviceRefusalOptions"/>, <see cref="MetricsOptions"/>) are singletons with
     /// their defaults unless they were added before.</remarks>
     public static IServiceCollection AddCloudCore(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<DeviceTokenOptions>();
+        services.TryAddSingleton<DeviceQuota>();
         services.TryAddSingleton<DirectoryOptions>();
         services.TryAddSingleton<OnlineStateOptions>();
         services.TryAddSingleton<TwinOptions>();
@@ -149,7 +150,7 @@ public static class CloudCoreServices
     {
         services.AddSingleton<TokenFamilies>();
         services.AddSingleton(p => new OneTimeTokens(
-            p.GetRequiredService<Store>(), p.GetRequiredService<DeviceTokenOptions>(), p.GetRequiredService<TimeProvider>()));
+            p.GetRequiredService<Store>(), p.GetRequiredService<DeviceTokenOptions>(), p.GetRequiredService<DeviceQuota>(), p.GetRequiredService<TimeProvider>()));
         services.AddSingleton(p => new MediatorRegistrations(
             p.GetRequiredService<Store>(), p.GetRequiredService<TokenFamilies>(), p.GetRequiredService<ILogger<MediatorRegistrations>>()));
     }

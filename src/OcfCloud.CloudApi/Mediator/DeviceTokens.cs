@@ -20,9 +20,15 @@ internal static class DeviceTokens
             return Problem.BadRequest("di has to be a UUID, or absent.");
         }
 
-        if (await tokens.IssueAsync(Caller.Of(context.User).User, device, context.RequestAborted) is not { } token)
+        var outcome = await tokens.TryIssueAsync(Caller.Of(context.User).User, device, context.RequestAborted);
+        if (outcome.Token is not { } token)
         {
-            return Problem.Unauthorized(context, "The token's user is not there.");
+            return outcome.Refusal switch
+            {
+                OneTimeTokenRefusal.TooManyDevices => Problem.TooManyRequests("The user has as many devices as one may have: remove one first."),
+                OneTimeTokenRefusal.TooManyTokens => Problem.TooManyRequests("The user has as many unused tokens for devices as one may have: they expire by themselves."),
+                _ => Problem.Unauthorized(context, "The token's user is not there."),
+            };
         }
 
         var cloud = options.Value;

@@ -44,7 +44,8 @@ public static class MediatorApi
             .WithMetadata(new DocumentedBody(typeof(IEnumerable<AccessRuleEntry>))).Produces<IEnumerable<AccessRuleEntry>>().ProducesBodyProblems();
         mediator.MapPost("/device-tokens", DeviceTokens.PostAsync)
             .WithSummary("Makes a one-time token that registers a device")
-            .WithMetadata(new DocumentedBody(typeof(DeviceTokenRequest)) { IsRequired = false }).Produces<DeviceToken>(StatusCodes.Status201Created).ProducesBodyProblems();
+            .WithMetadata(new DocumentedBody(typeof(DeviceTokenRequest)) { IsRequired = false }).Produces<DeviceToken>(StatusCodes.Status201Created).ProducesBodyProblems()
+            .ProducesProblem(StatusCodes.Status429TooManyRequests);
         return endpoints;
     }
 

@@ -24,7 +24,8 @@ public sealed partial class AccessRefusals : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<AccessRefusals> _logger;
     private readonly Channel<AccessRefusalRow> _waiting =
-        Channel.CreateBounded<AccessRefusalRow>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+        Channel.CreateBounded<AccessRefusalRow>(new BoundedChannelOptions(MaxWaiting) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
+    private long _left;
 
     internal AccessRefusals(Store store, AuditedRefusals audited, TimeProvider time, ILogger<AccessRefusals> logger)
     {
@@ -34,14 +35,13 @@ public sealed partial class AccessRefusals : BackgroundService
         _logger = logger;
     }
 
-    /// <summary>Records a refusal: in the log at once, in the store soon. Never waits; under a flood some are only logged.</summary>
+    /// <summary>Records a refusal: soon in the store, and in the log with others of its second. Never waits; of a flood the log has the number alone.</summary>
     public void Record(UserId user, AccessSubject subject, DeviceId device, string href, AccessOperations operations)
     {
         var shown = Shown(href);
-        LogRefused(user, subject, operations, device, shown);
         var actor = subject.Client is { } client ? AuditActor.OfClient(client) : AuditActor.OfDevice(subject.Device);
         _audited.Record(AuditKind.AccessRefused, $"device:{device}", user, $"{operations} {shown}", actor);
-        _waiting.Writer.TryWrite(new AccessRefusalRow
+        var isTaken = _waiting.Writer.TryWrite(new AccessRefusalRow
         {
             UserId = user,
             At = _time.GetUtcNow(),
@@ -50,6 +50,7 @@ public sealed partial class AccessRefusals : BackgroundService
             Href = shown,
             Operations = operations,
         });
+        if (!isTaken) Interlocked.Increment(ref _left);
     }
 
     /// <summary>A user's refusals, newest first.</summary>
@@ -63,9 +64,7 @@ public sealed partial class AccessRefusals : BackgroundService
     /// <summary>Writes what waits.</summary>
     internal async Task FlushAsync(CancellationToken cancellationToken)
     {
-        var rows = new List<AccessRefusalRow>();
-        while (_waiting.Reader.TryRead(out var row)) rows.Add(row);
-        foreach (var ofUser in rows.GroupBy(r => r.UserId))
+        foreach (var ofUser in Take())
         {
             var kept = ofUser.TakeLast(KeptPerUser).ToList();
             await _store.WriteAsync((context, token) => WriteAsync(context, ofUser.Key, kept, token), cancellationToken);
@@ -75,19 +74,43 @@ public sealed partial class AccessRefusals : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (await _waiting.Reader.WaitToReadAsync(stoppingToken))
+        try
         {
-            await Task.Delay(BatchPeriod, _time, stoppingToken);
-            try
+            while (await _waiting.Reader.WaitToReadAsync(stoppingToken))
             {
-                await FlushAsync(stoppingToken);
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                // They are in the log.
-                LogNotWritten(e);
+                await Task.Delay(BatchPeriod, _time, stoppingToken);
+                try
+                {
+                    await FlushAsync(stoppingToken);
+                }
+                catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+                {
+                    // They are in the log.
+                    LogNotWritten(e);
+                }
             }
         }
+        finally
+        {
+            // The last second's are in the log too.
+            Take();
+        }
+    }
+
+    // Who is refused a thousand times a second must not fill the log with it: a line a user.
+    private List<IGrouping<UserId, AccessRefusalRow>> Take()
+    {
+        var rows = new List<AccessRefusalRow>();
+        while (rows.Count < MaxWaiting && _waiting.Reader.TryRead(out var row)) rows.Add(row);
+        var ofUsers = rows.GroupBy(r => r.UserId).ToList();
+        foreach (var ofUser in ofUsers)
+        {
+            var last = ofUser.Last();
+            LogRefused(ofUser.Key, ofUser.Count(), last.Subject, last.Operations, last.DeviceId, last.Href);
+        }
+
+        if (Interlocked.Exchange(ref _left, 0) is > 0 and var left) LogLeft(left);
+        return ofUsers;
     }
 
     // A path is the asker's text: what no log and no PostgreSQL text takes is not in it any more.

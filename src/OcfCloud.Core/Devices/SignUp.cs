@@ -9,7 +9,7 @@ namespace OcfCloud.Core.Devices;
 
 /// <summary>Registration of a device with a one-time token (device-to-cloud.md, 3).</summary>
 internal sealed class SignUp(
-    Store store, TokenFamilies families, SessionRevocation revocation, SessionNumbers numbers, Outbox outbox, AuditTrail audit, TimeProvider time)
+    Store store, TokenFamilies families, SessionRevocation revocation, SessionNumbers numbers, Outbox outbox, AuditTrail audit, DeviceQuota quota, TimeProvider time)
 {
     public async Task<SignUpOutcome> RegisterAsync(DeviceId device, string oneTimeToken, CancellationToken cancellationToken)
     {
@@ -34,6 +34,9 @@ internal sealed class SignUp(
 
         if (registered is null)
         {
+            // Without the user's lock, which comes before that of a device: what registers at the same moment may be one too many.
+            if (await context.Set<Device>().CountAsync(d => d.UserId == oneTime.UserId, cancellationToken) >= quota.MaxDevicesPerUser)
+                return SignUpOutcome.Refused(SignUpRefusal.TooManyDevices, RefusalReason.TooManyDevices);
             await AddAsync(context, device, oneTime.UserId, cancellationToken);
         }
         else

@@ -11,4 +11,7 @@ public enum SignUpRefusal
 
     /// <summary>The device belongs to another user until that user removes it (4.03).</summary>
     BelongsToAnotherUser,
+
+    /// <summary>The user has as many devices as one may have (4.03).</summary>
+    TooManyDevices,
 }

@@ -39,6 +39,9 @@ public static class RefusalReason
     /// <summary>A later sign-in of the same device has won.</summary>
     public const string Superseded = "superseded";
 
+    /// <summary>The user has as many devices as one may have.</summary>
+    public const string TooManyDevices = "too-many-devices";
+
     /// <summary>The device would have more links than it may have.</summary>
     public const string TooManyLinks = "too-many-links";
 

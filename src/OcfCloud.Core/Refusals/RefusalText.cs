@@ -19,6 +19,7 @@ public static class RefusalText
         RefusalReason.NotRegistered => "The device is not registered any more.",
         RefusalReason.NotSignedIn => "The device asked before it signed in.",
         RefusalReason.Superseded => "A later sign-in of the device won.",
+        RefusalReason.TooManyDevices => "The user has as many devices as one may have.",
         RefusalReason.TooManyLinks => "The device would have more links than it may have.",
         RefusalReason.CertificateRevoked => "The device's certificate, or one above it, was revoked.",
         RefusalReason.CertificateExpired => "The device's certificate, or one above it, is not valid yet or no longer.",

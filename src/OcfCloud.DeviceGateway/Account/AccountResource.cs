@@ -52,6 +52,10 @@ internal sealed class AccountResource(DeviceAccounts accounts, FailedAttempts at
                 return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"accesstoken\" is unknown, expired, used or for another device", new(outcome.Reason!, device));
             case SignUpRefusal.BelongsToAnotherUser:
                 return ResourceAnswer.Refuse(CoapCode.Forbidden, "the device belongs to another user until that user removes it", new(outcome.Reason!, device));
+            case SignUpRefusal.TooManyDevices:
+                // Not 5.03: it stays so until the user removes a device.
+                metrics.Rejected(GatewayLimit.DevicesPerUser);
+                return ResourceAnswer.Refuse(CoapCode.Forbidden, "the user has as many devices as one may have", new(outcome.Reason!, device));
         }
         caller.Bind(outcome.UserId, device);
         return PayloadFormat.Answer(request, CoapCode.Changed, Encode(outcome, _redirection.For(caller.LocalEndpoint)));

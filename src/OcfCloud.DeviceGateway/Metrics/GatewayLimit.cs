@@ -50,4 +50,7 @@ internal enum GatewayLimit
 
     /// <summary>Links of one device.</summary>
     Links,
+
+    /// <summary>Devices of one user.</summary>
+    DevicesPerUser,
 }

@@ -20,6 +20,11 @@ internal static class CoreSettings
             AccessTokenLifetime = source.Read(CloudSettings.DeviceAccessTokenLifetime),
             OneTimeTokenLifetime = source.Read(CloudSettings.OneTimeTokenLifetime),
         });
+        services.AddSingleton(new DeviceQuota
+        {
+            MaxDevicesPerUser = source.Read(CloudSettings.MaxDevicesPerUser),
+            MaxOneTimeTokensPerUser = source.Read(CloudSettings.MaxOneTimeTokensPerUser),
+        });
         services.AddSingleton(new DirectoryOptions
         {
             MaxLinksPerDevice = source.Read(CloudSettings.MaxLinks),

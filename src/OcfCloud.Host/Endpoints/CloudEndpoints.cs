@@ -25,6 +25,7 @@ internal static class CloudEndpoints
             listen.Protocols = HttpProtocols.Http1AndHttp2;
             new ConnectionLimit(connections, HttpDoor.Https).Use(listen);
             if (source.Read(CloudSettings.ProxyProtocolOnHttps)) UseAnnouncedAddresses(listen, source, connections);
+            UseAddressLimit(listen, source, HttpDoor.Https);
             var certificate = listen.ApplicationServices.GetRequiredService<HttpsCertificate>();
             listen.UseHttps(new TlsHandshakeCallbackOptions
             {
@@ -36,6 +37,7 @@ internal static class CloudEndpoints
         {
             listen.Protocols = HttpProtocols.Http1;
             new ConnectionLimit(connections, HttpDoor.Http).Use(listen);
+            UseAddressLimit(listen, source, HttpDoor.Http);
         });
         if (sockets.MutualTls is { } mutualTls)
         {
@@ -44,6 +46,7 @@ internal static class CloudEndpoints
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
                 new ConnectionLimit(connections, HttpDoor.MutualTls).Use(listen);
                 UseAnnouncedAddresses(listen, source, connections);
+                UseAddressLimit(listen, source, HttpDoor.MutualTls);
                 var peers = listen.ApplicationServices.GetRequiredService<PeerDoor>();
                 listen.UseHttps(new TlsHandshakeCallbackOptions
                 {
@@ -63,6 +66,7 @@ internal static class CloudEndpoints
                 // Uplinks are counted where they are held; beside them there are those who ask for a token, and those who are refused.
                 new ConnectionLimit(source.Read(CloudSettings.MaxUplinks) + connections, HttpDoor.Uplink).Use(listen);
                 if (source.Read(CloudSettings.ProxyProtocolOnUplink)) UseAnnouncedAddresses(listen, source, connections);
+                UseAddressLimit(listen, source, HttpDoor.Uplink);
                 var cameras = listen.ApplicationServices.GetRequiredService<UplinkDoor>();
                 listen.UseHttps(new TlsHandshakeCallbackOptions
                 {
@@ -80,6 +84,10 @@ internal static class CloudEndpoints
             listen.UseDeviceGateway();
         });
     }
+
+    private static void UseAddressLimit(ListenOptions listen, SettingsSource source, HttpDoor door) => new AddressLimit(
+        source.Read(CloudSettings.MaxHttpConnectionsPerAddress), door, listen.ApplicationServices.GetRequiredService<TrustedProxies>(),
+        listen.ApplicationServices.GetRequiredService<HostMetrics>()).Use(listen);
 
     private static void UseAnnouncedAddresses(ListenOptions listen, SettingsSource source, int mostWaiting) => ActivatorUtilities.CreateInstance<AnnouncedAddresses>(
         listen.ApplicationServices, source.Read(CloudSettings.ProxyHeaderTimeout), mostWaiting).Use(listen);

@@ -76,6 +76,8 @@ internal static class CloudSettings
     public static readonly Setting<TimeSpan> TwinSpread = One("OcfCloud:Devices:TwinSpread", DurationOrZero, "00:00:10", "over which the first twin requests after a sign-in are spread");
     public static readonly Setting<TimeSpan> DrainTimeout = One("OcfCloud:Devices:DrainTimeout", Duration, "00:00:05", "for requests in flight when the cloud stops or a peer releases its connection");
 
+    public static readonly Setting<int> MaxDevicesPerUser = One("OcfCloud:Devices:MaxDevicesPerUser", Number("devices", 1, 10_000_000), "20000", "more are not registered, nor given tokens (429)");
+    public static readonly Setting<int> MaxOneTimeTokensPerUser = One("OcfCloud:Devices:MaxOneTimeTokensPerUser", Number("tokens", 1, 1_000_000), "10000", "that could register a device still; more are refused (429)");
     public static readonly Setting<int> MaxLinks = One("OcfCloud:Devices:MaxLinks", Number("links", 1, 100_000), "256", "published by one device");
     public static readonly Setting<TimeSpan> LinkExpiryPeriod = One("OcfCloud:Devices:LinkExpiryPeriod", Duration, "00:00:01", "how often links past their ttl are looked for");
     public static readonly Setting<TimeSpan> OnlineBatchPeriod = One("OcfCloud:Devices:OnlineBatchPeriod", DurationUpTo(TimeSpan.FromSeconds(5)), "00:00:00.25", "how long a change of online and offline waits to be written with others");
@@ -225,6 +227,7 @@ internal static class CloudSettings
 
     public static readonly Setting<int> MaxRequestBodySize = One("OcfCloud:MaxRequestBodySize", Number("bytes", 1_024, 1_073_741_824), "1048576", "of HTTP requests; 413 above");
     public static readonly Setting<int> MaxHttpConnections = One("OcfCloud:Endpoints:MaxHttpConnections", Number("connections", 1, 1_000_000), "10000", "open at once on https, on http and on mutualTls, each");
+    public static readonly Setting<int> MaxHttpConnectionsPerAddress = One("OcfCloud:Endpoints:MaxConnectionsPerAddress", Number("connections", 1, 1_000_000), "1000", "of these, and on uplink, from one address, of IPv6 from one /64; trusted proxies aside");
     public static readonly Setting<TimeSpan> StopTimeout = One("OcfCloud:StopTimeout", Duration, "00:00:15", "for what is in flight when the process stops");
     public static readonly ListSetting<IPNetwork> MetricsAllowedNetworks = Many("OcfCloud:Metrics:AllowedNetworks", Network, "address/length: who may read /metrics, by the address of the connection; 404 to others; default: this machine alone");
     public static readonly Setting<TimeSpan> MetricsSamplePeriod = One("OcfCloud:Metrics:SamplePeriod", Duration, "00:00:10", "how often metrics that only the store knows are read");

@@ -58,6 +58,25 @@ public sealed class SignUpTests
     }
 
     [Fact]
+    public async Task A_user_with_as_many_devices_as_one_may_have_gets_no_other_until_one_is_removed()
+    {
+        await using var room = await GatewayRoom.OpenAsync();
+        var first = DeviceId.New();
+        await room.RegisterAsync(_user, first);
+        var body = await BodyAsync(room);
+        room.Get<DeviceQuota>().MaxDevicesPerUser = 1;
+
+        var refusal = await room.PostAsync(new TestCaller(), Path, body);
+        Assert.Equal(CoapCode.Forbidden, refusal.Message.Code);
+        Assert.True(refusal.ClosesConnection);
+
+        // One that is there already registers again, and the token that was refused is not used up.
+        await room.RegisterAsync(_user, first, first);
+        Assert.True(await room.Accounts.RemoveAsync(first, _user, TestContext.Current.CancellationToken));
+        Assert.Equal(CoapCode.Changed, (await room.PostAsync(new TestCaller(), Path, body)).Message.Code);
+    }
+
+    [Fact]
     public async Task Tokens_without_an_end_have_the_lifetime_minus_one()
     {
         await using var room = await GatewayRoom.OpenAsync(tokens: new DeviceTokenOptions { AccessTokenLifetime = TimeSpan.Zero });

@@ -71,9 +71,9 @@ internal sealed class GatewayRoom : IAsyncDisposable
         (await _services.GetRequiredService<OneTimeTokens>().IssueAsync(user, device, Cancelled))!.Token;
 
     /// <summary>Registers a device.</summary>
-    public async Task<SignUpOutcome> RegisterAsync(UserId user, DeviceId device)
+    public async Task<SignUpOutcome> RegisterAsync(UserId user, DeviceId device, DeviceId? tokenFor = null)
     {
-        var outcome = await Accounts.SignUpAsync(device, await OneTimeTokenAsync(user), Cancelled);
+        var outcome = await Accounts.SignUpAsync(device, await OneTimeTokenAsync(user, tokenFor), Cancelled);
         Assert.True(outcome.Succeeded);
         return outcome;
     }

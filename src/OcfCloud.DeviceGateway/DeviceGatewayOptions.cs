@@ -72,6 +72,9 @@ public sealed class DeviceGatewayOptions
     /// <summary>Observations that one connection may hold; more are answered as plain requests (RFC 7641, 4.1).</summary>
     public int MaxObservations { get; set; } = 1_000;
 
+    /// <summary>Observations of one device's resources by all clients together; more are answered as plain requests.</summary>
+    public int MaxObservationsPerDevice { get; set; } = 1_000;
+
     /// <summary>Bytes that may wait for a peer that does not read; beyond them requests to it are refused with 5.03.</summary>
     public int MaxOutgoingBytes { get; set; } = 1_048_576;
 

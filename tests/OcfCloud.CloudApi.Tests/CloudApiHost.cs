@@ -63,6 +63,8 @@ internal sealed class CloudApiHost : IAsyncDisposable
 
     public UserAccounts Users => _app.Services.GetRequiredService<UserAccounts>();
 
+    public DeviceQuota Quota => _app.Services.GetRequiredService<DeviceQuota>();
+
     public DeviceAccounts Devices => _app.Services.GetRequiredService<DeviceAccounts>();
 
     public DeliveryQueue Deliveries => _app.Services.GetRequiredService<DeliveryQueue>();

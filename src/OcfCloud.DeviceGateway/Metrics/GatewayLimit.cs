@@ -45,6 +45,9 @@ internal enum GatewayLimit
     /// <summary><see cref="DeviceGatewayOptions.MaxObservations"/>.</summary>
     Observations,
 
+    /// <summary><see cref="DeviceGatewayOptions.MaxObservationsPerDevice"/>.</summary>
+    ObservationsPerDevice,
+
     /// <summary><see cref="DeviceGatewayOptions.MaxOutgoingBytes"/>.</summary>
     OutgoingBytes,
 

@@ -9,6 +9,7 @@ using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
 using OcfCloud.DeviceGateway.Connections;
+using OcfCloud.DeviceGateway.Metrics;
 using OcfCloud.DeviceGateway.Routing;
 
 namespace OcfCloud.DeviceGateway.Observations;
@@ -22,16 +23,21 @@ internal sealed partial class ObservationHub : IDisposable
 
     private readonly DeviceAccess _access;
     private readonly ResourceDirectory _directory;
+    private readonly GatewayMetrics _metrics;
+    private readonly int _mostOfDevice;
     private readonly TimeProvider _time;
     private readonly ILogger<ObservationHub> _logger;
     private readonly IDisposable _hints;
     private readonly ConcurrentDictionary<DeviceId, ImmutableArray<ResourceObservation>> _observations = new();
 
     public ObservationHub(
-        DeviceAccess access, ResourceDirectory directory, IHints hints, IOptions<DeviceGatewayOptions> options, TimeProvider time, ILogger<ObservationHub> logger)
+        DeviceAccess access, ResourceDirectory directory, IHints hints, GatewayMetrics metrics, IOptions<DeviceGatewayOptions> options, TimeProvider time,
+        ILogger<ObservationHub> logger)
     {
         _access = access;
         _directory = directory;
+        _metrics = metrics;
+        _mostOfDevice = options.Value.MaxObservationsPerDevice;
         _time = time;
         _logger = logger;
         RequestTimeout = options.Value.RequestTimeout;
@@ -52,12 +58,18 @@ internal sealed partial class ObservationHub : IDisposable
     /// <param name="request">The request for the device.</param>
     /// <param name="registration">The client's request as it came.</param>
     /// <param name="number">The registration's number among the client's.</param>
-    /// <returns>False: the client has as many observations as it may have, or has cancelled this one.</returns>
+    /// <returns>False: the client, or all on this device together, have as many observations as they may have, or the client has cancelled this one.</returns>
     public async Task<bool> TryObserveAsync(
         DeviceConnection asker, DeviceId device, UserId user, DeviceConnection target, CoapMessage request, CoapMessage registration, long number)
     {
         if (asker.Session is not { } session || !asker.HasRoomForObservation)
             return false;
+        if (Of(device).Sum(static observation => observation.ClientCount) >= _mostOfDevice)
+        {
+            _metrics.Rejected(GatewayLimit.ObservationsPerDevice);
+            return false;
+        }
+
         while (true)
         {
             var observation = await FindOrAddAsync(device, user, request, asker.Ended);

@@ -50,6 +50,21 @@ internal sealed partial class ResourceObservation(ObservationHub hub, DeviceId d
         }
     }
 
+    /// <summary>How many clients observe it.</summary>
+    public int ClientCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var count = 0;
+                foreach (var observer in _observers)
+                    count += observer is RemoteObserver ? 1 : 0;
+                return count;
+            }
+        }
+    }
+
     /// <summary>Adds an observer: it is told the value that is known, or asked for now.</summary>
     /// <returns>False: the observation has ended meanwhile; a new one has to be made.</returns>
     public bool TryAdd(Observer observer, DeviceConnection target)

@@ -29,6 +29,7 @@ internal static class GatewaySettings
         options.MaxRequestsQueued = source.Read(CloudSettings.MaxRequestsQueued);
         options.MaxQueuedBytes = source.Read(CloudSettings.MaxQueuedBytes);
         options.MaxObservations = source.Read(CloudSettings.MaxObservations);
+        options.MaxObservationsPerDevice = source.Read(CloudSettings.MaxObservationsPerDevice);
         options.MaxOutgoingBytes = source.Read(CloudSettings.MaxOutgoingBytes);
         options.MaxConnections = source.Read(CloudSettings.MaxConnections);
         options.MaxConnectionsPerAddress = source.Read(CloudSettings.MaxConnectionsPerAddress);

@@ -17,7 +17,7 @@ internal sealed class AddressLimit(int most, HttpDoor door, TrustedProxies proxi
 
     public void Use(ListenOptions listen) => listen.Use(next => connection => ServeAsync(connection, next));
 
-    private async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
+    internal async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         if (connection.RemoteEndPoint is not IPEndPoint peer || proxies.Include(peer))
         {

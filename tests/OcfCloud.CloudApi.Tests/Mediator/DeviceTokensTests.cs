@@ -53,6 +53,32 @@ public sealed class DeviceTokensTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_user_with_as_many_devices_as_one_may_have_gets_a_token_only_for_one_of_them()
+    {
+        var device = DeviceId.New();
+        Assert.True((await _host.Devices.SignUpAsync(device, await IssueAsync(null), Cancellation)).Succeeded);
+        _host.Quota.MaxDevicesPerUser = 1;
+
+        using var refusal = await _mediator.PostAsync(Path, "{}");
+        Assert.Equal(HttpStatusCode.TooManyRequests, refusal.StatusCode);
+        using var other = await _mediator.PostAsync(Path, $$"""{"di": "{{DeviceId.New()}}"}""");
+        Assert.Equal(HttpStatusCode.TooManyRequests, other.StatusCode);
+        await IssueAsync($$"""{"di": "{{device}}"}""");
+    }
+
+    [Fact]
+    public async Task Unused_tokens_have_a_limit_and_a_used_one_makes_room()
+    {
+        _host.Quota.MaxOneTimeTokensPerUser = 1;
+        var token = await IssueAsync(null);
+
+        using var refusal = await _mediator.PostAsync(Path, "{}");
+        Assert.Equal(HttpStatusCode.TooManyRequests, refusal.StatusCode);
+        Assert.True((await _host.Devices.SignUpAsync(DeviceId.New(), token, Cancellation)).Succeeded);
+        await IssueAsync(null);
+    }
+
+    [Fact]
     public async Task A_token_for_a_device_registers_no_other()
     {
         var device = DeviceId.New();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
@@ -81,6 +82,24 @@ public sealed class AccessRuleStoreTests(Stores stores) : StoreTests(stores)
         void Record(int i) => refusals.Record(user, AccessSubject.OfDevice(device), device, $"/{i}", AccessOperations.Update);
     }
 
+    [Fact]
+    public async Task The_log_has_a_line_for_each_user_however_much_was_refused()
+    {
+        var node = await Stores.OnAsync(StoreProvider.Sqlite);
+        var (user, other, device, log) = (UserId.New(), UserId.New(), CloudNode.NewDevice(), new AllLines());
+        using var refusals = new AccessRefusals(node.Store, node.Clock, log);
+        for (var i = 0; i < 1_500; i++) refusals.Record(i == 7 ? other : user, AccessSubject.OfClient("app"), device, $"/{i}", AccessOperations.Retrieve);
+        Assert.Empty(log.Lines);
+
+        await refusals.FlushAsync(Ending);
+
+        Assert.Equal(3, log.Lines.Count);
+        Assert.Contains($"{user} refused 999 requests", log.Lines[0], StringComparison.Ordinal);
+        Assert.EndsWith("/999", log.Lines[0], StringComparison.Ordinal);
+        Assert.Contains($"{other} refused 1 requests", log.Lines[1], StringComparison.Ordinal);
+        Assert.Contains("500 requests more", log.Lines[2], StringComparison.Ordinal);
+    }
+
     [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
     public async Task A_path_that_is_no_text_is_recorded_as_what_can_be_shown(StoreProvider provider)
     {
@@ -99,5 +118,18 @@ public sealed class AccessRuleStoreTests(Stores stores) : StoreTests(stores)
     {
         Assert.True(AccessRule.TryCreate(subject, device, href, allow, out var rule));
         return rule;
+    }
+
+    private sealed class AllLines : ILogger<AccessRefusals>
+    {
+        public List<string> Lines { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Add(formatter(state, exception));
     }
 }

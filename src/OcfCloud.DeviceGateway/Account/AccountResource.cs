@@ -20,6 +20,8 @@ internal sealed class AccountResource(DeviceAccounts accounts, FailedAttempts at
 
     public string? StepOf(CoapCode method) => method == CoapCode.Delete ? RefusedStep.Deregistration : RefusedStep.SignUp;
 
+    public bool ClosesAfterRefusal(CoapCode method) => method == CoapCode.Post;
+
     public async ValueTask<ResourceAnswer> HandleAsync(ICaller caller, CoapMessage request, CancellationToken cancellationToken)
     {
         if (request.Code == CoapCode.Delete) return await DeregisterAsync(caller, request, cancellationToken);

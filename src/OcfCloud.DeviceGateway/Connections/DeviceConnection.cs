@@ -271,7 +271,12 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
     {
         var kind = target.Device is null ? RequestTargetKind.Cloud : RequestTargetKind.Device;
         if (RefusesToKeep(request, kind))
+        {
+            if (target.Resource?.ClosesAfterRefusal(request.Code) == true)
+                Coap.Close();
             return;
+        }
+
         var bytes = MemoryOf(request);
         if (TryHold(bytes))
         {

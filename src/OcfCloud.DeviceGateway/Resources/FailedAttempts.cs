@@ -7,7 +7,7 @@ using OcfCloud.DeviceGateway.Metrics;
 namespace OcfCloud.DeviceGateway.Resources;
 
 /// <summary>
-/// Holds back those who guess tokens: after some that were wrong in a row the next attempt is answered 5.03 without a look at the store, for a time that doubles.
+/// Holds back those who guess tokens: after more than some that were wrong in a row the next attempt is answered 5.03 without a look at the store, for a time that doubles.
 /// Counted a device at an address, and an address as a whole: a device is never held back by what others do in its name elsewhere, nor, at its own address, once it was
 /// let in from there. Field: a 5.03 makes a device try again, a 4.xx would stop it for good.
 /// </summary>
@@ -72,7 +72,7 @@ internal sealed class FailedAttempts(IOptions<DeviceGatewayOptions> options, Gat
     private void Fail((IPAddress Network, DeviceId? Device) key, int free)
     {
         var failures = _failed.TryGet(key, out var row) ? row.Failures + 1 : 1;
-        var over = failures - free;
+        var over = failures - free - 1;
         var delay = over < 0 ? TimeSpan.Zero : Doubled(over);
         _failed.Set(key, new Row(failures, time.GetTimestamp() + (long)(delay.TotalSeconds * time.TimestampFrequency)));
     }

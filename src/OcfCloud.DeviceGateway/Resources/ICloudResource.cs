@@ -18,6 +18,9 @@ internal interface ICloudResource
     /// <summary>What a device does by the method, one of <see cref="Core.Refusals.RefusedStep"/>; null: nothing whose refusal is recorded.</summary>
     string? StepOf(CoapCode method);
 
+    /// <summary>Whether a refusal that the connection itself gives ends it, as the resource's own do.</summary>
+    bool ClosesAfterRefusal(CoapCode method) => false;
+
     /// <summary>Answers a whole request (blocks are put together before). The token, OCF's version option and blocks of a large answer are the connection's work.</summary>
     /// <exception cref="Core.Storage.StoreUnavailableException">The store does not answer: the connection answers 5.03.</exception>
     ValueTask<ResourceAnswer> HandleAsync(ICaller caller, CoapMessage request, CancellationToken cancellationToken);

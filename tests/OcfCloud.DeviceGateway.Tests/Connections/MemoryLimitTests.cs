@@ -1,7 +1,6 @@
 using System.Globalization;
 using OcfCloud.Coap;
 using OcfCloud.Core.Devices;
-using OcfCloud.DeviceGateway.Connections;
 
 namespace OcfCloud.DeviceGateway.Tests.Connections;
 
@@ -65,18 +64,25 @@ public sealed class MemoryLimitTests
     {
         await using var room = await ConnectionRoom.OpenAsync();
         using var figures = room.Figures;
-        var (_, stranger) = room.Connect();
+        var (connection, stranger) = room.Connect();
+        var (closed, other) = room.Connect();
         var (_, known, _) = await room.SignInAsync();
         stranger.Take();
+        other.Take();
 
-        stranger.Feed(ConnectionRoom.Request(CoapCode.Post, "/oic/sec/account", 1, new byte[20_000]));
+        stranger.Feed(ConnectionRoom.Request(CoapCode.Post, "/oic/sec/session", 1, new byte[20_000]));
         Assert.Equal(CoapCode.RequestEntityTooLarge, FedStream.Read(stranger.Take()).Code);
-        stranger.Feed(ConnectionRoom.Request(CoapCode.Post, "/oic/sec/account", 2, new byte[10_000]));
+        Assert.False(connection.Coap.IsClosing);
+        // As any refusal of a sign-up.
+        other.Feed(ConnectionRoom.Request(CoapCode.Post, "/oic/sec/account", 1, new byte[20_000]));
+        Assert.Equal(CoapCode.RequestEntityTooLarge, FedStream.Read(other.Take()).Code);
+        Assert.True(closed.Coap.IsClosing);
+        stranger.Feed(ConnectionRoom.Request(CoapCode.Post, "/oic/sec/session", 2, new byte[10_000]));
         Assert.Equal(CoapCode.BadRequest, FedStream.Read(await stranger.TakeWrittenAsync()).Code);
         known.Feed(ConnectionRoom.Request(CoapCode.Post, "/oic/rd", 3, new byte[20_000]));
 
         Assert.Equal(CoapCode.BadRequest, FedStream.Read(await known.TakeWrittenAsync()).Code);
-        Assert.Equal(1, figures.Of(Rejected, "message_size_before_sign_in"));
+        Assert.Equal(2, figures.Of(Rejected, "message_size_before_sign_in"));
     }
 
     [Fact]

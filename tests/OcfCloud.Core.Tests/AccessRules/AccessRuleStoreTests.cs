@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using OcfCloud.Core.AccessRules;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
@@ -87,7 +88,7 @@ public sealed class AccessRuleStoreTests(Stores stores) : StoreTests(stores)
     {
         var node = await Stores.OnAsync(StoreProvider.Sqlite);
         var (user, other, device, log) = (UserId.New(), UserId.New(), CloudNode.NewDevice(), new AllLines());
-        using var refusals = new AccessRefusals(node.Store, node.Clock, log);
+        using var refusals = new AccessRefusals(node.Store, node.Get<AuditedRefusals>(), node.Clock, log);
         for (var i = 0; i < 1_500; i++) refusals.Record(i == 7 ? other : user, AccessSubject.OfClient("app"), device, $"/{i}", AccessOperations.Retrieve);
         Assert.Empty(log.Lines);
 

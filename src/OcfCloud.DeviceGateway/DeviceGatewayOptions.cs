@@ -61,7 +61,7 @@ public sealed class DeviceGatewayOptions
     public int MaxFailedAttempts { get; set; } = 10;
 
     /// <summary>The same of all devices from one address.</summary>
-    public int MaxFailedAttemptsPerAddress { get; set; } = 30;
+    public int MaxFailedAttemptsPerAddress { get; set; } = 100;
 
     /// <summary>How long the next attempt is not looked at (5.03) after one more; each further one doubles it.</summary>
     public TimeSpan FailedAttemptDelay { get; set; } = TimeSpan.FromSeconds(1);

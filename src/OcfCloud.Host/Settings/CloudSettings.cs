@@ -70,7 +70,7 @@ internal static class CloudSettings
     public static readonly Setting<TimeSpan> WriteTimeout = One("OcfCloud:Devices:WriteTimeout", Duration, "00:00:30", "that a peer may take none of the bytes that wait for it; then it is closed");
     public static readonly Setting<int?> MaxConcurrentHandshakes = One("OcfCloud:Devices:MaxConcurrentHandshakes", OptionalNumber("handshakes", 1, 1_024), null, "worked on at once; default: half the processors");
     public static readonly Setting<int> MaxFailedAttempts = One("OcfCloud:Devices:MaxFailedAttempts", Number("attempts", 1, 1_000_000), "10", "of one device from one address with wrong tokens in a row; after one more the next is refused for a while");
-    public static readonly Setting<int> MaxFailedAttemptsPerAddress = One("OcfCloud:Devices:MaxFailedAttemptsPerAddress", Number("attempts", 1, 1_000_000), "30", "the same of all devices from one address");
+    public static readonly Setting<int> MaxFailedAttemptsPerAddress = One("OcfCloud:Devices:MaxFailedAttemptsPerAddress", Number("attempts", 1, 1_000_000), "100", "the same of all devices from one address");
     public static readonly Setting<TimeSpan> FailedAttemptDelay = One("OcfCloud:Devices:FailedAttemptDelay", DurationUpTo(TimeSpan.FromHours(1)), "00:00:01", "that the next attempt is refused for; each further wrong one doubles it");
     public static readonly Setting<TimeSpan> MaxFailedAttemptDelay = One("OcfCloud:Devices:MaxFailedAttemptDelay", DurationUpTo(TimeSpan.FromHours(1)), "00:01:00", "the longest such delay");
     public static readonly Setting<TimeSpan> BlockwiseTimeout = One("OcfCloud:Devices:BlockwiseTimeout", Duration, "00:01:00", "how long a blockwise transfer may rest");

@@ -25,7 +25,7 @@ public sealed class DeviceGatewayOptions
     public int MaxMessageSize { get; set; } = 262_144;
 
     /// <summary>The largest message accepted before the sign-in, in bytes, and the largest body put together from blocks; more is refused with 4.13.</summary>
-    public int MaxMessageSizeBeforeSignIn { get; set; } = 16_384;
+    public int MaxMessageSizeBeforeSignIn { get; set; } = 262_144;
 
     /// <summary>The most options of one message that is worked on as a whole; more are refused with 4.02.</summary>
     public int MaxOptions { get; set; } = 512;

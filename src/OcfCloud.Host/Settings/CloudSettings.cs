@@ -49,7 +49,7 @@ internal static class CloudSettings
     public static readonly Setting<TimeSpan> ExchangeTimeout = One("OcfCloud:Devices:ExchangeTimeout", Duration, "00:02:00", "wait for the whole answer to a request over HTTPS, further blocks of a body included");
     public static readonly Setting<TimeSpan> IdlePing = One("OcfCloud:Devices:IdlePing", Duration, "00:02:00", "silence before our ping; the answer has as long again, 10 seconds at most");
     public static readonly Setting<int> MaxMessageSize = One("OcfCloud:Devices:MaxMessageSize", Number("bytes", 1_152, 16_777_216), "262144", "the largest message that is accepted; announced to devices");
-    public static readonly Setting<int> MaxMessageSizeBeforeSignIn = One("OcfCloud:Devices:MaxMessageSizeBeforeSignIn", Number("bytes", 1_152, 16_777_216), "16384", "the largest message and body before the sign-in");
+    public static readonly Setting<int> MaxMessageSizeBeforeSignIn = One("OcfCloud:Devices:MaxMessageSizeBeforeSignIn", Number("bytes", 1_152, 16_777_216), "262144", "the largest message and body before the sign-in; as large as what the CSM announces, unless it is set lower");
     public static readonly Setting<int> MaxOptions = One("OcfCloud:Devices:MaxOptions", Number("options", 16, 65_536), "512", "of one message that is not routed in place");
     public static readonly Setting<int> MaxOptionBytes = One("OcfCloud:Devices:MaxOptionBytes", Number("bytes", 512, 1_048_576), "8192", "of these options, encoded");
     public static readonly Setting<int> MaxRequestsInFlight = One("OcfCloud:Devices:MaxRequestsInFlight", Number("requests", 1, 65_536), "64", "waiting for one device's answer; more are refused");

@@ -77,7 +77,7 @@ public sealed class CoreMetricsTests(Stores stores) : StoreTests(stores)
         Assert.Equal(0, figures.Of("ocfcloud.sessions.queue"));
     }
 
-    private static Task SampleAsync(CloudNode node, CoreMetrics metrics) => node.Store.ReadAsync(
+    private static Task<bool> SampleAsync(CloudNode node, CoreMetrics metrics) => node.Store.ReadAsync(
         async (context, token) =>
         {
             await metrics.ReadAsync(context, token);

@@ -62,7 +62,7 @@ public sealed class MemoryLimitTests
     [Fact]
     public async Task A_large_message_is_4_13_before_the_sign_in_and_worked_on_after_it()
     {
-        await using var room = await ConnectionRoom.OpenAsync();
+        await using var room = await ConnectionRoom.OpenAsync(options => options.MaxMessageSizeBeforeSignIn = 16_384);
         using var figures = room.Figures;
         var (connection, stranger) = room.Connect();
         var (closed, other) = room.Connect();
@@ -88,7 +88,7 @@ public sealed class MemoryLimitTests
     [Fact]
     public async Task An_upload_in_blocks_is_no_larger_before_the_sign_in()
     {
-        await using var room = await ConnectionRoom.OpenAsync();
+        await using var room = await ConnectionRoom.OpenAsync(options => options.MaxMessageSizeBeforeSignIn = 16_384);
         var (_, stream) = room.Connect();
         stream.Feed(new CoapMessage(CoapCode.Csm).WithOption((CoapOptionNumber)2, 65_536).WithOption((CoapOptionNumber)4, 0).ToBytes());
         stream.Take();

@@ -15,9 +15,9 @@ public sealed class SharedPrograms : IAsyncLifetime
     {
         lock (_lock)
         {
-            // Bad bodies of every size come before the sign-in, and wrong tokens of all classes from one address.
+            // Wrong tokens of all classes come from one address.
             return _quietCloud ??= Cloud.StartAsync(
-                TestStore.Sqlite, CloudFixture.LongTokens, "Devices:TwinSpread=1.00:00:00", "Devices:MaxMessageSizeBeforeSignIn=262144", "Devices:MaxFailedAttemptsPerAddress=1000");
+                TestStore.Sqlite, CloudFixture.LongTokens, "Devices:TwinSpread=1.00:00:00", "Devices:MaxFailedAttemptsPerAddress=1000");
         }
     }
 

@@ -67,7 +67,7 @@ public sealed class MetricsEndpointTests
             Assert.Equal(HttpStatusCode.MethodNotAllowed, written.StatusCode);
         }
 
-        using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } };
+        using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, presented, _, _) => presented is not null } };
         using var uplink = new HttpClient(handler) { BaseAddress = new Uri(host.File.GetProperty("uplink").GetString()!) };
         using var atUplink = await uplink.GetAsync("/metrics", Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, atUplink.StatusCode);

@@ -26,6 +26,7 @@ using OcfCloud.Identity.Tokens;
 using OcfCloud.Identity.Users;
 using OcfCloud.Onvif;
 using OcfCloud.Onvif.Enrolment;
+using OcfCloud.Onvif.Metrics;
 using OcfCloud.Onvif.Soap;
 using OcfCloud.Onvif.Uplink;
 using OcfCloud.Storage.PostgreSql;
@@ -139,6 +140,8 @@ internal sealed class TestCloud : IAsyncDisposable
         services.AddCloudLinking(linking => linking.PublicUrl = cloud!.Issuer);
         services.AddOnvif(onvif => (onvif.PublicUrl, onvif.PublicUplink, onvif.TrustAnchors) = (cloud!.Issuer, "https://cloud.example:8444", () => [certificate]));
         services.AddSingleton<ICameraConnections>(cameras);
+        services.AddSingleton<UplinkRegister>();
+        services.AddSingleton<OnvifMetrics>();
         SoapServices.Add(services);
         services.AddSingleton<CameraAdoption>();
         EnrolmentServices.AddBackground(services);

@@ -85,7 +85,7 @@ public sealed class DeviceGatewayOptions
     public int MaxConnectionsPerAddress { get; set; } = 10_000;
 
     /// <summary>Connections that one address may open at once; more than <see cref="HandshakesPerSecond"/> beyond them are closed before the handshake.</summary>
-    public int MaxHandshakesPerAddress { get; set; } = 1_000;
+    public int MaxHandshakesPerAddress { get; set; } = 10_000;
 
     /// <summary>Connections a second that one address may open all the time.</summary>
     public int HandshakesPerSecond { get; set; } = 100;

@@ -62,7 +62,7 @@ internal static class CloudSettings
     public static readonly Setting<int> MaxOutgoingBytes = One("OcfCloud:Devices:MaxOutgoingBytes", Number("bytes", 65_536, 268_435_456), "1048576", "that wait for a peer that does not read");
     public static readonly Setting<int> MaxConnections = One("OcfCloud:Devices:MaxConnections", Number("connections", 1, 10_000_000), "100000", "of all devices; more are closed before the handshake");
     public static readonly Setting<int> MaxConnectionsPerAddress = One("OcfCloud:Devices:MaxConnectionsPerAddress", Number("connections", 1, 1_000_000), "10000", "from one address, of IPv6 from one /64; more are closed before the handshake");
-    public static readonly Setting<int> MaxHandshakesPerAddress = One("OcfCloud:Devices:MaxHandshakesPerAddress", Number("connections", 1, 1_000_000), "1000", "that one address may open at once");
+    public static readonly Setting<int> MaxHandshakesPerAddress = One("OcfCloud:Devices:MaxHandshakesPerAddress", Number("connections", 1, 1_000_000), "10000", "that one address may open at once: all that it may have come back after an outage");
     public static readonly Setting<int> HandshakesPerSecond = One("OcfCloud:Devices:HandshakesPerSecond", Number("connections", 1, 1_000_000), "100", "that one address may open beyond them; more are closed before the handshake");
     public static readonly Setting<TimeSpan> HandshakeTimeout = One("OcfCloud:Devices:HandshakeTimeout", Duration, "00:00:10", "of TLS, from a connection's acceptance on");
     public static readonly Setting<TimeSpan> SignInTimeout = One("OcfCloud:Devices:SignInTimeout", Duration, "00:01:00", "that a connection may be without a sign-in, requests that are worked on aside; then it is closed");

@@ -1,4 +1,3 @@
-using System.Net.Security;
 using System.Security.Cryptography;
 
 namespace OcfCloud.Coap;
@@ -11,7 +10,7 @@ namespace OcfCloud.Coap;
 /// </code>
 /// All messages of one read are handled, then everything they caused is flushed at once. An idle connection owns no buffers.
 /// </summary>
-public sealed class CoapConnection
+public sealed partial class CoapConnection
 {
     // Reading pauses above this, in bytes of our outbox, and at most so long.
     private const int ReadPauseThreshold = 65_536;
@@ -182,29 +181,6 @@ public sealed class CoapConnection
     /// <param name="custody">Everything that came before the Ping is processed (RFC 8323, 5.4.1).</param>
     public void Pong(CoapToken token, bool custody) => _signaling.SendPong(token, custody, batch: null);
 
-    /// <summary>Tells the peer Release and goes on, so that what is in flight can be finished; the owner closes (RFC 8323, 5.5).</summary>
-    public void AnnounceRelease() => _signaling.Send(CoapCode.Release, NewToken());
-
-    /// <summary>Tells the peer Release and closes when that is out (RFC 8323, 5.5).</summary>
-    public void Release()
-    {
-        AnnounceRelease();
-        Close();
-    }
-
-    /// <summary>Tells the peer Abort with a diagnostic and closes when that is out (RFC 8323, 5.6).</summary>
-    public void Abort(string diagnostic, CoapCloseReason reason = CoapCloseReason.ProtocolError) => _signaling.Abort(diagnostic, 0, reason);
-
-    /// <summary>Closes when everything that is in the outbox is out, within the close timeout. Nothing that comes in meanwhile is looked at.</summary>
-    public void Close(CoapCloseReason reason = CoapCloseReason.Closed)
-    {
-        if (Interlocked.CompareExchange(ref _ending, 1 + (int)reason, 0) != 0)
-            return;
-        _outbox.Close();
-        _outbox.Flush();
-        _ = DrainAsync(reason);
-    }
-
     internal static CoapToken NewToken()
     {
         Span<byte> bytes = stackalloc byte[CoapToken.MaxLength];
@@ -218,161 +194,7 @@ public sealed class CoapConnection
 
     internal void OnCustodyPing(CoapToken token) => _handler.OnCustodyPing(this, token);
 
-    internal void End(CoapCloseReason reason)
-    {
-        Interlocked.CompareExchange(ref _ending, 1 + (int)reason, 0);
-        _outbox.Close();
-        // On another thread: whoever ends a connection, perhaps under a lock of its own, must not find itself in OnClosed.
-        _ = _ended.CancelAsync();
-    }
-
     private static bool IsOver(TimeSpan timeout, long since, long now) => timeout > TimeSpan.Zero && since != NoMessage && now - since >= (long)timeout.TotalMilliseconds;
 
     private long MillisecondsOf(long timestamp) => (long)_time.GetElapsedTime(0, timestamp).TotalMilliseconds;
-
-    private async Task DrainAsync(CoapCloseReason reason)
-    {
-        try
-        {
-            await _outbox.WhenDrainedAsync().WaitAsync(_options.CloseTimeout, _time);
-        }
-        catch (TimeoutException)
-        {
-            // A peer that does not read does not hold the connection.
-        }
-
-        if (reason == CoapCloseReason.ProtocolError)
-            await LingerAsync();
-        End(reason);
-    }
-
-    // What the peer is still sending would turn the end of the TCP stream into a reset, and a reset takes the Abort away that says why it ended. So the peer hears that
-    // nothing more comes, and has the close timeout to read it and to close; what it sends is read away meanwhile.
-    private async Task LingerAsync()
-    {
-        try
-        {
-            if (_stream is SslStream tls)
-                await tls.ShutdownAsync().WaitAsync(_options.CloseTimeout, _time, _ended.Token);
-            await Task.Delay(_options.CloseTimeout, _time, _ended.Token);
-        }
-        catch (Exception) when (IsClosing)
-        {
-            // The peer closed, or its stream is of no more use.
-        }
-    }
-
-    private async Task ReadAsync()
-    {
-        while (true)
-        {
-            // Nothing half read: wait without a buffer. A stream that cannot do that returns at once.
-            if (_received.IsEmpty)
-                _ = await _stream.ReadAsync(Memory<byte>.Empty, _ended.Token);
-            var read = await _stream.ReadAsync(_received.Free(), _ended.Token);
-            if (read == 0)
-                break;
-            _received.Received(read);
-            _readAt = _time.GetTimestamp();
-            _liveness.Received(MillisecondsOf(_readAt));
-            _handling = true;
-            int consumed;
-            int needed;
-            try
-            {
-                consumed = Handle(_received.Filled, out needed);
-            }
-            finally
-            {
-                // What went to others goes out, even if the handler failed.
-                _batch.Flush();
-            }
-
-            _handling = false;
-            if (consumed < 0)
-            {
-                await ReadAwayAsync();
-                break;
-            }
-
-            _received.Consume(consumed, needed);
-            if (_received.IsEmpty)
-                Volatile.Write(ref _begunAt, NoMessage);
-            else if (consumed > 0 || _begunAt == NoMessage)
-                Volatile.Write(ref _begunAt, MillisecondsOf(_readAt));
-            if (_outbox.PendingBytes > ReadPauseThreshold)
-                await PauseAsync();
-        }
-
-        // Only here: a read that failed may still be using it.
-        _received.Release();
-    }
-
-    // Who asks faster than it reads waits for itself; not for ever, for it may be waiting in the same way for us.
-    private async Task PauseAsync()
-    {
-        var paused = Now;
-        try
-        {
-            await _outbox.WhenBelowThresholdAsync().WaitAsync(MaxReadPause, _time, _ended.Token);
-        }
-        catch (TimeoutException)
-        {
-        }
-
-        // Meanwhile nothing was read, whatever came.
-        if (_begunAt != NoMessage)
-            Volatile.Write(ref _begunAt, _begunAt + Now - paused);
-    }
-
-    // The connection is being closed: what still comes is read away, so that the stream can end in order.
-    private async Task ReadAwayAsync()
-    {
-        _received.Consume(_received.Filled.Length, 0);
-        while (await _stream.ReadAsync(_received.Free(), _ended.Token) > 0)
-        {
-        }
-    }
-
-    private int Handle(ReadOnlySpan<byte> bytes, out int needed)
-    {
-        var consumed = 0;
-        needed = 0;
-        while (consumed < bytes.Length)
-        {
-            if (IsClosing)
-                return -1;
-            switch (CoapFrameReader.Read(bytes[consumed..], _options.MaxMessageSize, out var frame, out var length))
-            {
-                case CoapFrameStatus.Complete:
-                    Dispatch(frame);
-                    consumed += length;
-                    break;
-                case CoapFrameStatus.Incomplete:
-                    needed = length;
-                    return consumed;
-                case CoapFrameStatus.TooLarge:
-                    Abort($"message over {_options.MaxMessageSize} bytes");
-                    return -1;
-                default:
-                    Abort("malformed message");
-                    return -1;
-            }
-        }
-
-        return consumed;
-    }
-
-    private void Dispatch(in CoapFrame frame)
-    {
-        if (frame.Code.IsRequest)
-            _handler.OnRequest(this, frame);
-        else if (HasTooManyOptions(frame))
-            Abort("too many options");
-        else if (frame.Code.IsResponse)
-            Requests.Complete(this, frame);
-        else if (frame.Code.IsSignaling)
-            _signaling.Handle(frame);
-        // Empty messages are ignored (RFC 8323, 3.4), and so are the reserved classes.
-    }
 }

@@ -43,26 +43,6 @@ internal sealed partial class DeviceConnection
         Coap.TrySend(answer, Coap.Batch);
     }
 
-    /// <summary>Refuses a request that would cost too much memory to be worked on as a whole, on the reading task.</summary>
-    /// <returns>Whether it was refused.</returns>
-    public bool RefusesToKeep(in CoapFrame request, RequestTargetKind target)
-    {
-        if (Coap.HasTooManyOptions(request))
-        {
-            _services.Metrics.Rejected(GatewayLimit.Options);
-            Refuse(request, CoapCode.BadOption, "too many options", target);
-            return true;
-        }
-
-        // While a sign-in may be worked on, what comes behind it waits for its answer.
-        var most = _services.Options.Value.MaxMessageSizeBeforeSignIn;
-        if (request.Length <= most || _requests.IsBusy || Session is not null)
-            return false;
-        _services.Metrics.Rejected(GatewayLimit.MessageSizeBeforeSignIn);
-        Refuse(request, CoapCode.RequestEntityTooLarge, $"over {most} bytes before the sign-in", target);
-        return true;
-    }
-
     /// <summary>Refuses a request without a session, unless a sign-in is being worked on: then the request waits for its turn.</summary>
     public void RefuseUnlessSigningIn(in CoapFrame request, RequestTargetKind target)
     {

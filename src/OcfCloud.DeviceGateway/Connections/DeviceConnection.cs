@@ -23,9 +23,6 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
     // Field: devices that announce nothing take this much in one message (device-to-cloud.md, 2).
     private const int UnannouncedMessageSize = 8192;
 
-    // What an option takes beside its bytes once it is copied.
-    private const int OptionMemory = 64;
-
     private readonly ConnectionServices _services;
     private readonly ObservationTable _observations;
     private readonly ResourceRequests _requests;
@@ -99,12 +96,6 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
 
     /// <inheritdoc/>
     public CancellationToken Ended => Coap.Ended;
-
-    /// <summary>Whether it has as many requests under way as one client may have.</summary>
-    public bool HasItsShare => Volatile.Read(ref _pending) >= _services.Options.Value.MaxRequestsPerClient;
-
-    /// <summary>The largest body of the peer that is put together from blocks, in bytes.</summary>
-    public int MostBody => Session is null ? _services.Options.Value.MaxMessageSizeBeforeSignIn : int.MaxValue;
 
     /// <summary>Whether it takes no new requests, because the process stops or the peer releases it.</summary>
     public bool IsDraining => Volatile.Read(ref _draining) != 0;
@@ -205,37 +196,6 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
             CloseDrained();
     }
 
-    /// <summary>Whether one more request may be worked on outside the routed path; <see cref="WholeDone"/> follows where it is true.</summary>
-    /// <param name="bytes">What it takes in memory (<see cref="MemoryOf(in CoapFrame)"/>).</param>
-    public bool TryBeginWhole(int bytes)
-    {
-        if (!TryHold(bytes))
-            return false;
-        RequestBegins();
-        if (Interlocked.Increment(ref _whole) <= _services.Options.Value.MaxRequestsQueued)
-            return true;
-        WholeDone(bytes);
-        _services.Metrics.Rejected(GatewayLimit.RequestsQueued);
-        return false;
-    }
-
-    /// <summary>Such a request has its answer.</summary>
-    public void WholeDone(int bytes)
-    {
-        LetGo(bytes);
-        Interlocked.Decrement(ref _whole);
-        RequestDone();
-    }
-
-    /// <summary>A request that was kept is kept no longer.</summary>
-    public void LetGo(int bytes) => Interlocked.Add(ref _heldBytes, -bytes);
-
-    /// <summary>What a request takes in memory when it is kept as a whole, in bytes.</summary>
-    public static int MemoryOf(in CoapFrame request) => request.Length + (request.OptionCount * OptionMemory);
-
-    /// <summary>The same.</summary>
-    public static int MemoryOf(CoapMessage request) => request.Size + (request.Options.Count * OptionMemory);
-
     /// <summary>The peer did not read when a notification came: it is told the newest value later.</summary>
     public void ObserverMissed() => Volatile.Write(ref _missed, 1);
 
@@ -288,22 +248,4 @@ internal sealed partial class DeviceConnection : ICoapConnectionHandler, ICoapRe
 
         RefuseForNow(request, "too many requests wait", kind);
     }
-
-    private bool TryHold(int bytes)
-    {
-        var held = Interlocked.Add(ref _heldBytes, bytes);
-        // The only one passes: its size is bounded by that of a message.
-        if (held <= _services.Options.Value.MaxQueuedBytes || held == bytes)
-            return true;
-        LetGo(bytes);
-        _services.Metrics.Rejected(GatewayLimit.QueuedBytes);
-        return false;
-    }
-
-    private static GatewayLimit? LimitOf(CoapCloseReason reason) => reason switch
-    {
-        CoapCloseReason.MessageTimedOut => GatewayLimit.MessageTime,
-        CoapCloseReason.WriteTimedOut => GatewayLimit.WriteTime,
-        _ => null,
-    };
 }

@@ -14,7 +14,7 @@ internal sealed class LiveSessions : IDisposable
 
     public LiveSessions(IHints hints) => _hints = hints.SubscribeAll(Receive);
 
-    /// <summary>How many devices are signed in; for now and then.</summary>
+    /// <summary>How many devices are signed in; takes all locks of the table, so it is for metrics.</summary>
     public int Count => _byDevice.Count;
 
     /// <summary>The connection that holds a device's session; null where none of this node does.</summary>

@@ -135,7 +135,7 @@ public sealed class OutboxDispatcherTests(Stores stores) : StoreTests(stores)
 
         await ExecuteAsync(node, "ALTER TABLE outbox RENAME TO outbox_away");
         node.Get<OutboxSignal>().Set();
-        await UntilLoggedAsync(node, "Dispatching events was interrupted", times: 3);
+        await node.Log.UntilAsync("Dispatching events was interrupted", times: 3);
         Assert.DoesNotContain(hints.All, h => h.IsEverything);
         await ExecuteAsync(node, "ALTER TABLE outbox_away RENAME TO outbox");
         await hints.UntilAsync(EventKind.EverythingChanged);
@@ -171,7 +171,7 @@ public sealed class OutboxDispatcherTests(Stores stores) : StoreTests(stores)
         heard.Forget();
 
         await RefuseConnectionsAsync(there);
-        await UntilLoggedAsync(there, "hears of other nodes", times: 4);
+        await there.Log.UntilAsync("hears of other nodes", times: 4);
 
         // Once an outage, however often it is tried in it.
         Assert.Equal(isDistrusted ? 1 : 0, heard.All.Count(h => h.IsEverything));
@@ -246,13 +246,6 @@ public sealed class OutboxDispatcherTests(Stores stores) : StoreTests(stores)
         await refuse.ExecuteNonQueryAsync(Ending);
         await using var end = new NpgsqlCommand($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'", connection);
         await end.ExecuteNonQueryAsync(Ending);
-    }
-
-    private static async Task UntilLoggedAsync(CloudNode node, string text, int times)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Ending);
-        limit.CancelAfter(TimeSpan.FromSeconds(15));
-        while (node.Log.Lines.Count(line => line.Contains(text, StringComparison.Ordinal)) < times) await Task.Delay(5, limit.Token);
     }
 
     private static async Task UntilEmptyAsync(CloudNode node)

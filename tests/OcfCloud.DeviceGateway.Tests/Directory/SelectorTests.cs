@@ -18,16 +18,23 @@ public sealed class SelectorTests
             client.Take();
         }
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++)
+        // What the path itself allocates it allocates each time; collections, which other tests cause, empty the pool of buffers now and then.
+        var least = long.MaxValue;
+        for (var attempt = 0; attempt < 5 && least > 0; attempt++)
         {
-            client.Feed(requests);
-            // Everything is there when the bytes are handled.
-            if (client.Take().Length < 16 * 20)
-                throw new InvalidOperationException("Not all were answered.");
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 100; i++)
+            {
+                client.Feed(requests);
+                // Everything is there when the bytes are handled.
+                if (client.Take().Length < 16 * 20)
+                    throw new InvalidOperationException("Not all were answered.");
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
     }
 
     [Theory]

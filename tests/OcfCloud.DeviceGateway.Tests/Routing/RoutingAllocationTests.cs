@@ -22,10 +22,17 @@ public sealed class RoutingAllocationTests
         for (var i = 0; i < Rounds; i++)
             exchange.Run();
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < Rounds; i++)
-            exchange.Run();
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        // What the path itself allocates it allocates each time; collections, which other tests cause, empty the pool of buffers now and then.
+        var least = long.MaxValue;
+        for (var attempt = 0; attempt < 5 && least > 0; attempt++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < Rounds; i++)
+                exchange.Run();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
         // Measured they were all the same.
         Assert.True(collector.CountOf("ocfcloud.gateway.routing.duration") >= 2 * Rounds * depth);
     }

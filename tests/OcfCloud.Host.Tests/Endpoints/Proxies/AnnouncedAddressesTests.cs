@@ -127,7 +127,7 @@ public sealed class AnnouncedAddressesTests
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
         await socket.ConnectAsync(door.Address, Cancellation);
-        await socket.SendAsync(bytes, Cancellation);
+        if (bytes.Length > 0) await socket.SendAsync(bytes, Cancellation);
         return socket;
     }
 

@@ -47,7 +47,7 @@ internal sealed class AccountResource(DeviceAccounts accounts, FailedAttempts at
         // First: the hint that ends the device's sessions elsewhere must find none here, for this connection has an answer to give. A refusal closes it anyway.
         caller.EndSession();
         var outcome = await accounts.SignUpAsync(device, token, cancellationToken);
-        attempts.Settle(caller, device, outcome.Refusal != SignUpRefusal.InvalidToken);
+        attempts.Settle(caller, device, outcome.Refusal == SignUpRefusal.InvalidToken ? outcome.Reason : null);
         switch (outcome.Refusal)
         {
             case SignUpRefusal.InvalidToken:
@@ -80,7 +80,7 @@ internal sealed class AccountResource(DeviceAccounts accounts, FailedAttempts at
             if (!caller.MayActFor(named) || (user is { } given && !caller.MayActFor(given))) return NotThisDevice(new(RefusalReason.NotThisDevice));
             if (attempts.Postpone(caller, named) is { } later) return later;
             var isIts = await accounts.DeregisterAsync(named, user, token, cancellationToken);
-            attempts.Settle(caller, named, isIts);
+            attempts.Settle(caller, named, isIts ? null : RefusalReason.TokenUnknown);
             return isIts ? CoapMessage.Response(CoapCode.Deleted) : NotThisDevice(new(RefusalReason.TokenUnknown, named));
         }
 

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Options;
 using OcfCloud.Coap;
 using OcfCloud.Core.Devices;
+using OcfCloud.Core.Refusals;
 using OcfCloud.DeviceGateway.Metrics;
 
 namespace OcfCloud.DeviceGateway.Resources;
@@ -47,13 +48,15 @@ internal sealed class FailedAttempts(IOptions<DeviceGatewayOptions> options, Gat
     /// <summary>An attempt was looked at.</summary>
     /// <param name="caller">Whose.</param>
     /// <param name="device">For this device.</param>
-    /// <param name="isRight">Whether its token was right.</param>
-    public void Settle(ICaller caller, DeviceId device, bool isRight)
+    /// <param name="refusal">Why its token was not taken (<see cref="RefusalReason"/>); null: it was right.</param>
+    public void Settle(ICaller caller, DeviceId device, string? refusal)
     {
+        // It was the device's own once: after an outage whole houses come with such ones, and refresh them next.
+        if (refusal == RefusalReason.TokenExpired) return;
         var network = caller.Network;
         lock (_lock)
         {
-            if (isRight)
+            if (refusal is null)
             {
                 _failed.Remove((network, device));
                 _failed.Remove((network, null));

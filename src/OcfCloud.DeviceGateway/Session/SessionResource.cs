@@ -44,7 +44,7 @@ internal sealed class SessionResource(DeviceAccounts accounts, FailedAttempts at
     {
         if (attempts.Postpone(caller, device) is { } later) return later;
         var outcome = await accounts.SignInAsync(device, user, token, cancellationToken);
-        attempts.Settle(caller, device, outcome.Accepted);
+        attempts.Settle(caller, device, outcome.Reason);
         if (!outcome.Accepted) return NotItsToken(new(outcome.Reason!, device));
         // Before the session begins: routing looks at the rules and does not wait for them.
         await rules.GetAsync(user, cancellationToken);

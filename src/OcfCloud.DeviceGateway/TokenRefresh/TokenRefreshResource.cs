@@ -40,7 +40,7 @@ internal sealed class TokenRefreshResource(DeviceAccounts accounts, FailedAttemp
 
         if (attempts.Postpone(caller, device) is { } later) return later;
         var outcome = await accounts.RefreshAsync(device, user, token, cancellationToken);
-        attempts.Settle(caller, device, outcome.Accepted);
+        attempts.Settle(caller, device, outcome.Reason);
         if (!outcome.Accepted)
             return ResourceAnswer.Refuse(CoapCode.Unauthorized, "\"refreshtoken\" is unknown, revoked, or of another device or user", new(outcome.Reason!, device));
         if (caller.Session is { } session && session.Device == device) caller.ExtendSession(outcome.Expires);

@@ -104,6 +104,16 @@ public sealed class FailedAttemptTests
         Assert.Equal(CoapCode.ServiceUnavailable, (await DeregisterAsync(room)).Message.Code);
     }
 
+    [Fact]
+    public async Task Tokens_that_ran_out_are_no_guesses()
+    {
+        await using var room = await GatewayRoom.OpenAsync();
+        var tokens = await room.RegisterAsync(_user, _device);
+        room.Time.Advance(TimeSpan.FromHours(2));
+
+        for (var i = 0; i < 20; i++) Assert.Equal(CoapCode.Unauthorized, (await SignInAsync(room, _guesser, tokens.AccessToken)).Message.Code);
+    }
+
     private async Task FailAsync(GatewayRoom room, int times, TestCaller? caller = null)
     {
         for (var i = 0; i < times; i++) Assert.Equal(CoapCode.Unauthorized, (await SignInAsync(room, caller ?? _guesser, "wrong")).Message.Code);

@@ -93,7 +93,6 @@ internal sealed partial class ResourceRequests(DeviceConnection connection, int 
             }
             finally
             {
-                connection.LetGo(request.Bytes);
                 connection.RequestDone();
             }
         }
@@ -105,11 +104,24 @@ internal sealed partial class ResourceRequests(DeviceConnection connection, int 
             return;
         if (request.Target.Device is { } device)
         {
-            // It came before the answer to a sign-in.
+            // It came before the answer to a sign-in; where it goes now it is held anew.
+            connection.LetGo(request.Bytes);
             connection.RouteLater(device, request.Message);
             return;
         }
 
+        try
+        {
+            await ServeOwnAsync(request);
+        }
+        finally
+        {
+            connection.LetGo(request.Bytes);
+        }
+    }
+
+    private async Task ServeOwnAsync(ResourceRequest request)
+    {
         var answer = await AnswerAsync(request.Target.Resource!, request.Message);
         if (answer.Message is null)
             return;

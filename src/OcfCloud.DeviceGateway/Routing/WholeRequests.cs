@@ -77,8 +77,9 @@ internal sealed partial class WholeRequests(
     {
         try
         {
-            // A device that goes meanwhile fails its requests: the wait ends by the asker's going alone.
-            var whole = await target.RequesterFor(asker).DownloadAsync(DeviceMessages.ToDevice(request, request.Payload), answer, options.Value.RequestTimeout, asker.Ended);
+            // A device that goes meanwhile fails its requests: the wait ends by the asker's going alone. The request had its place: later blocks are of the same one, and no
+            // share of the asker's is asked for again.
+            var whole = await target.Requester.DownloadAsync(DeviceMessages.ToDevice(request, request.Payload), answer, options.Value.RequestTimeout, asker.Ended);
             asker.Answer(request, ToAsker(whole, device, request.Accept), RequestTargetKind.Device);
             DeviceMessages.ShowTwin(target, request, whole);
         }

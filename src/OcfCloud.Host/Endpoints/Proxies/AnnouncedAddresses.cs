@@ -54,12 +54,13 @@ internal sealed partial class AnnouncedAddresses(TrustedProxies proxies, TimeSpa
             LogFull(AddressOf(connection), mostWaiting);
             return null;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             return ProxyHeaderReading.Incomplete;
         }
-        catch (Exception e) when (e is IOException or ConnectionAbortedException)
+        catch (Exception e) when (e is IOException or OperationCanceledException)
         {
+            // The peer went, or the server stops.
             return null;
         }
         finally

@@ -21,31 +21,24 @@ internal static class AuditEndpoints
     {
         var query = context.Request.Query;
         var asked = new AuditQuery(query["user"].ToString(), query["kind"].ToString(), query["since"].ToString());
-        var names = (await users.ListAsync(context.RequestAborted)).ToDictionary(user => new UserId(user.Id), user => user.UserName!);
-        if (!AuditKind.All.Contains(asked.Kind) && asked.Kind.Length > 0) return Page([], refusal: "There is no such kind.");
-        if (!TryReadSince(asked.Since, out var since)) return Page([], refusal: "\"Since\" is no date: it is written as 2026-11-24.");
+        if (!AuditKind.All.Contains(asked.Kind) && asked.Kind.Length > 0) return await PageAsync([], refusal: "There is no such kind.");
+        if (!TryReadSince(asked.Since, out var since)) return await PageAsync([], refusal: "\"Since\" is no date: it is written as 2026-11-24.");
         UserId? user = null;
-        if (asked.User.Length > 0 && (user = await FindAsync(asked.User)) is null) return Page([], refusal: "There is no user of this name, and the record knows of none.");
+        if (asked.User.Length > 0 && (user = await FindAsync(asked.User)) is null) return await PageAsync([], refusal: "There is no user of this name, and the record knows of none.");
 
         var before = long.TryParse(query["before"], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? (long?)number : null;
         var filter = new AuditFilter { User = user, Kind = asked.Kind.Length > 0 ? asked.Kind : null, Since = since, Before = before };
-        return Page(await log.ListAsync(filter, PageSize + 1, context.RequestAborted));
+        return await PageAsync(await log.ListAsync(filter, PageSize + 1, context.RequestAborted));
 
-        async Task<UserId?> FindAsync(string name)
-        {
-            foreach (var (id, known) in names)
-            {
-                if (known == name) return id;
-            }
+        async Task<UserId?> FindAsync(string name) => await users.FindAsync(name, context.RequestAborted) is { } known
+            ? new UserId(known.Id)
+            : await log.FindRemovedUserAsync(name, context.RequestAborted);
 
-            return await log.FindRemovedUserAsync(name, context.RequestAborted);
-        }
-
-        IResult Page(IReadOnlyList<AuditEntry> found, string? refusal = null) => Pages.Of<AuditPage>(
+        async Task<IResult> PageAsync(IReadOnlyList<AuditEntry> found, string? refusal = null) => Pages.Of<AuditPage>(
             new
             {
                 Entries = (IReadOnlyList<AuditEntry>)[.. found.Take(PageSize)],
-                Names = new AuditNames(names),
+                Names = new AuditNames(await users.NamesOfAsync(AuditNames.UsersIn(found), context.RequestAborted)),
                 Asked = asked,
                 EarlierThan = found.Count > PageSize ? found[PageSize - 1].Id : (long?)null,
                 Refusal = refusal,

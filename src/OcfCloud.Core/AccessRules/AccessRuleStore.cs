@@ -40,6 +40,8 @@ public sealed class AccessRuleStore
             async (context, token) =>
             {
                 if ((await context.LockUserAsync(user, token)).Erased) return false;
+                // What changes nothing leaves nothing: no event, and no entry in a record that is kept for long.
+                if ((await GetAsync(context, user, token)).SequenceEqual(rules)) return true;
                 await context.Set<AccessRuleRow>().Where(r => r.UserId == user).ExecuteDeleteAsync(token);
                 context.AddRange(rules.Select((rule, position) => new AccessRuleRow
                 {

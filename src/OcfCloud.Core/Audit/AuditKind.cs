@@ -69,6 +69,9 @@ public static class AuditKind
     /// <summary>A camera is being shared.</summary>
     public const string ShareStarted = "share-started";
 
+    /// <summary>An owner takes a share back; what becomes of it is another entry.</summary>
+    public const string ShareTakenBack = "share-taken-back";
+
     /// <summary>A share is over: taken back, failed, or the camera was handed over.</summary>
     public const string ShareEnded = "share-ended";
 
@@ -89,6 +92,6 @@ public static class AuditKind
     [
         UserAdded, UserRemoved, PasswordChanged, ConsentGiven, ConsentRevoked, AccessRulesChanged, ClientAdded, ClientSecretRotated, ClientRemoved, CloudAdded, CloudChanged,
         CloudRemoved, AccountLinked, AccountUnlinked, DeviceRegistered, DeviceRemoved, CameraEnrolled, CameraRemoved, ShareTokenIssued, ShareTokenRevoked, ShareTokenUsed,
-        ShareStarted, ShareEnded, .. Refusals,
+        ShareStarted, ShareTakenBack, ShareEnded, .. Refusals,
     ];
 }

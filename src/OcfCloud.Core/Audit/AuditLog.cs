@@ -29,7 +29,7 @@ public sealed class AuditLog
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public Task<UserId?> FindRemovedUserAsync(string name, CancellationToken cancellationToken)
     {
-        var subject = AuditActor.UserPrefix + name;
+        var subject = AuditText.Kept(AuditActor.UserPrefix + name, AuditEntryRow.MaxTextLength);
         return _store.ReadAsync(
             (context, token) => context.Set<AuditEntryRow>().Where(row => row.Kind == AuditKind.UserRemoved && row.Subject == subject).OrderByDescending(row => row.Id)
                 .Select(row => row.UserId).FirstOrDefaultAsync(token),

@@ -9,12 +9,17 @@ public sealed class AuditNames(IReadOnlyDictionary<UserId, string> names)
     /// <summary>A user's name, or the id of one who is gone; null for no user.</summary>
     public string? Of(UserId? user) => user is { } id ? names.GetValueOrDefault(id, id.ToString()) : null;
 
-    /// <summary>An actor's text, with the name of a user in it.</summary>
-    public string Of(string actor)
+    /// <summary>The text of an actor or a subject, with the name of a user in it.</summary>
+    public string Of(string text)
     {
-        ArgumentNullException.ThrowIfNull(actor);
-        return actor.StartsWith(AuditActor.UserPrefix, StringComparison.Ordinal) && UserId.TryParse(actor.AsSpan(AuditActor.UserPrefix.Length).ToString(), out var user)
-            ? AuditActor.UserPrefix + Of(user)
-            : actor;
+        ArgumentNullException.ThrowIfNull(text);
+        return UserIn(text) is { } user ? AuditActor.UserPrefix + Of(user) : text;
     }
+
+    /// <summary>The users whose names entries show.</summary>
+    public static IReadOnlyCollection<UserId> UsersIn(IEnumerable<AuditEntry> entries) =>
+        [.. entries.SelectMany(entry => new[] { entry.User, UserIn(entry.Actor), UserIn(entry.Subject) }).OfType<UserId>().Distinct()];
+
+    private static UserId? UserIn(string text) =>
+        text.StartsWith(AuditActor.UserPrefix, StringComparison.Ordinal) && UserId.TryParse(text[AuditActor.UserPrefix.Length..], out var user) ? user : null;
 }

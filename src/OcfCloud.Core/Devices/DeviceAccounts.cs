@@ -70,6 +70,7 @@ public sealed class DeviceAccounts
                 // Again under the lock: meanwhile the device may have become somebody else's.
                 var locked = await context.LockDeviceAsync(device, token);
                 if (locked is null || !await _signIn.IsAccessTokenAsync(context, device, user, accessToken, token)) return false;
+                await DeviceRemoval.ForgetRefusalsAsync(context, context.Set<Device>().Where(d => d.Id == device).Select(d => d.Id), token);
                 await _removal.RemoveAsync(context, locked, AuditActor.OfDevice(device), token);
                 return true;
             },
@@ -137,6 +138,7 @@ public sealed class DeviceAccounts
             {
                 var locked = await context.LockDeviceAsync(device, token);
                 if (locked is null || (owner is not null && locked.UserId != owner)) return false;
+                await DeviceRemoval.ForgetRefusalsAsync(context, context.Set<Device>().Where(d => d.Id == device).Select(d => d.Id), token);
                 await _removal.RemoveAsync(context, locked, actor, token);
                 return true;
             },

@@ -11,6 +11,10 @@ namespace OcfCloud.Core.Devices;
 /// <remarks>The one-time token that registered it stays used, and answers no more because its family is gone: it is not touched, as a sign-up locks it before the device.</remarks>
 internal sealed class DeviceRemoval(SessionNumbers numbers, Outbox outbox, AuditTrail audit)
 {
+    /// <summary>Forgets why devices were refused: their next owner has no business with what the former one saw. One statement, however many are removed.</summary>
+    public static Task ForgetRefusalsAsync(CloudDbContext context, IQueryable<DeviceId> devices, CancellationToken cancellationToken) =>
+        context.Set<DeviceRefusalRow>().Where(r => devices.Contains(r.DeviceId)).ExecuteDeleteAsync(cancellationToken);
+
     /// <summary>Removes a device whose lock the caller holds.</summary>
     /// <param name="context">The transaction's context.</param>
     /// <param name="device">The device.</param>
@@ -19,8 +23,6 @@ internal sealed class DeviceRemoval(SessionNumbers numbers, Outbox outbox, Audit
     public async Task RemoveAsync(CloudDbContext context, Device device, AuditActor? actor, CancellationToken cancellationToken)
     {
         audit.Add(context, AuditKind.DeviceRemoved, $"device:{device.Id}", device.UserId, device.Name, actor);
-        // Its next owner has no business with what its former one saw.
-        await context.Set<DeviceRefusalRow>().Where(r => r.DeviceId == device.Id).ExecuteDeleteAsync(cancellationToken);
         var links = await context.Set<LinkRow>().AsNoTracking().Where(l => l.DeviceId == device.Id).OrderBy(l => l.Ins).ToListAsync(cancellationToken);
         context.Remove(device);
         if (links.Count > 0)

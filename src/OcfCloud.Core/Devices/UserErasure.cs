@@ -41,7 +41,9 @@ public sealed class UserErasure
         row.Erased = true;
         // Tokens first: a sign-up that holds one is waited for, one that comes later finds none.
         await context.Set<OneTimeTokenRow>().Where(t => t.UserId == user).ExecuteDeleteAsync(cancellationToken);
-        foreach (var device in await context.LockDevicesOfAsync(user, cancellationToken))
+        var devices = await context.LockDevicesOfAsync(user, cancellationToken);
+        await DeviceRemoval.ForgetRefusalsAsync(context, context.Set<Device>().Where(d => d.UserId == user).Select(d => d.Id), cancellationToken);
+        foreach (var device in devices)
             await _removal.RemoveAsync(context, device, actor: null, cancellationToken);
         await context.Set<TokenFamily>().Where(f => f.UserId == user && f.DeviceId == null).ExecuteDeleteAsync(cancellationToken);
         await context.Set<AccessRuleRow>().Where(r => r.UserId == user).ExecuteDeleteAsync(cancellationToken);

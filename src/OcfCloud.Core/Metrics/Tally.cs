@@ -33,9 +33,6 @@ public sealed class Tally<T>
     /// <summary>Counts.</summary>
     public void Count(T value, long times = 1) => Interlocked.Add(ref _counts[IndexOf(value)], times);
 
-    /// <summary>How often it was counted.</summary>
-    public long Of(T value) => Volatile.Read(ref _counts[IndexOf(value)]);
-
     /// <summary><c>InvalidToken</c> as <c>invalid_token</c>.</summary>
     public static string SnakeCase(string name)
     {

@@ -31,15 +31,16 @@ internal static class AuditCommands
                 scope.Source,
                 async services =>
                 {
-                    var names = (await services.GetRequiredService<UserAccounts>().ListAsync(cancellation)).ToDictionary(user => new UserId(user.Id), user => user.UserName!);
+                    var users = services.GetRequiredService<UserAccounts>();
                     var log = services.GetRequiredService<AuditLog>();
                     var filter = new AuditFilter
                     {
-                        User = parsed.GetValue(only) is { } name ? await UserOfAsync(log, name, names, cancellation) : null,
+                        User = parsed.GetValue(only) is { } name ? await UserOfAsync(log, users, name, cancellation) : null,
                         Kind = parsed.GetValue(kind),
                         Since = sinceText is null ? null : SinceOf(sinceText, services.GetRequiredService<TimeProvider>()),
                     };
-                    Write(output, await log.ListAsync(filter, most, cancellation), new AuditNames(names));
+                    var entries = await log.ListAsync(filter, most, cancellation);
+                    Write(output, entries, new AuditNames(await users.NamesOfAsync(AuditNames.UsersIn(entries), cancellation)));
                 },
                 cancellation);
         });
@@ -54,7 +55,7 @@ internal static class AuditCommands
                 entry.At.ToString("u", CultureInfo.InvariantCulture),
                 entry.Kind,
                 names.Of(entry.Actor),
-                entry.Subject,
+                names.Of(entry.Subject),
                 names.Of(entry.User) ?? "",
                 entry.Times.ToString(CultureInfo.InvariantCulture),
                 entry.Detail ?? "",
@@ -65,7 +66,7 @@ internal static class AuditCommands
             ["at"] = entry.At,
             ["kind"] = entry.Kind,
             ["actor"] = names.Of(entry.Actor),
-            ["subject"] = entry.Subject,
+            ["subject"] = names.Of(entry.Subject),
             ["user"] = names.Of(entry.User),
             ["detail"] = entry.Detail,
             ["times"] = entry.Times,
@@ -73,13 +74,9 @@ internal static class AuditCommands
         })]));
     }
 
-    private static async Task<UserId> UserOfAsync(AuditLog log, string name, Dictionary<UserId, string> names, CancellationToken cancellation)
+    private static async Task<UserId> UserOfAsync(AuditLog log, UserAccounts users, string name, CancellationToken cancellation)
     {
-        foreach (var (id, known) in names)
-        {
-            if (known == name) return id;
-        }
-
+        if (await users.FindAsync(name, cancellation) is { } known) return new UserId(known.Id);
         return await log.FindRemovedUserAsync(name, cancellation)
             ?? (UserId.TryParse(name, out var given) ? given : throw new CommandRefusedException($"There is no user \"{name}\", and the record knows of none."));
     }

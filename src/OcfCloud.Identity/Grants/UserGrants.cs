@@ -80,8 +80,11 @@ public sealed class UserGrants
     }
 
     /// <summary>Ends one grant with every token that came of it (RFC 7009, 2.1). Where it was the last that the client held of this user, its subscriptions end too.</summary>
+    /// <param name="grantId">The grant.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="suspicion">Why this cloud ends it by itself; null: the client wishes it.</param>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
-    internal Task RevokeFamilyAsync(string grantId, CancellationToken cancellationToken) =>
+    internal Task RevokeFamilyAsync(string grantId, CancellationToken cancellationToken, string? suspicion = null) =>
         _store.WriteAsync(
             async (context, token) =>
             {
@@ -91,7 +94,8 @@ public sealed class UserGrants
                 // Of two that take the last but one and the last away, the later sees what the other did.
                 if (isOfUser) await UserLock.TakeAsync(context, user, token);
                 if (await RevokeAsync(context, grant => grant.Where(row => row.Id == grantId), token) && isOfUser && granted?.ClientId is { } revoking)
-                    _audit.Add(context, AuditKind.ConsentRevoked, $"client:{revoking}", user, "one of its grants", AuditActor.OfClient(revoking));
+                    _audit.Add(
+                        context, AuditKind.ConsentRevoked, $"client:{revoking}", user, suspicion ?? "one of its grants", suspicion is null ? AuditActor.OfClient(revoking) : AuditActor.Cloud);
                 if (!isOfUser || granted?.ClientId is not { } client || await HoldsAsync(context, user, client, token)) return;
                 await _subscriptions.RevokeAsync(context, user, client, token);
             },

@@ -41,6 +41,15 @@ public sealed class UserAccounts(Store store, UserErasure erasure, IServiceScope
     public Task<User?> FindAsync(UserId id, CancellationToken cancellationToken) =>
         store.ReadAsync((context, token) => context.Set<User>().SingleOrDefaultAsync(user => user.Id == id.Value, token), cancellationToken);
 
+    /// <summary>The names of these users, of those who are there.</summary>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    public async Task<IReadOnlyDictionary<UserId, string>> NamesOfAsync(IReadOnlyCollection<UserId> users, CancellationToken cancellationToken)
+    {
+        var ids = users.Select(user => user.Value).ToArray();
+        return await store.ReadAsync(
+            (context, token) => context.Set<User>().Where(user => ids.Contains(user.Id)).ToDictionaryAsync(user => new UserId(user.Id), user => user.UserName!, token), cancellationToken);
+    }
+
     /// <summary>Whether there is any user at all.</summary>
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public Task<bool> AnyAsync(CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
@@ -21,8 +22,10 @@ public sealed class CameraShares
     private readonly IOptions<OnvifOptions> _options;
     private readonly TimeProvider _time;
 
-    internal CameraShares(Store store, Announcements announcements, SharingSignal signal, IOptions<OnvifOptions> options, TimeProvider time) =>
-        (_store, _announcements, _signal, _options, _time) = (store, announcements, signal, options, time);
+    private readonly AuditTrail _audit;
+
+    internal CameraShares(Store store, Announcements announcements, SharingSignal signal, AuditTrail audit, IOptions<OnvifOptions> options, TimeProvider time) =>
+        (_store, _announcements, _signal, _audit, _options, _time) = (store, announcements, signal, audit, options, time);
 
     /// <summary>Lists the shares of a camera, the newest first.</summary>
     /// <returns>Null: the user has no such camera.</returns>
@@ -79,6 +82,7 @@ public sealed class CameraShares
 
             // However long the camera is away: what the owner took back must not come to life again with it.
             (found.State, found.Reason, found.Attempts, found.DueAt, found.DeadlineAt) = (ShareState.Unsharing, null, 0, now, DateTimeOffset.MaxValue);
+            _audit.Add(context, AuditKind.ShareTakenBack, $"camera:{camera}", user, $"share {share}");
             return ShareChange.Done;
         },
         cancellationToken);

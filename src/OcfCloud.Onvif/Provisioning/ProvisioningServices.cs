@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Outbound;
 using OcfCloud.Core.Storage;
@@ -15,7 +16,7 @@ internal static class ProvisioningServices
 {
     /// <summary>For commands and the host.</summary>
     public static void Add(IServiceCollection services) => services.TryAddSingleton(provider => new CameraShares(
-        provider.GetRequiredService<Store>(), provider.GetRequiredService<Announcements>(), provider.GetRequiredService<SharingSignal>(),
+        provider.GetRequiredService<Store>(), provider.GetRequiredService<Announcements>(), provider.GetRequiredService<SharingSignal>(), provider.GetRequiredService<AuditTrail>(),
         provider.GetRequiredService<IOptions<OnvifOptions>>(), provider.GetRequiredService<TimeProvider>()));
 
     /// <summary>What runs by itself as long as the host does.</summary>

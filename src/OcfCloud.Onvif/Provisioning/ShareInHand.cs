@@ -144,7 +144,7 @@ internal sealed class ShareInHand
                 share.LeaseUntil = Now + _options.WorkLease;
                 if (logged is not null) context.Add(new ShareStep { ShareId = logged.ShareId, Number = logged.Number, Name = logged.Name, At = logged.At, Detail = logged.Detail });
                 if (share.State != expected && share.State is ShareState.Unshared or ShareState.Failed or ShareState.Transferred)
-                    _audit.Add(context, AuditKind.ShareEnded, $"camera:{share.CameraId}", share.UserId, $"share {share.Id}, {share.State} {share.Reason}".TrimEnd(), AuditActor.Cloud);
+                    RecordEnd(_audit, context, share);
                 if (share.State != expected || share.Reason != reason) _announcements.CameraChanged(context, share.UserId, share.CameraId);
                 return share;
             },
@@ -155,6 +155,10 @@ internal sealed class ShareInHand
         _logged.Add(logged.Name);
         Steps.Add(logged);
     }
+
+    /// <summary>Leaves in the audit record that a share is over, and how, in the transaction that ends it.</summary>
+    public static void RecordEnd(AuditTrail audit, CloudDbContext context, Share share) => audit.Add(
+        context, AuditKind.ShareEnded, $"camera:{share.CameraId}", share.UserId, $"share {share.Id}, {share.State} {share.Reason}".TrimEnd(), AuditActor.Cloud);
 
     private Task WriteAsync(Action<CloudDbContext, Share> change, string? step, string? detail, CameraObject? of, CancellationToken cancellationToken) => WriteAsync(
         (context, share, _) =>

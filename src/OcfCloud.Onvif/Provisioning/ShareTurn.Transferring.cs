@@ -64,7 +64,7 @@ internal sealed partial class ShareTurn
         && context.Set<CameraObject>().Any(made => made.ShareId == other.Id));
 
     // Nothing of them can be done any more: what stands on the camera is between it and the clouds that have it.
-    private static async Task EndOthersAsync(CloudDbContext context, Share share, CancellationToken cancellationToken)
+    private async Task EndOthersAsync(CloudDbContext context, Share share, CancellationToken cancellationToken)
     {
         var others = await context.Set<Share>().AsTracking().Where(other =>
             other.CameraId == share.CameraId && other.Id != share.Id && other.State != ShareState.Failed && other.State != ShareState.Unshared && other.State != ShareState.Transferred)
@@ -78,6 +78,7 @@ internal sealed partial class ShareTurn
                 _ => ShareState.Transferred,
             };
             End(other, state, other.State == ShareState.RollingBack ? other.Reason : CameraLeft);
+            ShareInHand.RecordEnd(audit, context, other);
         }
     }
 

@@ -53,6 +53,21 @@ public sealed partial class AdministrationRecordTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_code_that_came_twice_is_not_the_client_s_wish()
+    {
+        var peer = await _cloud.AddPeerAsync();
+        using var browser = _cloud.Browse();
+        await browser.LogInAsync("alice");
+        var answer = await browser.SubmitAsync(await browser.OpenAsync(peer.RequestUrl()), "/oauth/authorize", ("decision", "allow"));
+        (await peer.RedeemAsync(answer.Answer["code"])).Succeeded();
+        Assert.Equal("invalid_grant", (await peer.RedeemAsync(answer.Answer["code"])).Error);
+
+        var page = await _root.OpenAsync($"{Audit}?kind=consent-revoked");
+
+        Assert.Contains($"consent-revoked cloud client:{peer.ClientId} alice a code", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_an_administrator_and_a_user_did_is_shown_with_who_did_it()
     {
         var peer = await _cloud.AddPeerAsync(name: "Peer <b>");

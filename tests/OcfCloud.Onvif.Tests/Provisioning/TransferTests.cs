@@ -1,3 +1,4 @@
+using OcfCloud.Core.Audit;
 using OcfCloud.Core.Storage;
 using OcfCloud.Onvif.Cameras;
 using OcfCloud.Onvif.Provisioning;
@@ -200,6 +201,12 @@ public sealed class TransferTests(PostgreSqlFixture postgreSql)
         Assert.Equal(ShareState.Transferred, (await room.SettleAsync(transfer)).State);
         var left = await room.FindAsync(second);
         Assert.Equal((ShareState.Transferred, "The camera went to another cloud.", null), (left.State, left.Reason, left.DueAt));
+        var record = await room.Get<AuditLog>().ListAsync(new AuditFilter { User = room.User }, 100, TestContext.Current.CancellationToken);
+        Assert.Equal([$"share {first}"], record.Where(entry => entry.Kind == AuditKind.ShareTakenBack).Select(entry => entry.Detail));
+        // One end each, also of what went with the camera.
+        var ended = record.Where(entry => entry.Kind == AuditKind.ShareEnded).Select(entry => entry.Detail!).ToList();
+        Assert.Equal(3, ended.Count);
+        Assert.All(new[] { first, second, transfer }, share => Assert.Single(ended, detail => detail.StartsWith($"share {share}, ", StringComparison.Ordinal)));
 
         static DeviceConfiguration Third(string name) => ShareRoom.Asked() with
         {

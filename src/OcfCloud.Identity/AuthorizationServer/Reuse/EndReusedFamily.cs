@@ -29,7 +29,7 @@ internal sealed class EndReusedFamily(IOpenIddictTokenManager tokens, UserGrants
             return;
         }
 
-        if (context.EndpointType is not OpenIddictServerEndpointType.Introspection) await grants.RevokeFamilyAsync(grant, context.CancellationToken);
+        if (context.EndpointType is not OpenIddictServerEndpointType.Introspection) await grants.RevokeFamilyAsync(grant, context.CancellationToken, "a code or a superseded refresh token came again");
         context.Reject(Errors.InvalidToken, "The token was used before.");
     }
 

@@ -26,7 +26,7 @@ internal sealed class RedeemOnce(IOpenIddictTokenManager tokens, UserGrants gran
         var principal = isCode ? brought.AuthorizationCodePrincipal : brought.RefreshTokenPrincipal;
         if (principal?.GetTokenId() is not { Length: > 0 } id || await tokens.FindByIdAsync(id, context.CancellationToken) is not { } token) return;
         if (await tokens.TryRedeemAsync(token, context.CancellationToken) || !isCode) return;
-        if (principal.GetAuthorizationId() is { Length: > 0 } grant) await grants.RevokeFamilyAsync(grant, context.CancellationToken);
+        if (principal.GetAuthorizationId() is { Length: > 0 } grant) await grants.RevokeFamilyAsync(grant, context.CancellationToken, "a code came twice");
         context.Reject(Errors.InvalidGrant, "The code was used before.");
     }
 }

@@ -1,7 +1,9 @@
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OcfCloud.Core.Metrics;
 using OcfCloud.Core.Requests;
 using OcfCloud.DeviceGateway.Connections;
@@ -11,6 +13,7 @@ using OcfCloud.DeviceGateway.Requests;
 using OcfCloud.DeviceGateway.Resources;
 using OcfCloud.DeviceGateway.Routing;
 using OcfCloud.DeviceGateway.Tls;
+using OcfCloud.DeviceGateway.Transport;
 using OcfCloud.DeviceGateway.Twins;
 
 namespace OcfCloud.DeviceGateway;
@@ -38,18 +41,30 @@ public static class DeviceGatewayRegistration
         services.AddSingleton<ConnectionServices>();
         services.AddSingleton<LiveConnections>();
         services.AddHostedService(provider => provider.GetRequiredService<LiveConnections>());
+        // Kestrel adds its own only where there is none; the last one is asked first.
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConnectionListenerFactory, SocketTransportFactory>());
+        services.AddSingleton<IConnectionListenerFactory, DeviceListenerFactory>();
         services.AddSingleton<ConnectionAdmission>();
         services.AddSingleton<DeviceConnectionHandler>();
         return services;
     }
 
-    /// <summary>Serves devices on this endpoint: TLS as section 1 of the device interface says, then CoAP.</summary>
-    public static void UseDeviceGateway(this ListenOptions listen)
-    {
-        listen.ApplicationServices.GetRequiredService<ConnectionAdmission>().Use(listen);
-        listen.ApplicationServices.GetRequiredService<HandshakeWatch>().Outside(listen);
-        listen.UseHttps(listen.ApplicationServices.GetRequiredService<DeviceTls>().CreateHandshakeOptions());
-        HandshakeWatch.Inside(listen);
-        listen.UseConnectionHandler<DeviceConnectionHandler>();
-    }
+    /// <summary>Serves devices on a socket: TLS as section 1 of the device interface says, then CoAP.</summary>
+    /// <param name="kestrel">The server.</param>
+    /// <param name="listening">Bound and listening; the server's from now on.</param>
+    /// <param name="first">What sees connections before the gateway counts them.</param>
+    public static void ListenForDevices(this KestrelServerOptions kestrel, Socket listening, Action<ListenOptions>? first = null) =>
+        kestrel.Listen(new DeviceEndPoint(listening), listen =>
+        {
+            // None of it is spoken here; the default would ask for TLS of Kestrel's own.
+            listen.Protocols = HttpProtocols.Http1;
+            first?.Invoke(listen);
+            var services = listen.ApplicationServices;
+            services.GetRequiredService<ConnectionAdmission>().Use(listen);
+            services.GetRequiredService<HandshakeWatch>().Outside(listen);
+            var tls = services.GetRequiredService<DeviceTls>();
+            listen.Use(next => connection => tls.ServeAsync((DeviceTransport)connection, next));
+            HandshakeWatch.Inside(listen);
+            listen.UseConnectionHandler<DeviceConnectionHandler>();
+        });
 }

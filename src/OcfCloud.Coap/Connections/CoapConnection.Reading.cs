@@ -3,14 +3,33 @@ namespace OcfCloud.Coap;
 /// <content>What comes from the peer.</content>
 public sealed partial class CoapConnection
 {
+    // A peer that never pauses gives way to others after so many reads: the thread may be theirs too.
+    private const int MaxReadsInRow = 16;
+
     private async Task ReadAsync()
     {
+        var inRow = 0;
         while (true)
         {
             // Nothing half read: wait without a buffer. A stream that cannot do that returns at once.
             if (_received.IsEmpty)
-                _ = await _stream.ReadAsync(Memory<byte>.Empty, _ended.Token);
-            var read = await _stream.ReadAsync(_received.Free(), _ended.Token);
+            {
+                var waiting = _stream.ReadAsync(Memory<byte>.Empty, _ended.Token);
+                if (!waiting.IsCompleted)
+                    inRow = 0;
+                _ = await waiting;
+            }
+
+            var reading = _stream.ReadAsync(_received.Free(), _ended.Token);
+            if (!reading.IsCompleted)
+                inRow = 0;
+            else if (++inRow == MaxReadsInRow)
+            {
+                inRow = 0;
+                await Task.Yield();
+            }
+
+            var read = await reading;
             if (read == 0)
                 break;
             _received.Received(read);

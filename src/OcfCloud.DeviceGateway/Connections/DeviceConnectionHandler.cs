@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace OcfCloud.DeviceGateway.Connections;
 
@@ -13,10 +13,9 @@ internal sealed class DeviceConnectionHandler(ConnectionServices services, LiveC
 
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
-        var stream = connection.Features.GetRequiredFeature<ISslStreamFeature>().SslStream;
-        var certificate = connection.Features.Get<ITlsConnectionFeature>()?.ClientCertificate;
+        var stream = connection.Features.GetRequiredFeature<SslStream>();
         var peer = new DeviceConnection(
-            services, stream, certificate, (IPEndPoint)connection.LocalEndPoint!, (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None,
+            services, stream, stream.RemoteCertificate as X509Certificate2, (IPEndPoint)connection.LocalEndPoint!, (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None,
             mayCoalesce: stream.NegotiatedApplicationProtocol == Coap);
         try
         {

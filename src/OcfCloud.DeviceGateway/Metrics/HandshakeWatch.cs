@@ -1,7 +1,7 @@
+using System.Net.Security;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 using OcfCloud.Core.Certificates;
 using OcfCloud.DeviceGateway.Tls;
@@ -9,7 +9,7 @@ using OcfCloud.DeviceGateway.Tls;
 namespace OcfCloud.DeviceGateway.Metrics;
 
 /// <summary>
-/// Counts connections around their handshake, which Kestrel ends silently where it fails.
+/// Counts connections around their handshake, which nobody hears of where it fails.
 /// <code>
 ///   accepted ─► Outside ─► TLS ─► Inside ─► served
 ///                  └── came back without having been inside: failed; why say the certificate's verdict, else how far it came
@@ -60,7 +60,7 @@ internal sealed class HandshakeWatch(GatewayMetrics metrics, IOptions<DeviceTlsO
 
     private HandshakeFailure ReasonOf(ConnectionContext connection, long since)
     {
-        if (connection.Features.Get<ISslStreamFeature>()?.SslStream is { } stream && _verdicts.TryGetValue(stream, out var verdict)) return (HandshakeFailure)verdict;
+        if (connection.Features.Get<SslStream>() is { } stream && _verdicts.TryGetValue(stream, out var verdict)) return (HandshakeFailure)verdict;
         if (time.GetElapsedTime(since) >= options.Value.HandshakeTimeout) return HandshakeFailure.TimedOut;
         return connection.Features.Get<Greeting>() is null ? HandshakeFailure.NoClientHello : HandshakeFailure.BrokenOff;
     }

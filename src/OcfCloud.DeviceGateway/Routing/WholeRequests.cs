@@ -75,6 +75,8 @@ internal sealed partial class WholeRequests(
 
     private async Task FinishAsync(DeviceConnection asker, DeviceConnection target, DeviceId device, CoapMessage request, CoapMessage answer)
     {
+        // The reading task goes on.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
             // A device that goes meanwhile fails its requests: the wait ends by the asker's going alone. The request had its place: later blocks are of the same one, and no

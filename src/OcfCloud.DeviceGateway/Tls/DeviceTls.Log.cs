@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Logging;
 using OcfCloud.Core.Certificates;
 
@@ -13,6 +14,9 @@ public sealed partial class DeviceTls
 
     [LoggerMessage(Level = LogLevel.Information, Message = "A device was refused: {Verdict}, certificate {Serial} of {Subject}")]
     private partial void LogRefused(TrustVerdict verdict, string subject, string serial);
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The handshake with {Peer} failed: {Reason}")]
+    private partial void LogHandshakeFailed(EndPoint? peer, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Closing the connections that are no longer trusted failed")]
     private partial void LogHandlerFailed(Exception exception);

@@ -1,13 +1,14 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OcfCloud.Core.Certificates;
 using OcfCloud.Core.Refusals;
 using OcfCloud.DeviceGateway.Connections;
 using OcfCloud.DeviceGateway.Metrics;
+using OcfCloud.DeviceGateway.Transport;
 
 namespace OcfCloud.DeviceGateway.Tls;
 
@@ -21,6 +22,7 @@ public sealed partial class DeviceTls
     private readonly DeviceTrust _trust;
     private readonly HandshakeLanes _lanes;
     private readonly HandshakeWatch _watch;
+    private readonly TimeProvider _time;
     private readonly DeviceRefusals _refusals;
     private readonly ILogger<DeviceTls> _logger;
     private volatile SslServerAuthenticationOptions _current;
@@ -33,6 +35,7 @@ public sealed partial class DeviceTls
         _options = options.Value;
         _certificate = certificate;
         _watch = watch;
+        _time = time;
         _refusals = refusals;
         _logger = logger;
         _trust = new DeviceTrust(_options, time, logger);
@@ -47,12 +50,16 @@ public sealed partial class DeviceTls
     /// </summary>
     public event EventHandler? TrustChanged;
 
-    /// <summary>What the device endpoint's <c>UseHttps</c> takes.</summary>
-    public TlsHandshakeCallbackOptions CreateHandshakeOptions() => new()
+    /// <summary>The handshake of a connection; what follows finds the <see cref="SslStream"/> among its features.</summary>
+    internal async Task ServeAsync(DeviceTransport connection, ConnectionDelegate next)
     {
-        HandshakeTimeout = _options.HandshakeTimeout,
-        OnConnection = BeginHandshakeAsync,
-    };
+        connection.EndPipes();
+        await using var tls = new SslStream(connection.Bytes, leaveInnerStreamOpen: true);
+        connection.Features.Set(tls);
+        if (!await TryHandshakeAsync(connection, tls)) return;
+        connection.Bytes.ServeWherePolled();
+        await next(connection);
+    }
 
     /// <summary>
     /// Whether a handshake with this certificate would succeed now. A connection whose handshake ran while the trust changed must ask once more when it has
@@ -76,11 +83,26 @@ public sealed partial class DeviceTls
         }
     }
 
-    // Called when the ClientHello is there: a peer that sends none takes no lane.
-    private async ValueTask<SslServerAuthenticationOptions> BeginHandshakeAsync(TlsHandshakeCallbackContext context)
+    private async Task<bool> TryHandshakeAsync(DeviceTransport connection, SslStream tls)
     {
-        HandshakeWatch.Greeted(context.Connection);
-        await _lanes.EnterAsync(ConnectionAdmission.NetworkOf(context.Connection), context.CancellationToken).ConfigureAwait(false);
+        using var deadline = new CancellationTokenSource(_options.HandshakeTimeout, _time);
+        try
+        {
+            await tls.AuthenticateAsServerAsync((_, _, _, cancellation) => BeginHandshakeAsync(connection, cancellation), null, deadline.Token);
+            return true;
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            LogHandshakeFailed(connection.RemoteEndPoint, e.Message);
+            return false;
+        }
+    }
+
+    // Called when the ClientHello is there: a peer that sends none takes no lane.
+    private async ValueTask<SslServerAuthenticationOptions> BeginHandshakeAsync(DeviceTransport connection, CancellationToken cancellation)
+    {
+        HandshakeWatch.Greeted(connection);
+        await _lanes.EnterAsync(ConnectionAdmission.NetworkOf(connection), cancellation).ConfigureAwait(false);
         return _current;
     }
 
@@ -89,7 +111,7 @@ public sealed partial class DeviceTls
     {
         ServerCertificateContext = _certificate.Current,
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        // Left null, Kestrel would fill in HTTP's. A client without ALPN is let in.
+        // A client without ALPN is let in.
         ApplicationProtocols = [Coap],
         // Asks for one; whether there must be one is said in the callback.
         ClientCertificateRequired = true,

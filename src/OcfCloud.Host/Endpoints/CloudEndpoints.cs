@@ -77,12 +77,8 @@ internal static class CloudEndpoints
             });
         }
 
-        kestrel.Listen(sockets.Coaps.Local, listen =>
-        {
-            // Before the gateway counts who connects.
-            UseAnnouncedAddresses(listen, source, source.Read(CloudSettings.MaxConnectionsPerAddress));
-            listen.UseDeviceGateway();
-        });
+        // Before the gateway counts who connects.
+        kestrel.ListenForDevices(sockets.Coaps.Socket, listen => UseAnnouncedAddresses(listen, source, source.Read(CloudSettings.MaxConnectionsPerAddress)));
     }
 
     private static void UseAddressLimit(ListenOptions listen, SettingsSource source, HttpDoor door) => new AddressLimit(

@@ -38,7 +38,7 @@ internal sealed class ListenSockets : IDisposable
 
     /// <summary>The socket of an endpoint, for the server that opens it.</summary>
     public Socket SocketOf(EndPoint endpoint) =>
-        new[] { Https, Http, Coaps, Uplink, MutualTls }.Single(bound => bound?.Local.Equals(endpoint) == true)!.Socket;
+        new[] { Https, Http, Uplink, MutualTls }.Single(bound => bound?.Local.Equals(endpoint) == true)!.Socket;
 
     public void Dispose() => _sockets.ForEach(socket => socket.Dispose());
 

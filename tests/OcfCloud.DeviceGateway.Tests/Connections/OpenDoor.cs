@@ -44,7 +44,7 @@ internal sealed class OpenDoor : IAsyncDisposable
         services.AddDeviceTls(tls => (tls.CertificatePath, tls.KeyPath, tls.TrustAnchors, tls.AllowWithoutCertificate) = (certificate, key, [certificate], true));
         services.AddDeviceGateway(configure);
         foreach (var service in own) services.Remove(service);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseDeviceGateway()));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenForDevices(Listen()));
         _app = builder.Build();
     }
 
@@ -97,6 +97,14 @@ internal sealed class OpenDoor : IAsyncDisposable
     {
         await _app.DisposeAsync();
         System.IO.Directory.Delete(_folder, recursive: true);
+    }
+
+    private static Socket Listen()
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Listen();
+        return socket;
     }
 
     private void WriteCertificate(out string certificate, out string key)

@@ -5,9 +5,12 @@ internal static class SocketPolling
 {
     private const string Variable = "DOTNET_SYSTEM_NET_SOCKETS_THREAD_COUNT";
 
+    // One alone could keep all waiting.
+    private const int Least = 2;
+
     /// <summary>Must come before the first socket; what the operator has set stays.</summary>
     public static void Apply()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is null or "") Environment.SetEnvironmentVariable(Variable, $"{Environment.ProcessorCount}");
+        if (Environment.GetEnvironmentVariable(Variable) is null or "") Environment.SetEnvironmentVariable(Variable, $"{Math.Max(Least, Environment.ProcessorCount)}");
     }
 }

@@ -1,14 +1,18 @@
+using System.Runtime.CompilerServices;
+
 namespace OcfCloud.Coap;
 
 /// <content>What comes from the peer.</content>
 public sealed partial class CoapConnection
 {
-    // A peer that never pauses gives way to others after so many reads: the thread may be theirs too.
-    private const int MaxReadsInRow = 16;
+    // A peer that never pauses gives way to others after so many messages, of which a read counts for some: the thread may be theirs too.
+    private const int MaxInRow = 256;
+    private const int ReadInRow = 16;
+
+    private int _inRow;
 
     private async Task ReadAsync()
     {
-        var inRow = 0;
         while (true)
         {
             // Nothing half read: wait without a buffer. A stream that cannot do that returns at once.
@@ -16,19 +20,15 @@ public sealed partial class CoapConnection
             {
                 var waiting = _stream.ReadAsync(Memory<byte>.Empty, _ended.Token);
                 if (!waiting.IsCompleted)
-                    inRow = 0;
+                    _inRow = 0;
                 _ = await waiting;
             }
 
             var reading = _stream.ReadAsync(_received.Free(), _ended.Token);
             if (!reading.IsCompleted)
-                inRow = 0;
-            else if (++inRow == MaxReadsInRow)
-            {
-                inRow = 0;
-                await Task.Yield();
-            }
-
+                _inRow = 0;
+            else if ((_inRow += ReadInRow) > MaxInRow)
+                await GiveWayAsync();
             var read = await reading;
             if (read == 0)
                 break;
@@ -89,9 +89,18 @@ public sealed partial class CoapConnection
     private async Task ReadAwayAsync()
     {
         _received.Consume(_received.Filled.Length, 0);
+        await GiveWayAsync();
         while (await _stream.ReadAsync(_received.Free(), _ended.Token) > 0)
         {
+            if ((_inRow += ReadInRow) > MaxInRow)
+                await GiveWayAsync();
         }
+    }
+
+    private YieldAwaitable GiveWayAsync()
+    {
+        _inRow = 0;
+        return Task.Yield();
     }
 
     private int Handle(ReadOnlySpan<byte> bytes, out int needed)
@@ -105,6 +114,7 @@ public sealed partial class CoapConnection
             switch (CoapFrameReader.Read(bytes[consumed..], _options.MaxMessageSize, out var frame, out var length))
             {
                 case CoapFrameStatus.Complete:
+                    _inRow++;
                     Dispatch(frame);
                     consumed += length;
                     break;

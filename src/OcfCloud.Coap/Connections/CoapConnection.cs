@@ -111,6 +111,8 @@ public sealed partial class CoapConnection
         }
         finally
         {
+            // The thread of the reads may be needed by others: an end takes longer than a message.
+            await Task.Yield();
             // Only a fault of the handler comes here without a reason.
             End(_handling ? CoapCloseReason.Broken : CoapCloseReason.PeerClosed);
             Requests.Close();

@@ -17,6 +17,9 @@ internal sealed class CoapOutbox(Stream stream, int maxBytes, int threshold, Act
     // What one write takes at most, in bytes: two records of TLS. A slow link is seen to take them one by one.
     private const int MaxWrite = 32_768;
 
+    // Writes that a flush does itself.
+    private const int MaxWritesInRow = 16;
+
     private const long NotWriting = long.MaxValue;
 
     private readonly Lock _lock = new();
@@ -83,10 +86,10 @@ internal sealed class CoapOutbox(Stream stream, int maxBytes, int threshold, Act
         // Mostly the stream takes everything at once: then no task is made.
         try
         {
-            while (TryNext(out var next))
+            for (var inRow = 1; TryNext(out var next); inRow++)
             {
                 var write = stream.WriteAsync(next);
-                if (!write.IsCompletedSuccessfully)
+                if (!write.IsCompletedSuccessfully || inRow == MaxWritesInRow)
                 {
                     _ = WriteRestAsync(write);
                     return;
@@ -225,8 +228,16 @@ internal sealed class CoapOutbox(Stream stream, int maxBytes, int threshold, Act
         try
         {
             await write;
+            // How much there is nobody knows: not on the thread of whoever flushed, or of whom the stream calls.
+            await Task.Yield();
             while (TryNext(out var next))
-                await stream.WriteAsync(next);
+            {
+                var written = stream.WriteAsync(next);
+                var waits = !written.IsCompleted;
+                await written;
+                if (waits)
+                    await Task.Yield();
+            }
         }
         catch (Exception)
         {

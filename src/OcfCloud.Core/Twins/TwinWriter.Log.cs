@@ -1,12 +1,11 @@
 using Microsoft.Extensions.Logging;
-using OcfCloud.Core.Devices;
 
 namespace OcfCloud.Core.Twins;
 
 public sealed partial class TwinWriter
 {
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Too many representations wait to be written: one of device {Device} was dropped")]
-    private partial void LogFull(DeviceId device);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Too many representations wait to be written: {Count} were dropped")]
+    private partial void LogFull(long count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Representations were not written; they are kept and written later")]
     private partial void LogNotWritten(Exception exception);

@@ -33,6 +33,9 @@ public sealed partial class TwinWriter : BackgroundService
     private readonly WakeSignal _changedSoon = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
 
+    // Since it was logged last; many at once, where there is no room.
+    private long _dropped;
+
     internal TwinWriter(Store store, SubscriptionInterest interest, TwinOptions options, TimeProvider time, CoreMetrics metrics, ILogger<TwinWriter> logger)
     {
         _store = store;
@@ -61,7 +64,7 @@ public sealed partial class TwinWriter : BackgroundService
         if (!_queue.TryAdd(new TwinChange(device, user, session, href, representation.ToArray(), contentFormat, _time.GetUtcNow()), soon))
         {
             _metrics.TwinDropped();
-            LogFull(device);
+            Interlocked.Increment(ref _dropped);
         }
 
         (soon ? _changedSoon : _changed).Set();
@@ -135,6 +138,7 @@ public sealed partial class TwinWriter : BackgroundService
         {
             await changed.WaitAsync(Timeout.InfiniteTimeSpan, _time, stoppingToken);
             await Task.Delay(period, _time, stoppingToken);
+            if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped) LogFull(dropped);
             try
             {
                 await flush(stoppingToken);

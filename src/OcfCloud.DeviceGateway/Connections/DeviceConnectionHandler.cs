@@ -15,7 +15,7 @@ internal sealed class DeviceConnectionHandler(ConnectionServices services, LiveC
     {
         var stream = connection.Features.GetRequiredFeature<SslStream>();
         var peer = new DeviceConnection(
-            services, stream, stream.RemoteCertificate as X509Certificate2, (IPEndPoint)connection.LocalEndPoint!, (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None,
+            services, stream, (X509Certificate2?)stream.RemoteCertificate, (IPEndPoint)connection.LocalEndPoint!, (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None,
             mayCoalesce: stream.NegotiatedApplicationProtocol == Coap);
         try
         {

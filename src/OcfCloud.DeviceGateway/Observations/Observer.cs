@@ -8,6 +8,12 @@ internal abstract class Observer
     /// <summary>Whether the first value was delivered.</summary>
     public bool IsConfirmed { get; set; }
 
+    /// <summary>Counts the values; that of the last one delivered.</summary>
+    public long Told { get; set; }
+
+    /// <summary>Whether to deliver the value takes so little that the device's reading task can do it.</summary>
+    public abstract bool IsQuick(ObservedValue value);
+
     /// <summary>A value: the first one, or a change.</summary>
     /// <param name="value">The value; valid during the call.</param>
     /// <param name="sequence">The Observe option's value; null: the resource is not observed any more, this is the last one.</param>

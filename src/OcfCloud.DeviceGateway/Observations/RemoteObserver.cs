@@ -23,6 +23,9 @@ internal sealed class RemoteObserver(DeviceConnection asker, DeviceSession sessi
     public DeviceSession Session => session;
 
     /// <inheritdoc/>
+    public override bool IsQuick(ObservedValue value) => IsInPlace(value) && NotificationOf(value, sequence: 0).MaxSize <= asker.MaxMessageSize;
+
+    /// <inheritdoc/>
     public override void Deliver(ObservedValue value, uint? sequence, CoapFlushBatch? batch)
     {
         if (_isOver)
@@ -58,13 +61,16 @@ internal sealed class RemoteObserver(DeviceConnection asker, DeviceSession sessi
     /// <inheritdoc/>
     public void Dispose() => observation.Remove(this);
 
+    private bool IsInPlace(ObservedValue value) =>
+        request.Accept is null or CoapContentFormat.OcfCbor && value.Format is null or CoapContentFormat.OcfCbor && !request.IsBlockwise;
+
+    private Notification NotificationOf(ObservedValue value, uint? sequence) => new(value, request.Token, sequence, _wantsVersion && value.Format is not null);
+
     private CoapSendStatus Send(ObservedValue value, uint? sequence, CoapFlushBatch? batch)
     {
-        var takesOcf = request.Accept is null or CoapContentFormat.OcfCbor;
-        var isOcf = value.Format is null or CoapContentFormat.OcfCbor;
-        if (takesOcf && isOcf && !request.IsBlockwise)
+        if (IsInPlace(value))
         {
-            var notification = new Notification(value, request.Token, sequence, _wantsVersion && value.Format is not null);
+            var notification = NotificationOf(value, sequence);
             if (notification.MaxSize <= asker.MaxMessageSize)
                 return asker.TryNotify(notification, batch);
         }

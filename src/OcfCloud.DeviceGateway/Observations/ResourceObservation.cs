@@ -23,6 +23,7 @@ internal sealed partial class ResourceObservation(ObservationHub hub, DeviceId d
     private ObserveSequence _sequence;
     private uint _number;
     private bool _isObserved;
+    private long _values;
     private bool _hasEnded;
 
     /// <summary>Whose device it is.</summary>
@@ -258,13 +259,22 @@ internal sealed partial class ResourceObservation(ObservationHub hub, DeviceId d
         _isObserved = true;
         _value.Set(answer, format);
         _number = _sequence.Next();
-        foreach (var observer in _observers)
-            Deliver(observer, batch);
+        _values++;
+        if (IsQuick())
+        {
+            foreach (var observer in _observers)
+                Deliver(observer, batch);
+        }
+        else
+        {
+            DeliverAside();
+        }
     }
 
     private void Deliver(Observer observer, CoapFlushBatch? batch)
     {
         observer.IsConfirmed = true;
+        observer.Told = _values;
         observer.Deliver(_value, _number, batch);
     }
 
@@ -272,6 +282,14 @@ internal sealed partial class ResourceObservation(ObservationHub hub, DeviceId d
     {
         _hasEnded = true;
         _value.Set(answer, format);
+        if (IsQuick())
+            TellLast();
+        else
+            ThreadPool.UnsafeQueueUserWorkItem(static observation => observation.TellLastAside(), this, preferLocal: false);
+    }
+
+    private void TellLast()
+    {
         foreach (var observer in _observers)
             observer.Deliver(_value, sequence: null, batch: null);
         _observers.Clear();

@@ -91,7 +91,13 @@ public sealed partial class DeviceTls
             await tls.AuthenticateAsServerAsync((_, _, _, cancellation) => BeginHandshakeAsync(connection, cancellation), null, deadline.Token);
             return true;
         }
-        catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (AuthenticationException e)
+        {
+            LogHandshakeFailed(connection.RemoteEndPoint, e.Message);
+            await connection.LingerAsync(deadline.Token);
+            return false;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
         {
             LogHandshakeFailed(connection.RemoteEndPoint, e.Message);
             return false;

@@ -8,13 +8,14 @@ namespace OcfCloud.DeviceGateway.Transport;
 internal sealed class DeviceListener(DeviceEndPoint endpoint, TimeProvider time) : IConnectionListener
 {
     // Without open files left each try fails at once.
+    private const int FailuresInRow = 10;
     private static readonly TimeSpan Respite = TimeSpan.FromMilliseconds(50);
 
     public EndPoint EndPoint => endpoint;
 
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
-        while (true)
+        for (var failures = 1; ; failures++)
         {
             try
             {
@@ -28,13 +29,10 @@ internal sealed class DeviceListener(DeviceEndPoint endpoint, TimeProvider time)
             {
                 return null;
             }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable)
+            catch (Exception e) when (e is SocketException or IOException)
             {
-                await Task.Delay(Respite, time, cancellationToken);
-            }
-            catch (SocketException)
-            {
-                // The peer went before it was accepted.
+                // The peer went before it was accepted, or none can be.
+                if (failures % FailuresInRow == 0) await Task.Delay(Respite, time, cancellationToken);
             }
         }
     }

@@ -37,7 +37,7 @@ internal sealed class DeviceStream(Socket socket) : NetworkStream(socket, ownsSo
     {
         var count = Math.Min(buffer.Length, _unread.Length);
         _unread.Span[..count].CopyTo(buffer);
-        _unread = _unread[count..];
+        _unread = count < _unread.Length ? _unread[count..] : default;
         return count;
     }
 

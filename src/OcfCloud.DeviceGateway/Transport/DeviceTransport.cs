@@ -62,7 +62,7 @@ internal sealed class DeviceTransport : ConnectionContext
             socket.NoDelay = true;
             return new DeviceTransport(socket, new DeviceStream(socket));
         }
-        catch (Exception e) when (e is SocketException or IOException)
+        catch
         {
             socket.Dispose();
             throw;
@@ -82,6 +82,24 @@ internal sealed class DeviceTransport : ConnectionContext
 
         pipes.Input.Complete();
         pipes.Output.Complete();
+    }
+
+    /// <summary>Sends no more and reads away what still comes: a peer whose bytes are left unread is reset, and may never read why.</summary>
+    /// <param name="deadline">When the peer should have ended too.</param>
+    public async Task LingerAsync(CancellationToken deadline)
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+            var away = new byte[512];
+            while (await Bytes.ReadAsync(away, deadline) > 0)
+            {
+            }
+        }
+        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // It has ended, or had its time.
+        }
     }
 
     /// <summary>Ends the connection at once; what the peer has not taken is dropped.</summary>

@@ -24,6 +24,7 @@ namespace OcfCloud.DeviceGateway.Tests.Connections;
 /// <summary>Connections of the gateway over streams in memory, on a real store.</summary>
 internal sealed class ConnectionRoom : IAsyncDisposable
 {
+    private readonly System.Runtime.CompilerServices.ConditionalWeakTable<DeviceConnection, Task> _served = [];
     private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("ocfcloud-test-").FullName;
     private readonly ServiceProvider _services;
     private readonly Dictionary<DeviceId, string> _accessTokens = [];
@@ -159,9 +160,13 @@ internal sealed class ConnectionRoom : IAsyncDisposable
         var stream = new FedStream();
         var connection = new DeviceConnection(
             _services.GetRequiredService<ConnectionServices>(), stream, certificate: null, new IPEndPoint(IPAddress.Loopback, 5684), IPAddress.Loopback, mayCoalesce);
-        _ = connection.RunAsync(CancellationToken.None);
+        _served.Add(connection, connection.RunAsync(CancellationToken.None));
         return (connection, stream);
     }
+
+    /// <summary>Waits until all that the end of a connection means is done.</summary>
+    public Task EndedAsync(DeviceConnection connection) =>
+        _served.TryGetValue(connection, out var served) ? served.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken) : throw new InvalidOperationException();
 
     /// <summary>Time passes, and connections are looked after as they are about once a second.</summary>
     public void Pass(TimeSpan time, params DeviceConnection[] connections)

@@ -16,6 +16,7 @@ internal sealed class FedStream : Stream, IValueTaskSource<int>
     private Memory<byte> _into;
     private bool _waits;
     private bool _ended;
+    private int _writesWaiting;
     private TaskCompletionSource? _awaited;
 
     /// <summary>What was written since <see cref="Take"/>.</summary>
@@ -37,6 +38,9 @@ internal sealed class FedStream : Stream, IValueTaskSource<int>
         get => throw new NotSupportedException();
         set => throw new NotSupportedException();
     }
+
+    /// <summary>Whether a write waits for it.</summary>
+    public bool IsWriteWaiting => Volatile.Read(ref _writesWaiting) > 0;
 
     /// <summary>Gives bytes to the reader, which has handled them when this returns.</summary>
     public void Feed(ReadOnlyMemory<byte> bytes)
@@ -115,7 +119,9 @@ internal sealed class FedStream : Stream, IValueTaskSource<int>
 
         async ValueTask WriteOnceReadAsync(Task reading, ReadOnlyMemory<byte> late)
         {
+            Interlocked.Increment(ref _writesWaiting);
             await reading;
+            Interlocked.Decrement(ref _writesWaiting);
             await Write(late);
         }
     }

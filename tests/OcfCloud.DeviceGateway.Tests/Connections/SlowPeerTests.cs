@@ -1,5 +1,4 @@
 using OcfCloud.Coap;
-using OcfCloud.DeviceGateway.Connections;
 
 namespace OcfCloud.DeviceGateway.Tests.Connections;
 
@@ -102,6 +101,7 @@ public sealed class SlowPeerTests
         Assert.True(connection.Coap.IsClosing);
         Assert.Equal(CoapCode.Abort, FedStream.ReadAll(stream.Take())[^1].Code);
         stream.End();
+        await room.EndedAsync(connection);
         Assert.Equal(1, figures.Of(Rejected, "message_time"));
         Assert.Equal(1, figures.Of("ocfcloud.gateway.connections.closed", "message_timed_out"));
     }
@@ -141,8 +141,8 @@ public sealed class SlowPeerTests
         room.Pass(OneSecond, connection);
 
         Assert.True(connection.Coap.IsClosing);
-        await EndedAsync(connection);
         stream.End();
+        await room.EndedAsync(connection);
         Assert.Equal(1, figures.Of(Rejected, "write_time"));
         stream.NotRead.SetResult();
     }
@@ -158,6 +158,7 @@ public sealed class SlowPeerTests
         // One message, taken in pieces.
         for (var piece = 0; piece < 3; piece++)
         {
+            Assert.True(SpinWait.SpinUntil(() => stream.IsWriteWaiting, TimeSpan.FromSeconds(10)));
             room.Pass(OneSecond, connection);
             room.Pass(TimeSpan.FromSeconds(20), connection);
             var taken = stream.NotRead;
@@ -171,11 +172,4 @@ public sealed class SlowPeerTests
     }
 
     private static CoapMessage Large() => CoapMessage.Response(CoapCode.Content).WithPayload(new byte[200_000], CoapContentFormat.OcfCbor);
-
-    private static async Task EndedAsync(DeviceConnection connection)
-    {
-        var ended = new TaskCompletionSource();
-        await using var registration = connection.Ended.Register(() => ended.TrySetResult());
-        await ended.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-    }
 }

@@ -86,10 +86,11 @@ public sealed class GatewayMetricsTests
     public async Task An_end_is_counted_by_its_reason()
     {
         await using var room = await ConnectionRoom.OpenAsync();
-        var (_, stream, _) = await room.SignInAsync();
+        var (connection, stream, _) = await room.SignInAsync();
         using var figures = room.Figures;
 
         stream.End();
+        await room.EndedAsync(connection);
 
         Assert.Equal(1, figures.Of("ocfcloud.gateway.connections.closed", "peer_closed"));
         Assert.Equal(1, figures.Of("ocfcloud.gateway.connections.closed"));

@@ -53,7 +53,7 @@ public sealed class ObservedValueTests
 
         device.Feed(Answer(registration, new byte[10_000], observe: true));
 
-        Assert.Equal((CoapCode.RequestEntityTooLarge, null), Last(client.Take()));
+        Assert.Equal((CoapCode.RequestEntityTooLarge, null), Last(await client.TakeWrittenAsync()));
         Assert.Equal(1u, FedStream.Read(await device.TakeWrittenAsync()).Observe);
         device.Feed(Answer(registration, [0xa0], observe: true));
         Assert.Equal(0, client.WrittenBytes);

@@ -116,7 +116,7 @@ internal sealed class CloudApiHost : IAsyncDisposable
         app.MapMediatorApi();
         app.MapSubscriptionsApi();
         app.MapDevicesApi();
-        await app.Services.GetRequiredService<StoreMigration>().ApplyAsync(Cancellation);
+        await app.Services.MigrateStoreAsync(Cancellation);
         await app.StartAsync(Cancellation);
         return new CloudApiHost(folder, app, time);
     }

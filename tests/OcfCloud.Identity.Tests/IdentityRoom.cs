@@ -59,7 +59,7 @@ internal sealed class IdentityRoom : IAsyncDisposable
         addStore(services);
         var provider = services.BuildServiceProvider();
 
-        await provider.GetRequiredService<StoreMigration>().ApplyAsync(TestContext.Current.CancellationToken);
+        await provider.MigrateStoreAsync(TestContext.Current.CancellationToken);
         return new IdentityRoom(provider);
     }
 }

@@ -85,7 +85,7 @@ public sealed class SharedLaneTests
         collection.AddQuickPasswords();
         collection.AddSubscriptionsApi(Options);
         var services = collection.BuildServiceProvider();
-        await services.GetRequiredService<StoreMigration>().ApplyAsync(Cancellation);
+        await services.MigrateStoreAsync(Cancellation);
         await services.GetRequiredService<OnlineState>().ClearFormerLifeAsync(Cancellation);
         foreach (var service in services.GetServices<IHostedService>()) await service.StartAsync(Cancellation);
         return services;

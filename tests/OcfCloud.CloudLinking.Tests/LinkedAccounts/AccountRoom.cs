@@ -189,7 +189,7 @@ internal sealed class AccountRoom : IAsyncDisposable
         services.Configure<LinkedAccountOptions>(one => one.PollPeriod = TimeSpan.FromMilliseconds(20));
         if (options is not null) services.Configure(options);
         var room = new AccountRoom(services.BuildServiceProvider(), folder, time) { _connection = connection, _options = options };
-        await room.Get<StoreMigration>().ApplyAsync(Ending);
+        await room.Get<IServiceProvider>().MigrateStoreAsync(Ending);
         return room;
     }
 

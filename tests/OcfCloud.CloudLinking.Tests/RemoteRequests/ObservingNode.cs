@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using OcfCloud.CloudLinking.RemoteRequests;
 using OcfCloud.CloudLinking.Synchronisation;
 using OcfCloud.CloudLinking.Targets;
-using OcfCloud.Core;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
@@ -14,6 +13,8 @@ using OcfCloud.Core.Mirrors;
 using OcfCloud.Core.Requests;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Tokens;
+using OcfCloud.Core;
+using OcfCloud.Testing;
 
 namespace OcfCloud.CloudLinking.Tests.RemoteRequests;
 
@@ -65,7 +66,7 @@ internal sealed class ObservingNode : IMirroredRequests, IResourceSubscriptions,
     public static async Task<ObservingNode> StartAsync(Action<IServiceCollection> addStore, CloudLinkingOptions? options = null)
     {
         var node = new ObservingNode(addStore, options ?? new CloudLinkingOptions());
-        await node._services.GetRequiredService<StoreMigration>().ApplyAsync(Cancelled);
+        await node._services.MigrateStoreAsync(Cancelled);
         node._running = [.. node._services.GetServices<IHostedService>()];
         foreach (var service in node._running) await service.StartAsync(Cancelled);
         return node;

@@ -130,7 +130,7 @@ internal sealed class OriginNode : IAsyncDisposable
             configure?.Invoke(options);
         });
         var node = new OriginNode(services.BuildServiceProvider(), clock, folder);
-        await node.Get<StoreMigration>().ApplyAsync(Ending);
+        await node.Get<IServiceProvider>().MigrateStoreAsync(Ending);
         return node;
     }
 }

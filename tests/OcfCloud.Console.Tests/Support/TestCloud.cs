@@ -157,7 +157,7 @@ internal sealed class TestCloud : IAsyncDisposable
         app.UseAuthorization();
         app.MapCloudConsole();
         app.MapGet("/api/who", (HttpContext context) => Caller.Of(context.User) is var caller ? $"{caller.User} {caller.Client} {caller.Scopes}" : "").RequireScope(CloudScopes.Read);
-        await app.Services.GetRequiredService<StoreMigration>().ApplyAsync(Cancellation);
+        await app.Services.MigrateStoreAsync(Cancellation);
         cloud = new TestCloud(app, certificate, issuer) { Log = log, Device = device, Mirror = mirror, Others = others, Cameras = cameras };
         await app.StartAsync(Cancellation);
         cloud.Url = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());

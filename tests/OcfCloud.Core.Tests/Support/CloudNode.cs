@@ -8,6 +8,7 @@ using OcfCloud.Core.Storage;
 using OcfCloud.Core.Subscriptions;
 using OcfCloud.Core.Tokens;
 using OcfCloud.Core.Twins;
+using OcfCloud.Testing;
 
 namespace OcfCloud.Core.Tests.Support;
 
@@ -67,6 +68,9 @@ internal sealed class CloudNode : IAsyncDisposable
         where T : notnull => _services.GetRequiredService<T>();
 
     public Task MigrateAsync() => Get<StoreMigration>().ApplyAsync(Ending);
+
+    /// <summary>The same for tests that do not test migrations.</summary>
+    public Task MigrateOnceAsync() => _services.MigrateStoreAsync(Ending);
 
     /// <summary>A one-time token of a user.</summary>
     public async Task<string> OneTimeTokenAsync(UserId user, DeviceId? device = null) => (await OneTimeTokens.IssueAsync(user, device, Ending))!.Token;

@@ -20,7 +20,7 @@ public sealed class Stores(PostgreSqlFixture postgreSql) : IAsyncDisposable
     {
         if (_first.TryGetValue(provider, out var node)) return node;
         node = provider == StoreProvider.Sqlite ? OnSqlite(NewFolder()) : await AnotherNodeAsync();
-        await node.MigrateAsync();
+        await node.MigrateOnceAsync();
         return _first[provider] = node;
     }
 

@@ -82,7 +82,7 @@ internal sealed class ConnectionRoom : IAsyncDisposable
     private static async Task<ConnectionRoom> OpenAsync(OtherCloud? otherCloud, Action<DeviceGatewayOptions>? configure, AccessRule[] rules)
     {
         var room = new ConnectionRoom(configure, otherCloud);
-        await room._services.GetRequiredService<StoreMigration>().ApplyAsync(TestContext.Current.CancellationToken);
+        await room._services.MigrateStoreAsync(TestContext.Current.CancellationToken);
         if (rules.Length > 0)
             await room._services.GetRequiredService<AccessRuleStore>().ReplaceAsync(room.User, rules, TestContext.Current.CancellationToken);
         await room._services.GetRequiredService<AccessRuleCache>().GetAsync(room.User, TestContext.Current.CancellationToken);

@@ -61,7 +61,7 @@ internal sealed class OpenDoor : IAsyncDisposable
     public static async Task<OpenDoor> OpenAsync(Action<DeviceGatewayOptions> configure)
     {
         var door = new OpenDoor(configure);
-        await door._app.Services.GetRequiredService<StoreMigration>().ApplyAsync(Cancelled);
+        await door._app.Services.MigrateStoreAsync(Cancelled);
         await door._app.StartAsync(Cancelled);
         return door;
     }

@@ -61,7 +61,7 @@ internal sealed class GatewayRoom : IAsyncDisposable
     public static async Task<GatewayRoom> OpenAsync(Action<DeviceGatewayOptions>? configure = null, DeviceTokenOptions? tokens = null, bool dispatches = false)
     {
         var room = new GatewayRoom(configure, tokens);
-        await room._services.GetRequiredService<StoreMigration>().ApplyAsync(Cancelled);
+        await room._services.MigrateStoreAsync(Cancelled);
         if (dispatches) room._running = [.. room._services.GetServices<IHostedService>()];
         foreach (var service in room._running) await service.StartAsync(Cancelled);
         return room;

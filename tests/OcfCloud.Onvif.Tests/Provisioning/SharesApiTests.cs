@@ -90,7 +90,7 @@ public sealed class SharesApiTests
         app.UseAuthentication();
         app.UseAuthorization();
         SharesApi.Map(app);
-        await app.Services.GetRequiredService<StoreMigration>().ApplyAsync(Ending);
+        await app.Services.MigrateStoreAsync(Ending);
         await app.StartAsync(Ending);
         return app;
     }

@@ -110,7 +110,7 @@ internal sealed class SharingCloud : IAsyncDisposable
         ShareTokensApi.Map(app);
         StartDeviceSharingApi.Map(app);
         OperationServices.Map(app);
-        await app.Services.GetRequiredService<StoreMigration>().ApplyAsync(Ending);
+        await app.Services.MigrateStoreAsync(Ending);
         await app.StartAsync(Ending);
         return new SharingCloud(folder, app, url, clock, checks, log);
     }

@@ -123,7 +123,7 @@ internal sealed class OnvifHost : IAsyncDisposable
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapOnvif();
-        await app.Services.GetRequiredService<StoreMigration>().ApplyAsync(Cancellation);
+        await app.Services.MigrateStoreAsync(Cancellation);
         await app.StartAsync(Cancellation);
         return new OnvifHost(folder, app, time, certificate);
     }

@@ -56,7 +56,7 @@ public sealed class SyncStores(PostgreSqlFixture postgreSql) : IAsyncDisposable
         services.AddCloudCore();
         addStore(services);
         await using var provider = services.BuildServiceProvider();
-        await provider.GetRequiredService<StoreMigration>().ApplyAsync(TestContext.Current.CancellationToken);
+        await provider.MigrateStoreAsync(TestContext.Current.CancellationToken);
     }
 
     private string NewFolder()

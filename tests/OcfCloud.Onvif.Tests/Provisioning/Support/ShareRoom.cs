@@ -65,7 +65,7 @@ internal sealed class ShareRoom : IAsyncDisposable
         }
 
         var room = new ShareRoom(connection, options);
-        await room.Get<StoreMigration>().ApplyAsync(Ending);
+        await room.Get<IServiceProvider>().MigrateStoreAsync(Ending);
         room.Camera.Keystore.Enrol(OwnWss);
         await room.WriteAsync(context =>
         {

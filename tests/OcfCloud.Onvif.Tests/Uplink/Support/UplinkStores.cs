@@ -58,7 +58,7 @@ public sealed class UplinkStores(PostgreSqlFixture postgreSql) : IAsyncDisposabl
         services.AddCloudCore();
         addStore(services);
         await using var provider = services.BuildServiceProvider();
-        await provider.GetRequiredService<StoreMigration>().ApplyAsync(TestContext.Current.CancellationToken);
+        await provider.MigrateStoreAsync(TestContext.Current.CancellationToken);
     }
 
     private string NewFolder()

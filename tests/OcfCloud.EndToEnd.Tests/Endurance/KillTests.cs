@@ -1,4 +1,5 @@
 using OcfCloud.EndToEnd.Devices;
+using OcfCloud.EndToEnd.Endurance.Stores;
 using OcfCloud.EndToEnd.Harness;
 using OcfCloud.Testing;
 
@@ -41,6 +42,7 @@ public sealed class KillTests(PostgreSqlFixture postgreSql)
                 await Survivor.WaitForAnswersAsync(devices, atLeast: 15 * (round + 1));
                 await cloud.KillAsync();
                 await Task.WhenAll(lives);
+                await StoreCheck.AssertAsync(cloud);
 
                 await cloud.StartAsync();
                 await CheckAsync(cloud, user, devices, round);

@@ -64,8 +64,17 @@ internal sealed class EventReceiver : IAsyncDisposable
         }
     }
 
+    /// <summary>What came after the given line of the program's, at all URLs, and the line after the last.</summary>
+    public (IReadOnlyList<ReceivedEvent> Events, int Next) From(int line)
+    {
+        var lines = _program.OutputFrom(line);
+        return ([.. Parse(lines)], line + lines.Count);
+    }
+
     public ValueTask DisposeAsync() => _program.DisposeAsync();
 
-    private IEnumerable<ReceivedEvent> All() => _program.Output.Where(line => line.StartsWith("{\"path\"", StringComparison.Ordinal))
+    private IEnumerable<ReceivedEvent> All() => Parse(_program.Output);
+
+    private static IEnumerable<ReceivedEvent> Parse(IEnumerable<string> lines) => lines.Where(line => line.StartsWith("{\"path\"", StringComparison.Ordinal))
         .Select(line => JsonSerializer.Deserialize<ReceivedEvent>(line, JsonSerializerOptions.Web)!);
 }

@@ -22,6 +22,9 @@ internal sealed class Cloud : IAsyncDisposable
 
     public string DataDirectory => _folder.File("data");
 
+    /// <summary>Where its state is.</summary>
+    public TestStore Store => _store;
+
     public RunningProgram Host => _host ?? throw new InvalidOperationException("The cloud is not running.");
 
     public IPEndPoint Coaps { get; private set; } = new(IPAddress.Loopback, 0);

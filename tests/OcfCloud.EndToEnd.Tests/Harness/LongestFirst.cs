@@ -1,5 +1,6 @@
 using OcfCloud.EndToEnd.Cameras;
 using OcfCloud.EndToEnd.Endurance;
+using OcfCloud.EndToEnd.Endurance.Storms;
 using OcfCloud.EndToEnd.Events;
 using OcfCloud.EndToEnd.Readme;
 using Xunit.Sdk;
@@ -14,7 +15,7 @@ public sealed class LongestFirst : ITestCollectionOrderer
     [
         .. new[]
         {
-            typeof(ReadmeTests), typeof(CrowdTests), typeof(KilledSenderTests), typeof(KillTests), typeof(KilledCloudTests), typeof(KilledRollBackTests), typeof(StopTests), typeof(MigrationKillTests),
+            typeof(ReadmeTests), typeof(CrowdTests), typeof(KilledSenderTests), typeof(StormTests), typeof(KillTests), typeof(KilledCloudTests), typeof(KilledRollBackTests), typeof(StopTests), typeof(MigrationKillTests),
             typeof(SharingTests), typeof(SubscriptionFlowsOnSqlite), typeof(SubscriptionFlowsOnPostgreSql),
         }.Select(type => type.FullName!),
     ];

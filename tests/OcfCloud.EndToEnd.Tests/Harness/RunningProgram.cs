@@ -50,6 +50,15 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
     }
 
+    /// <summary>The lines of standard output from the given one on: for who reads many, piece by piece.</summary>
+    public IReadOnlyList<string> OutputFrom(int line)
+    {
+        lock (_lock)
+        {
+            return _output[line..];
+        }
+    }
+
     /// <summary>Everything that was printed, for the message of a failed test.</summary>
     public string Transcript => string.Join('\n', [.. Output, .. Errors]);
 

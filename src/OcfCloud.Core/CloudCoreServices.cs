@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using OcfCloud.Core.AccessRules;
 using OcfCloud.Core.Audit;
+using OcfCloud.Core.Clock;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
@@ -90,6 +91,17 @@ public static class CloudCoreServices
         services.AddHostedService(p => p.GetRequiredService<AuditedRefusals>());
         services.AddHostedService<AuditPruning>();
         services.AddHostedService(p => p.GetRequiredService<DeviceRefusals>());
+        return services;
+    }
+
+    /// <summary>Adds the clock of a process that runs for long, and who watches it. Before <see cref="AddCloudCore"/>, which takes the system's where there is none.</summary>
+    public static IServiceCollection AddSteadyClock(this IServiceCollection services, ClockOptions options)
+    {
+        services.AddSingleton(options);
+        var clock = new SteadyClock(TimeProvider.System, options);
+        services.AddSingleton(clock);
+        services.AddSingleton<TimeProvider>(clock);
+        services.AddHostedService<ClockWatch>();
         return services;
     }
 

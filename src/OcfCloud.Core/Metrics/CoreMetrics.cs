@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Microsoft.EntityFrameworkCore;
+using OcfCloud.Core.Clock;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Storage;
 using OcfCloud.Core.Subscriptions;
@@ -52,6 +53,13 @@ internal sealed class CoreMetrics : IRoomMetrics, IStoreSample
     /// <param name="length">Asks.</param>
     /// <param name="description">What it means.</param>
     public void Watch(string name, string unit, Func<long> length, string description) => _meter.CreateObservableUpDownCounter(name, length, unit, description);
+
+    /// <summary>Exports how the clock is kept.</summary>
+    public void Watch(SteadyClock clock)
+    {
+        _meter.CreateObservableGauge("ocfcloud.clock.ahead", () => clock.Ahead.TotalSeconds, "s", "How far the system's clock is ahead of the time that this process keeps to.");
+        _meter.CreateObservableCounter("ocfcloud.clock.steps", () => clock.Followed.Count, "{step}", "Steps of the system's clock that were followed.");
+    }
 
     public async Task ReadAsync(CloudDbContext context, CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ public sealed class DeliveryQueue : IDisposable
     private readonly SubscriptionOptions _options;
     private readonly TimeProvider _time;
     private readonly SemaphoreSlim _starting = new(1, 1);
-    private bool _started;
+    private bool _started, _reviewed;
 
     internal DeliveryQueue(Store store, NodeIdentity node, DeliverySettlement settlement, SubscriptionOptions options, TimeProvider time)
     {
@@ -36,7 +36,7 @@ public sealed class DeliveryQueue : IDisposable
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async Task<IReadOnlyList<DueSubscription>> ClaimAsync(DeliveryLane lane, int max, CancellationToken cancellationToken)
     {
-        await ReleaseFormerLifeAsync(cancellationToken);
+        await PrepareAsync(cancellationToken);
         // Where writers take turns, looking in vain costs none.
         if (_store.Dialect.HasOneWriter && !(await NextDueAsync(lane, cancellationToken) <= _time.GetUtcNow())) return [];
         return await _store.WriteAsync((context, token) => ClaimAsync(context, lane, max, token), cancellationToken);
@@ -46,7 +46,7 @@ public sealed class DeliveryQueue : IDisposable
     /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
     public async Task<DateTimeOffset?> NextDueAsync(DeliveryLane lane, CancellationToken cancellationToken)
     {
-        await ReleaseFormerLifeAsync(cancellationToken);
+        await PrepareAsync(cancellationToken);
         return await _store.ReadAsync(
             async (context, token) => await OfLane(context, lane).OrderBy(d => d.DueAt).Select(d => d.DueAt).FirstOrDefaultAsync(token), cancellationToken);
     }
@@ -55,6 +55,9 @@ public sealed class DeliveryQueue : IDisposable
     /// <exception cref="StoreUnavailableException">The store does not answer; the same results may be written again.</exception>
     public Task SettleAsync(IReadOnlyCollection<DeliveryResult> results, CancellationToken cancellationToken) =>
         results.Count == 0 ? Task.CompletedTask : _store.WriteAsync((context, token) => _settlement.WriteAsync(context, _node.Id, results, token), cancellationToken);
+
+    /// <summary>The clock went back: the next call looks for what was dated by the clock as it was.</summary>
+    internal void ReviewDates() => Volatile.Write(ref _reviewed, false);
 
     /// <inheritdoc/>
     public void Dispose() => _starting.Dispose();
@@ -116,31 +119,54 @@ public sealed class DeliveryQueue : IDisposable
         ? context.Set<DeliveryRow>().Where(d => d.FailedAttempts == 0 && d.DueAt != null)
         : context.Set<DeliveryRow>().Where(d => d.FailedAttempts > 0 && d.DueAt != null);
 
-    // A process that was killed says nothing of its claims: they are due again at once, not after ClaimTime. (SQLite: all; there is no other node.)
-    private async Task ReleaseFormerLifeAsync(CancellationToken cancellationToken)
+    private async ValueTask PrepareAsync(CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _started)) return;
+        if (Volatile.Read(ref _started) && Volatile.Read(ref _reviewed)) return;
         await _starting.WaitAsync(cancellationToken);
         try
         {
-            if (_started) return;
-            var shared = _store.Dialect.IsShared;
-            var node = _node.Id;
-            await _store.WriteAsync(
-                async (context, token) =>
-                {
-                    var claimed = shared
-                        ? await context.Set<DeliveryRow>()
-                            .FromSql($"""SELECT * FROM deliveries WHERE "Owner" = {node} ORDER BY "SubscriptionId" FOR UPDATE""").ToListAsync(token)
-                        : await context.Set<DeliveryRow>().Where(d => d.Owner != null).ToListAsync(token);
-                    foreach (var delivery in claimed) delivery.Release(delivery.NextAttemptAt);
-                },
-                cancellationToken);
+            if (!_started) await _store.WriteAsync(ReleaseFormerLifeAsync, cancellationToken);
             Volatile.Write(ref _started, true);
+            if (Volatile.Read(ref _reviewed)) return;
+            Volatile.Write(ref _reviewed, true);
+            await RedateAsync(cancellationToken);
         }
         finally
         {
             _starting.Release();
+        }
+    }
+
+    // A process that was killed says nothing of its claims: they are due again at once, not after ClaimTime. (SQLite: all; there is no other node.)
+    private async Task<int> ReleaseFormerLifeAsync(CloudDbContext context, CancellationToken cancellationToken)
+    {
+        var node = _node.Id;
+        var claimed = _store.Dialect.IsShared
+            ? await context.Set<DeliveryRow>()
+                .FromSql($"""SELECT * FROM deliveries WHERE "Owner" = {node} ORDER BY "SubscriptionId" FOR UPDATE""").ToListAsync(cancellationToken)
+            : await context.Set<DeliveryRow>().Where(d => d.Owner != null).ToListAsync(cancellationToken);
+        foreach (var delivery in claimed) delivery.Release(delivery.NextAttemptAt);
+        return claimed.Count;
+    }
+
+    // What is due later than anything can be was dated by a clock that was ahead: it is due now.
+    private async Task RedateAsync(CancellationToken cancellationToken)
+    {
+        var now = _time.GetUtcNow();
+        var latest = now + (2 * _options.LongestWait);
+        try
+        {
+            // Most often there is none, and no writer's turn is taken.
+            if (!await _store.ReadAsync((context, token) => context.Set<DeliveryRow>().AnyAsync(d => d.DueAt > latest, token), cancellationToken)) return;
+            await _store.WriteAsync(
+                (context, token) => context.Set<DeliveryRow>().Where(d => d.DueAt > latest).ExecuteUpdateAsync(
+                    set => set.SetProperty(d => d.DueAt, now).SetProperty(d => d.NextAttemptAt, now).SetProperty(d => d.Owner, (Guid?)null), token),
+                cancellationToken);
+        }
+        catch
+        {
+            Volatile.Write(ref _reviewed, false);
+            throw;
         }
     }
 }

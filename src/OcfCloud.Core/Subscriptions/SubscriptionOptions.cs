@@ -23,4 +23,7 @@ public sealed class SubscriptionOptions
 
     /// <summary>How long a claim holds; a node that died loses its claims after that. Longer than an attempt. Default one minute.</summary>
     public TimeSpan ClaimTime { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The longest time for which a delivery is ever put off, claims included: what lies twice as far ahead was dated by a clock that was ahead, and is due. Default 5 minutes.</summary>
+    public TimeSpan LongestWait { get; set; } = TimeSpan.FromMinutes(5);
 }

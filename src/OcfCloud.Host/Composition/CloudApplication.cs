@@ -46,6 +46,7 @@ internal static class CloudApplication
         var services = builder.Services;
         CloudLogging.Add(services, source);
         MetricsCollection.Add(services, source);
+        CoreSettings.AddClock(services, source);
         services.AddRouting();
         services.AddProblemAnswers();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = source.Read(CloudSettings.StopTimeout));

@@ -1,4 +1,6 @@
+using OcfCloud.Core;
 using OcfCloud.Core.Audit;
+using OcfCloud.Core.Clock;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
 using OcfCloud.Core.Events;
@@ -48,9 +50,8 @@ internal static class CoreSettings
             MaxPerUser = source.Read(CloudSettings.MaxSubscriptionsPerUser),
             MaxPerTarget = source.Read(CloudSettings.MaxSubscriptionsPerTarget),
             MaxUndelivered = source.Read(CloudSettings.MaxUndelivered),
-
-            // A few attempts and what surrounds them: a claim holds longer than its sender works on it.
-            ClaimTime = (3 * source.Read(CloudSettings.DeliveryTimeout)) + TimeSpan.FromSeconds(10),
+            ClaimTime = ClaimTimeOf(source),
+            LongestWait = TimeSpan.FromTicks(Math.Max(ClaimTimeOf(source).Ticks, source.Read(CloudSettings.RetryMax).Ticks)),
         });
         services.AddSingleton(new AuditOptions
         {
@@ -74,4 +75,14 @@ internal static class CoreSettings
             TrustWithoutHints = source.Read(CloudSettings.TrustWithoutHints),
         });
     }
+
+    /// <summary>The clock of the host, which outlives steps of the system's.</summary>
+    public static void AddClock(IServiceCollection services, SettingsSource source)
+    {
+        var options = new ClockOptions { SteadyAfter = source.Read(CloudSettings.ClockSteadyAfter), MaxStep = source.Read(CloudSettings.ClockMaxStep) };
+        services.AddSteadyClock(options);
+    }
+
+    // A few attempts and what surrounds them: a claim holds longer than its sender works on it.
+    private static TimeSpan ClaimTimeOf(SettingsSource source) => (3 * source.Read(CloudSettings.DeliveryTimeout)) + TimeSpan.FromSeconds(10);
 }

@@ -121,6 +121,9 @@ internal static class CloudSettings
     public static readonly Setting<TimeSpan> CallWritePeriod = One("OcfCloud:Tokens:CallWritePeriod", Duration, "00:00:10", "how often the times of clients' last calls are written");
     public static readonly Setting<TimeSpan> PrunePeriod = One("OcfCloud:Tokens:PrunePeriod", Duration, "01:00:00", "how often expired tokens are taken out of the store");
 
+    public static readonly Setting<TimeSpan> ClockSteadyAfter = One("OcfCloud:Clock:SteadyAfter", DurationOrZeroUpTo(TimeSpan.FromHours(1)), "00:05:00", "how long the system's clock must stay as it was set before a step of it is followed; 00:00:00 = at once");
+    public static readonly Setting<TimeSpan> ClockMaxStep = One("OcfCloud:Clock:MaxStep", DurationFrom(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)), "00:00:10", "what is less is followed at once");
+
     public static readonly Setting<TimeSpan> AuditKeep = One("OcfCloud:Audit:Keep", Lifetime, "90.00:00:00", "how long entries of the audit record are kept");
     public static readonly Setting<TimeSpan> AuditPrunePeriod = One("OcfCloud:Audit:PrunePeriod", Duration, "01:00:00", "how often older ones are looked for");
     public static readonly Setting<int> AuditMaxRefusals = One("OcfCloud:Audit:MaxRefusals", Number("entries", 1, 100_000_000), "100000", "of refused access that are kept of each kind; the oldest of more go");

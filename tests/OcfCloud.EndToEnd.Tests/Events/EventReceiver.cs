@@ -54,6 +54,15 @@ internal sealed class EventReceiver : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits for the first notification of a kind at a URL.</summary>
+    public async Task<ReceivedEvent> WaitAsync(string url, Func<ReceivedEvent, bool> which)
+    {
+        for (var count = 1; ; count++)
+        {
+            if ((await WaitAsync(url, count)).FirstOrDefault(which) is { } found) return found;
+        }
+    }
+
     /// <summary>Waits for the first notification of a type at a URL.</summary>
     public async Task<ReceivedEvent> WaitAsync(string url, string type, TimeSpan? deadline = null)
     {

@@ -16,6 +16,7 @@ internal sealed class Cloud : IAsyncDisposable
     private readonly TestStore _store;
     private readonly string[] _settings;
     private readonly ConcurrentDictionary<string, HttpClient> _clients = new(StringComparer.Ordinal);
+    private IReadOnlyList<(string, string?)> _environment = [];
     private RunningProgram? _host;
 
     private Cloud(TemporaryFolder folder, TestStore store, string[] settings) => (_folder, _store, _settings) = (folder, store, settings);
@@ -47,6 +48,10 @@ internal sealed class Cloud : IAsyncDisposable
     {
         return StartedAsync(new Cloud(new TemporaryFolder(), store ?? TestStore.Sqlite, settings));
     }
+
+    /// <summary>The same where the host's process has more in its environment.</summary>
+    public static Task<Cloud> StartAsync(IReadOnlyList<(string, string?)> environment, params string[] settings) =>
+        StartedAsync(new Cloud(new TemporaryFolder(), TestStore.Sqlite, settings) { _environment = environment });
 
     /// <summary>Makes a cloud whose certificates are of the given authority, and that trusts it: clouds of one test trust one another.</summary>
     public static Task<Cloud> StartAsync(SharedAuthority authority, TestStore store, params string[] settings)
@@ -239,5 +244,5 @@ internal sealed class Cloud : IAsyncDisposable
     ];
 
     private IEnumerable<(string, string?)> Environment() =>
-        [("ASPNETCORE_ENVIRONMENT", "Development"), ("DOTNET_ENVIRONMENT", "Development"), RunningProgram.ShortLived, .. _store.Environment];
+        [("ASPNETCORE_ENVIRONMENT", "Development"), ("DOTNET_ENVIRONMENT", "Development"), RunningProgram.ShortLived, .. _store.Environment, .. _environment];
 }

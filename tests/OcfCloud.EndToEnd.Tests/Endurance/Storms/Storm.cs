@@ -13,7 +13,7 @@ namespace OcfCloud.EndToEnd.Endurance.Storms;
 internal sealed class Storm : IAsyncDisposable
 {
     private const int Users = 2;
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(5);
 
     private readonly Cloud _cloud;
     private readonly List<StormDevice> _devices = [];

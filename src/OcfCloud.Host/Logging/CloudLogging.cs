@@ -13,17 +13,18 @@ internal static class CloudLogging
     /// <summary>The host's: standard output at the operator's level.</summary>
     public static void Add(IServiceCollection services, SettingsSource source)
     {
-        var logger = Leveled(source.Read(CloudSettings.LogLevel));
+        var console = new LoggerConfiguration().MinimumLevel.Verbose();
         if (source.Read(CloudSettings.LogFormat) == LogFormat.Json)
         {
-            logger.WriteTo.Console(new RenderedCompactJsonFormatter());
+            console.WriteTo.Console(new RenderedCompactJsonFormatter());
         }
         else
         {
-            logger.WriteTo.Console(outputTemplate: Template);
+            console.WriteTo.Console(outputTemplate: Template);
         }
 
-        services.AddSerilog(logger.CreateLogger(), dispose: true);
+        var lines = new RepeatedLines(console.CreateLogger(), source.Read(CloudSettings.LogMaxRepeated), TimeProvider.System);
+        services.AddSerilog(Leveled(source.Read(CloudSettings.LogLevel)).WriteTo.Sink(lines).CreateLogger(), dispose: true);
     }
 
     /// <summary>A command's: only what went wrong, on standard error, as its standard output is its result.</summary>

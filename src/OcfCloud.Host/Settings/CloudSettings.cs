@@ -238,6 +238,7 @@ internal static class CloudSettings
     public static readonly Setting<TimeSpan> HealthTimeout = One("OcfCloud:Health:Timeout", Duration, "00:00:02", "wait for the store's answer to /health/ready");
     public static readonly Setting<LogEventLevel> LogLevel = One("OcfCloud:Logging:Level", Choice<LogEventLevel>, "Information", "the least level that is written");
     public static readonly Setting<Settings.LogFormat> LogFormat = One("OcfCloud:Logging:Format", Choice<Settings.LogFormat>, "Text", "Text or Json");
+    public static readonly Setting<int> LogMaxRepeated = One("OcfCloud:Logging:MaxRepeated", Number("lines", 1, 1_000_000), "10", "warnings and errors of one kind that are written in a minute; how many more there were is said with the next");
 
     /// <summary>All of the above.</summary>
     public static IReadOnlyList<Setting> All => Declared;

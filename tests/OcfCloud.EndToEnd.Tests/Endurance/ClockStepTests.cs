@@ -14,7 +14,7 @@ public sealed class ClockStepTests
     [Fact]
     public async Task A_clock_that_is_wrong_for_a_while_ends_no_session_and_loses_no_link_subscription_or_event()
     {
-        using var clock = await SteppedClock.BuildAsync();
+        using var clock = await Preloaded.SteppedClockAsync();
         using var certificate = new OwnCertificate();
         await using var receiver = await EventReceiver.StartAsync(certificate);
         await using var cloud = await Cloud.StartAsync(
@@ -48,10 +48,10 @@ public sealed class ClockStepTests
         Assert.True(await asking > 0);
     }
 
-    private static async Task StepAsync(Cloud cloud, SteppedClock clock, TimeSpan to, string said)
+    private static async Task StepAsync(Cloud cloud, Preloaded clock, TimeSpan to, string said)
     {
         var before = cloud.Host.Output.Count;
-        clock.Set(to);
+        clock.Set((long)to.TotalSeconds);
         await cloud.Host.WaitForAsync(said, before);
     }
 

@@ -53,6 +53,14 @@ internal sealed class Cloud : IAsyncDisposable
     public static Task<Cloud> StartAsync(IReadOnlyList<(string, string?)> environment, params string[] settings) =>
         StartedAsync(new Cloud(new TemporaryFolder(), TestStore.Sqlite, settings) { _environment = environment });
 
+    /// <summary>The same where something has to be done with the data directory before.</summary>
+    public static Task<Cloud> StartAsync(Action<string> prepare, params string[] settings)
+    {
+        var cloud = new Cloud(new TemporaryFolder(), TestStore.Sqlite, settings);
+        prepare(Directory.CreateDirectory(cloud.DataDirectory).FullName);
+        return StartedAsync(cloud);
+    }
+
     /// <summary>Makes a cloud whose certificates are of the given authority, and that trusts it: clouds of one test trust one another.</summary>
     public static Task<Cloud> StartAsync(SharedAuthority authority, TestStore store, params string[] settings)
     {

@@ -7,7 +7,6 @@ namespace OcfCloud.Core.Certificates;
 /// <summary>Reads the authorities out of a file: any number of PEM blocks, or one certificate in DER.</summary>
 internal static class TrustAnchorFile
 {
-    private const string PemBegin = "-----BEGIN CERTIFICATE-----";
     private const byte DerSequence = 0x30;
 
     /// <summary>Reads all authorities of the file; other certificates in it are left out.</summary>
@@ -23,15 +22,12 @@ internal static class TrustAnchorFile
             }
             else
             {
-                var text = Encoding.UTF8.GetString(content);
-                found.ImportFromPem(text);
-                // A block that was cut off is passed over in silence.
-                if (found.Count != text.AsSpan().Count(PemBegin)) throw new UnusableFileException("holds a certificate that is cut off");
+                found = PemBundle.Read(Encoding.UTF8.GetString(content));
             }
         }
         catch (CryptographicException e)
         {
-            throw new UnusableFileException("holds a certificate that cannot be read", innerException: e);
+            throw new UnusableFileException("holds a certificate that cannot be read, or is cut off", innerException: e);
         }
 
         if (found.Count == 0) throw new UnusableFileException("holds no certificate (PEM)");

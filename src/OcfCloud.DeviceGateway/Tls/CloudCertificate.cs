@@ -59,10 +59,10 @@ public sealed partial class CloudCertificate
         var files = _files.Read(out _);
         var certificate = TextOf(files, 0, nameof(_options.CertificatePath), _options.CertificatePath);
         var key = TextOf(files, 1, nameof(_options.KeyPath), _options.KeyPath);
-        var chain = new X509Certificate2Collection();
+        X509Certificate2Collection chain;
         try
         {
-            chain.ImportFromPem(certificate);
+            chain = PemBundle.Read(certificate);
         }
         catch (CryptographicException e)
         {

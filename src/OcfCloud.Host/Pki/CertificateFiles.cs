@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using OcfCloud.Core.Certificates;
 using OcfCloud.Host.Settings;
 
 namespace OcfCloud.Host.Pki;
@@ -27,12 +28,7 @@ internal sealed record CertificateFiles(string Path, string KeyPath)
 
     /// <summary>Reads everything that a TLS server presents.</summary>
     /// <exception cref="CryptographicException">The files are no certificate and key of one another.</exception>
-    public SslStreamCertificateContext LoadContext()
-    {
-        var chain = new X509Certificate2Collection();
-        chain.ImportFromPemFile(Path);
-        return SslStreamCertificateContext.Create(LoadLeaf(), chain, offline: true);
-    }
+    public SslStreamCertificateContext LoadContext() => SslStreamCertificateContext.Create(LoadLeaf(), PemBundle.Read(File.ReadAllText(Path)), offline: true);
 
     /// <summary>The files that the operator named, checked; null where none are named.</summary>
     /// <exception cref="SettingException">They are no certificate and key of one another.</exception>

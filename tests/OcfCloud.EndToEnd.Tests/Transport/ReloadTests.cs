@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using OcfCloud.EndToEnd.Devices;
 using OcfCloud.EndToEnd.Harness;
 using OcfCloud.EndToEnd.Wire;
 

@@ -52,7 +52,7 @@ internal static class AccessRules
             : Problem.Unauthorized(context, "The token's user is not there.");
     }
 
-    private static bool TryRead(JsonElement element, [NotNullWhen(true)] out AccessRule? rule, [NotNullWhen(false)] out string? refusal)
+    internal static bool TryRead(JsonElement element, [NotNullWhen(true)] out AccessRule? rule, [NotNullWhen(false)] out string? refusal)
     {
         rule = null;
         refusal = null;

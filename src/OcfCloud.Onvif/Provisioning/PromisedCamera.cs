@@ -21,8 +21,9 @@ internal sealed record PromisedCamera(string? Manufacturer, string? Model, strin
             return claims.RootElement.ValueKind != JsonValueKind.Object ? null : new PromisedCamera(
                 Text(claims.RootElement, ShareTokenClaims.Manufacturer), Text(claims.RootElement, ShareTokenClaims.Model), Text(claims.RootElement, ShareTokenClaims.SerialNumber));
         }
-        catch (Exception e) when (e is FormatException or JsonException)
+        catch (Exception e) when (e is FormatException or JsonException or InvalidOperationException)
         {
+            // The last one: an escape of half a surrogate pair.
             return null;
         }
     }

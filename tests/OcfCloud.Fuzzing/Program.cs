@@ -21,8 +21,14 @@ switch (args)
         File.WriteAllBytes(Path.Combine(work, name, "found", "crash"), input);
         return 0;
     case ["replay", var name, .. var files] when FuzzTargets.Find(name) is { } target:
-        var execution = new Execution(target);
-        foreach (var file in files) execution.Run(File.ReadAllBytes(file));
+        foreach (var file in files)
+        {
+            var execution = new Execution(target);
+            var input = File.ReadAllBytes(file);
+            execution.Run(input);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{execution.MostAllocated} bytes of memory\t{execution.Slowest.TotalMilliseconds:F3} ms\t{input.Length} bytes\t{file}"));
+        }
+
         return 0;
     default:
         Console.Error.WriteLine($"run TARGET [EXECUTIONS [SECONDS [SEED]]] · crashed TARGET · replay TARGET FILE… · list; targets: {string.Join(", ", FuzzTargets.All.Select(one => one.Name))}");

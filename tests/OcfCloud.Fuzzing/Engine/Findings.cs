@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using OcfCloud.Fuzzing.Targets;
 
 namespace OcfCloud.Fuzzing.Engine;
 
@@ -18,9 +19,9 @@ internal sealed class Findings(string folder, TextWriter output)
 
     public void Add(ReadOnlySpan<byte> input, Exception e)
     {
-        // Digits are sizes and positions.
-        var kind = new string([.. $"{e.GetType().Name} {e.Message} {FrameOf(e)}".Where(character => !char.IsAsciiDigit(character))]);
-        if (!_kinds.Add(kind)) return;
+        // Words of the library name values; of ours the digits do.
+        var words = e is InvariantBrokenException ? new string([.. e.Message.Where(character => !char.IsAsciiDigit(character))]) : "";
+        if (!_kinds.Add($"{e.GetType().Name} {words} {FrameOf(e)}")) return;
         Directory.CreateDirectory(folder);
         var path = Path.Combine(folder, Convert.ToHexStringLower(SHA256.HashData(input)[..8]));
         File.WriteAllBytes(path, input);

@@ -1,9 +1,11 @@
+using System.Buffers.Text;
 using System.Text;
 using OcfCloud.Fuzzing.Engine;
 using OcfCloud.Fuzzing.Targets.Payloads;
 using OcfCloud.Identity.DeviceClients;
 using OcfCloud.Identity.Http;
 using OcfCloud.Onvif.Enrolment;
+using OcfCloud.Onvif.Operation;
 using OcfCloud.Onvif.Provisioning;
 using OcfCloud.Onvif.Provisioning.StartDeviceSharing;
 using OcfCloud.Onvif.ShareTokens;
@@ -32,7 +34,8 @@ internal sealed class SharingTarget : FuzzTarget
         [1, .. """{"lifetime":"0.12:30:00"}"""u8],
         [2, .. "eyJhbGciOiJFUzI1NiJ9.eyJtYW51ZmFjdHVyZXIiOiJBY21lIiwibW9kZWwiOiJBIiwic2VyaWFsTnVtYmVyIjoiMDA0MCJ9.AAAA"u8],
         [2, .. Encoding.UTF8.GetBytes(Convert.ToBase64String("eyJhbGciOiJFUzI1NiJ9.eyJtb2RlbCI6IkEifQ.AAAA"u8))],
-        [3, .. "eyJhbGciOiJFUzI1NiIsImtpZCI6ImsifQ.eyJpc3MiOiJjIiwic3ViIjoiYyIsImF1ZCI6Imh0dHBzOi8vYSIsImp0aSI6ImoiLCJleHAiOjE3OTUwMDAwMDAsIm5iZiI6MSwiaWF0IjoyfQ.AAAA"u8],
+        [3, .. """{"alg":"ES256","kid":"k","typ":"JWT"}"""u8, (byte)'\n', .. """{"iss":"c","sub":"c","aud":["https://a"],"jti":"j","exp":1795000000,"nbf":1,"iat":2.5}"""u8],
+        [5, .. """{"onvif:manufacturer":"Acme","onvif:model":"A \ud83d\ude00","onvif:sn":"0040","xaddr":"https://pcs.example/onvif","mode":"share","max_user_level":"Operator"}"""u8],
         [4, .. Encoding.UTF8.GetBytes($"-----BEGIN CERTIFICATE REQUEST-----\n{CertificationRequest}\n-----END CERTIFICATE REQUEST-----\n")],
         [4, .. Convert.FromBase64String(CertificationRequest)],
         [4, .. Encoding.UTF8.GetBytes(CertificationRequest)],
@@ -51,7 +54,7 @@ internal sealed class SharingTarget : FuzzTarget
     {
         if (input.IsEmpty) return;
         var rest = input[1..];
-        switch (input.Span[0] % 5)
+        switch (input.Span[0] % 6)
         {
             case 0:
                 Start(rest);
@@ -68,13 +71,22 @@ internal sealed class SharingTarget : FuzzTarget
                 if (ShareTokenText.CompactOf(text) is { } compact) Invariant.Holds(compact.Length <= ShareTokenText.MaxLength && compact.Split('.').Length == 3, "a token has three parts");
                 break;
             case 3:
-                if (ClientAssertion.Read(Encoding.UTF8.GetString(rest.Span)) is { } assertion) LookAt(assertion);
+                // Two lines: its head and its claims.
+                var line = rest.Span.IndexOf((byte)'\n');
+                var head = line < 0 ? rest : rest[..line];
+                if (ClientAssertion.Read($"{Encoded(head)}.{Encoded(rest[(head.Length + (line < 0 ? 0 : 1))..])}.AAAA") is { } assertion) LookAt(assertion);
+                break;
+            case 5:
+                _ = PromisedCamera.Of($"a.{Encoded(rest)}.c");
+                _ = TokenPromise.Read($"eyJhbGciOiJFUzI1NiJ9.{Encoded(rest)}.AAAA");
                 break;
             default:
                 if (CertificationRequestFile.Read(rest.Span) is { } der) LookAt(der);
                 break;
         }
     }
+
+    private static string Encoded(ReadOnlyMemory<byte> json) => Base64Url.EncodeToString(json.Span);
 
     private void Start(ReadOnlyMemory<byte> body)
     {

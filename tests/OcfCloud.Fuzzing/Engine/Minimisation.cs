@@ -17,7 +17,7 @@ internal sealed class Minimisation(Func<byte[], int[]> run)
         {
             left.RemoveAll(one => one.Edges.IsSubsetOf(covered));
             if (left.Count == 0) break;
-            var best = left.MaxBy(one => (double)one.Edges.Count(edge => !covered.Contains(edge)) / (32 + one.Input.Length));
+            var best = left.MaxBy(one => (one.Edges.Count(edge => !covered.Contains(edge)), -one.Input.Length));
             var needed = best.Edges.Except(covered).ToHashSet();
             covered.UnionWith(best.Edges);
             picked.Add(Shorten(best.Input, needed));

@@ -29,7 +29,15 @@ internal sealed class CborTarget : FuzzTarget
         CborWords.Of($$"""[{"href":"/{{OptionTarget.Device}}/light","rep":{"value":false} },{"href":"ocf://{{OptionTarget.Device}}/oic/d","rep":{"n":"x","dmn":[{"language":"en","value":"Acme"}]} }]"""),
         [0xbf, 0x61, (byte)'a', 0x9f, 1, 0x20, 0xf9, 0x3c, 0, 0xff, 0x61, (byte)'b', 0x7f, 0x61, (byte)'x', 0x60, 0xff, 0x61, (byte)'c', 0x5f, 0x41, 1, 0xff, 0xff],
         [0xa3, 1, 2, 0xd6, 0x42, 1, 2, 0xf6, 0xc2, 0x41, 1, 0xf7],
-        [.. Enumerable.Repeat((byte)0x81, 31), 0],
+        [.. Enumerable.Repeat((byte)0x81, 32), 0],
+        [.. Enumerable.Repeat((byte)0x81, 33), 0],
+
+        // No UTF-8, in one piece and in two; a key twice, by heads of two lengths too; more items than there are bytes.
+        [0x62, 0xc3, 0x28],
+        [0x7f, 0x61, 0xc3, 0x61, 0xa4, 0xff],
+        [0xa2, 0x61, (byte)'a', 1, 0x61, (byte)'a', 2],
+        [0xa2, 0x61, (byte)'a', 1, 0x78, 1, (byte)'a', 2],
+        [0x9b, 0, 0, 0, 1, 0, 0, 0, 0, 1],
     ];
 
     public override IEnumerable<byte[]> Words => CborWords.All;
@@ -91,10 +99,10 @@ internal sealed class CborTarget : FuzzTarget
         return document.RootElement.ValueKind != JsonValueKind.Undefined;
     }
 
-    // Another reader reads it too.
+    // Another reader, which is strict, reads it too.
     private static void ReadByLibrary(ReadOnlyMemory<byte> input)
     {
-        var reader = new CborReader(input, CborConformanceMode.Lax);
+        var reader = new CborReader(input, CborConformanceMode.Strict);
         reader.SkipValue();
         Invariant.Holds(reader.BytesRemaining == 0, "there is one item");
     }

@@ -1,11 +1,11 @@
 using System.Globalization;
 using OcfCloud.Fuzzing.Engine;
 using OcfCloud.Fuzzing.Targets;
+using SharpFuzz;
 
 // Instrumented code counts from its first line on.
 var map = new CoverageMap();
 
-// run TARGET [EXECUTIONS [SECONDS [SEED]]] · crashed TARGET · replay TARGET FILE… · list
 var work = Environment.GetEnvironmentVariable("FUZZ_WORK") ?? Path.Combine(Path.GetTempPath(), "ocfcloud-fuzz");
 var corpus = Environment.GetEnvironmentVariable("FUZZ_CORPUS") ?? Corpus.Folder;
 switch (args)
@@ -16,6 +16,10 @@ switch (args)
     case ["run", var name, .. var bounds] when FuzzTargets.Find(name) is { } target:
         var options = new FuzzRunOptions(Number(bounds, 0, 10_000_000), TimeSpan.FromSeconds(Number(bounds, 1, 3600)), corpus, work, (ulong)Number(bounds, 2, DateTime.UtcNow.Ticks));
         using (var run = new FuzzRun(target, map, options, Console.Out)) return run.Run() == 0 ? 0 : 1;
+    case ["afl", var name] when FuzzTargets.Find(name) is { } target:
+        var buffer = new byte[target.MaxLength];
+        Fuzzer.Run(stream => target.Run(buffer.AsMemory(0, stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false))));
+        return 0;
     case ["crashed", var name] when CurrentInput.Read(Path.Combine(work, name, "current")) is { } input:
         Directory.CreateDirectory(Path.Combine(work, name, "found"));
         File.WriteAllBytes(Path.Combine(work, name, "found", "crash"), input);
@@ -31,7 +35,8 @@ switch (args)
 
         return 0;
     default:
-        Console.Error.WriteLine($"run TARGET [EXECUTIONS [SECONDS [SEED]]] · crashed TARGET · replay TARGET FILE… · list; targets: {string.Join(", ", FuzzTargets.All.Select(one => one.Name))}");
+        Console.Error.WriteLine("list | run TARGET [EXECUTIONS [SECONDS [SEED]]] | crashed TARGET | afl TARGET | replay TARGET FILE...");
+        Console.Error.WriteLine($"targets: {string.Join(", ", FuzzTargets.All.Select(one => one.Name))}");
         return 2;
 }
 

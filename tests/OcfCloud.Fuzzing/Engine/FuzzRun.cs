@@ -5,7 +5,7 @@ using OcfCloud.Fuzzing.Targets;
 namespace OcfCloud.Fuzzing.Engine;
 
 /// <summary>
-/// Fuzzes one target in this process, which an order of magnitude more executions go through than through a pipe to another one:
+/// Fuzzes one target in this process, where memory and time of every execution can be measured, and no pipe has to be waited for:
 /// <code>
 ///   seeds, corpus ─► queue ─► an input ─► changed ─► run on instrumented code ─┬─► went where none went before ─► queue
 ///                                                                              ├─► threw, or took too much ─► findings
@@ -31,6 +31,7 @@ internal sealed class FuzzRun : IDisposable
     private readonly CurrentInput _current;
     private readonly long _began = Stopwatch.GetTimestamp();
     private long _executions;
+    private long _watched = -1;
 
     public FuzzRun(FuzzTarget target, CoverageMap map, FuzzRunOptions options, TextWriter output)
     {
@@ -135,8 +136,6 @@ internal sealed class FuzzRun : IDisposable
         Directory.CreateDirectory(path);
         for (var i = 0; i < inputs.Count; i++) File.WriteAllBytes(Path.Combine(path, i.ToString("D5", CultureInfo.InvariantCulture)), inputs[i]);
     }
-
-    private long _watched = -1;
 
     // An execution that does not end ends the process, its input being in the file.
     private void Watch()

@@ -95,6 +95,8 @@ public sealed class OutboundGuard
 
     private async Task<OutboundRefusal> CheckAsync(string? url, bool allowsWebSocket, CancellationToken cancellationToken)
     {
+        // RFC 3986, 2: no URL holds these. Uri takes them off or encodes them, but what is kept is what was written, and not every store keeps a zero.
+        if (url is null || url.Any(character => char.IsWhiteSpace(character) || char.IsControl(character))) return OutboundRefusal.NotHttps;
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.IdnHost.Length == 0) return OutboundRefusal.NotHttps;
         if (uri.Scheme != Uri.UriSchemeHttps && !(allowsWebSocket && uri.Scheme == Uri.UriSchemeWss)) return OutboundRefusal.NotHttps;
         if (uri.UserInfo.Length > 0) return OutboundRefusal.UserInformation;

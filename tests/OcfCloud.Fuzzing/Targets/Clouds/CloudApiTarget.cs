@@ -63,7 +63,9 @@ internal sealed class CloudApiTarget : FuzzTarget
             case < 3:
                 var (subscription, problem) = Invariant.Finished(SubscriptionRequest.ReadAsync(Requests.Of(rest), (SubscriptionLevel)(kind + 1), _guard));
                 Invariant.Holds(subscription is null != problem is null, "there is a subscription, or why not");
-                if (subscription is not null) Invariant.Holds(subscription.EventsUrl.StartsWith("https:", StringComparison.OrdinalIgnoreCase) && subscription.Kinds.Count > 0 && subscription.SigningSecret.Length is >= 32 and <= 64, "a subscription is whole");
+                if (subscription is null) break;
+                Invariant.Holds(subscription.Kinds.Count > 0 && subscription.SigningSecret.Length is >= 32 and <= 64, "a subscription is whole");
+                Invariant.Holds(subscription.EventsUrl.StartsWith("https:", StringComparison.OrdinalIgnoreCase) && !subscription.EventsUrl.Any(char.IsControl), "a URL is one as it is written, and can be stored");
                 break;
             case 3:
                 ReadRules(rest);

@@ -97,18 +97,31 @@ public sealed class OutboundGuard
     {
         // RFC 3986, 2: no URL holds these. Uri takes them off or encodes them, but what is kept is what was written, and not every store keeps a zero.
         if (url is null || url.Any(character => char.IsWhiteSpace(character) || char.IsControl(character))) return OutboundRefusal.NotHttps;
-        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.IdnHost.Length == 0) return OutboundRefusal.NotHttps;
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || HostOf(uri) is not { Length: > 0 } host) return OutboundRefusal.NotHttps;
         if (uri.Scheme != Uri.UriSchemeHttps && !(allowsWebSocket && uri.Scheme == Uri.UriSchemeWss)) return OutboundRefusal.NotHttps;
         if (uri.UserInfo.Length > 0) return OutboundRefusal.UserInformation;
         if (uri.Fragment.Length > 0) return OutboundRefusal.Fragment;
         try
         {
-            var addresses = await ResolveAsync(uri.IdnHost, _checks, cancellationToken);
+            var addresses = await ResolveAsync(host, _checks, cancellationToken);
             return addresses.Length > 0 && !addresses.Any(Allows) ? OutboundRefusal.ForbiddenAddress : OutboundRefusal.None;
         }
         catch (Exception e) when (e is SocketException or TimeoutException or ArgumentException)
         {
             return OutboundRefusal.None;
+        }
+    }
+
+    // Whether a name can be written in ASCII is looked at no sooner than here.
+    private static string? HostOf(Uri uri)
+    {
+        try
+        {
+            return uri.IdnHost;
+        }
+        catch (UriFormatException)
+        {
+            return null;
         }
     }
 

@@ -26,6 +26,8 @@ public sealed class CheckedUrlTests
     [InlineData("https://", OutboundRefusal.NotHttps)]
     [InlineData("https:example.org", OutboundRefusal.NotHttps)]
     [InlineData("", OutboundRefusal.NotHttps)]
+    [InlineData("h4v://\u0789abcde/", OutboundRefusal.NotHttps)]
+    [InlineData("https://\u0789abcde/", OutboundRefusal.NotHttps)]
     [InlineData(" https://example.org/", OutboundRefusal.NotHttps)]
     [InlineData("https://example.org/events\n", OutboundRefusal.NotHttps)]
     [InlineData("https://example.org/a b", OutboundRefusal.NotHttps)]

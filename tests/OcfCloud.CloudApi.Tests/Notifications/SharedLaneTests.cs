@@ -9,7 +9,6 @@ using OcfCloud.Core;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Outbound;
-using OcfCloud.Core.Storage;
 using OcfCloud.Core.Subscriptions;
 using OcfCloud.Identity;
 using OcfCloud.Identity.KeyRing;

@@ -12,7 +12,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using OcfCloud.Core;
-using OcfCloud.Core.Storage;
 using OcfCloud.DeviceGateway.Connections;
 using OcfCloud.DeviceGateway.Tls;
 using OcfCloud.Identity;

@@ -7,7 +7,6 @@ using OcfCloud.Coap;
 using OcfCloud.Core;
 using OcfCloud.Core.Devices;
 using OcfCloud.Core.Directory;
-using OcfCloud.Core.Storage;
 using OcfCloud.Core.Tokens;
 using OcfCloud.DeviceGateway.Resources;
 using OcfCloud.Identity;

@@ -104,6 +104,7 @@ public sealed partial class TwinWriter : BackgroundService
 
     private async Task FlushAsync(Func<IReadOnlyList<(DeviceId Device, string Href)>> waiting, CancellationToken cancellationToken)
     {
+        if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped) LogFull(dropped);
         foreach (var batch in waiting().OrderBy(resource => resource.Device).Chunk(MaxBatch)) await FlushAsync(batch, cancellationToken);
     }
 
@@ -138,7 +139,6 @@ public sealed partial class TwinWriter : BackgroundService
         {
             await changed.WaitAsync(Timeout.InfiniteTimeSpan, _time, stoppingToken);
             await Task.Delay(period, _time, stoppingToken);
-            if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped) LogFull(dropped);
             try
             {
                 await flush(stoppingToken);

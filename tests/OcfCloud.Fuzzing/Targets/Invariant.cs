@@ -26,5 +26,12 @@ internal static class Invariant
         Holds(task.IsCompleted, "nothing waits for anything");
         return task.GetAwaiter().GetResult();
     }
+
+    /// <summary>The answer of a task that others work on.</summary>
+    public static T Comes<T>(Task<T> task, TimeSpan longest)
+    {
+        Holds(task.Wait(longest), "it comes to an end");
+        return task.GetAwaiter().GetResult();
+    }
 #pragma warning restore VSTHRD002
 }

@@ -107,8 +107,15 @@ public sealed class AnnouncedAddressesTests
         using var second = await ConnectAsync(door, "127.0.0.7", []);
         await door.WaitingAsync(2);
 
-        using var third = await ConnectAsync(door, "127.0.0.7", []);
-        await AssertClosedAsync(third);
+        try
+        {
+            using var third = await ConnectAsync(door, "127.0.0.7", []);
+            await AssertClosedAsync(third);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            // Before this side knew that it was open.
+        }
 
         // Who has sent it waits no longer.
         await first.SendAsync((byte[])[.. HeaderBytes.Of("203.0.113.7:40000"), .. "hello\n"u8], Cancellation);

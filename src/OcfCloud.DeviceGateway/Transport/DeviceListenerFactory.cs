@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 namespace OcfCloud.DeviceGateway.Transport;
 
 /// <summary>
-/// The transport of the device door, in Kestrel's place for this one endpoint: between socket and TLS there are no pipes, which cost a routed request a third of its
+/// The transport of the device door, in Kestrel's place for this one endpoint: between socket and TLS there are no pipes, which cost a routed request a quarter of its
 /// processor time and an idle device some memory, and <see cref="DeviceStream.ServeWherePolled"/> is possible.
 /// </summary>
 internal sealed class DeviceListenerFactory(TimeProvider time) : IConnectionListenerFactory, IConnectionListenerFactorySelector

@@ -13,6 +13,7 @@ internal static class HostProcess
         return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
     }
 
-    /// <summary>Files and sockets that it has open.</summary>
-    public static int OpenFiles(this Cloud cloud) => Directory.GetFileSystemEntries($"/proc/{cloud.Host.Id}/fd").Length;
+    /// <summary>Sockets that it has open; files of the store come and go as it likes.</summary>
+    public static int OpenSockets(this Cloud cloud) =>
+        new DirectoryInfo($"/proc/{cloud.Host.Id}/fd").EnumerateFileSystemInfos().Count(file => file.LinkTarget?.StartsWith("socket:", StringComparison.Ordinal) == true);
 }

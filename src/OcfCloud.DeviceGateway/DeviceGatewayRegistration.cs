@@ -61,10 +61,8 @@ public static class DeviceGatewayRegistration
             first?.Invoke(listen);
             var services = listen.ApplicationServices;
             services.GetRequiredService<ConnectionAdmission>().Use(listen);
-            services.GetRequiredService<HandshakeWatch>().Outside(listen);
             var tls = services.GetRequiredService<DeviceTls>();
             listen.Use(next => connection => tls.ServeAsync((DeviceTransport)connection, next));
-            HandshakeWatch.Inside(listen);
             listen.UseConnectionHandler<DeviceConnectionHandler>();
         });
 }

@@ -8,8 +8,8 @@ internal abstract class Observer
     /// <summary>Whether the first value was delivered.</summary>
     public bool IsConfirmed { get; set; }
 
-    /// <summary>Counts the values; that of the last one delivered.</summary>
-    public long Told { get; set; }
+    /// <summary>The number of the value that was delivered last; 0: none.</summary>
+    public uint Told { get; set; }
 
     /// <summary>Whether to deliver the value takes so little that the device's reading task can do it.</summary>
     public abstract bool IsQuick(ObservedValue value);

@@ -47,7 +47,7 @@ internal sealed partial class ResourceObservation : IThreadPoolWorkItem
             {
                 // Goes round: with values that come fast nobody is always overtaken.
                 _next = _next < _observers.Count - 1 ? _next + 1 : 0;
-                if (_observers[_next].Told == _values)
+                if (_observers[_next].Told == _number)
                     continue;
                 Deliver(_observers[_next], batch: null);
                 told++;

@@ -23,7 +23,6 @@ internal sealed partial class ResourceObservation(ObservationHub hub, DeviceId d
     private ObserveSequence _sequence;
     private uint _number;
     private bool _isObserved;
-    private long _values;
     private bool _hasEnded;
 
     /// <summary>Whose device it is.</summary>
@@ -259,7 +258,6 @@ internal sealed partial class ResourceObservation(ObservationHub hub, DeviceId d
         _isObserved = true;
         _value.Set(answer, format);
         _number = _sequence.Next();
-        _values++;
         if (IsQuick())
         {
             foreach (var observer in _observers)
@@ -274,7 +272,7 @@ internal sealed partial class ResourceObservation(ObservationHub hub, DeviceId d
     private void Deliver(Observer observer, CoapFlushBatch? batch)
     {
         observer.IsConfirmed = true;
-        observer.Told = _values;
+        observer.Told = _number;
         observer.Deliver(_value, _number, batch);
     }
 

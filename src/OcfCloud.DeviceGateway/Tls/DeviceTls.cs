@@ -1,14 +1,11 @@
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OcfCloud.Core.Certificates;
 using OcfCloud.Core.Refusals;
-using OcfCloud.DeviceGateway.Connections;
 using OcfCloud.DeviceGateway.Metrics;
-using OcfCloud.DeviceGateway.Transport;
 
 namespace OcfCloud.DeviceGateway.Tls;
 
@@ -21,7 +18,7 @@ public sealed partial class DeviceTls
     private readonly CloudCertificate _certificate;
     private readonly DeviceTrust _trust;
     private readonly HandshakeLanes _lanes;
-    private readonly HandshakeWatch _watch;
+    private readonly GatewayMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly DeviceRefusals _refusals;
     private readonly ILogger<DeviceTls> _logger;
@@ -30,11 +27,11 @@ public sealed partial class DeviceTls
     /// <summary>Reads trust anchors and revocation lists.</summary>
     /// <exception cref="DeviceTlsException">One of them cannot be used.</exception>
     internal DeviceTls(
-        IOptions<DeviceTlsOptions> options, CloudCertificate certificate, DeviceRefusals refusals, TimeProvider time, HandshakeWatch watch, ILogger<DeviceTls> logger)
+        IOptions<DeviceTlsOptions> options, CloudCertificate certificate, DeviceRefusals refusals, TimeProvider time, GatewayMetrics metrics, ILogger<DeviceTls> logger)
     {
         _options = options.Value;
         _certificate = certificate;
-        _watch = watch;
+        _metrics = metrics;
         _time = time;
         _refusals = refusals;
         _logger = logger;
@@ -49,17 +46,6 @@ public sealed partial class DeviceTls
     /// each and closes those that are not.
     /// </summary>
     public event EventHandler? TrustChanged;
-
-    /// <summary>The handshake of a connection; what follows finds the <see cref="SslStream"/> among its features.</summary>
-    internal async Task ServeAsync(DeviceTransport connection, ConnectionDelegate next)
-    {
-        connection.EndPipes();
-        await using var tls = new SslStream(connection.Bytes, leaveInnerStreamOpen: true);
-        connection.Features.Set(tls);
-        if (!await TryHandshakeAsync(connection, tls)) return;
-        connection.Bytes.ServeWherePolled();
-        await next(connection);
-    }
 
     /// <summary>
     /// Whether a handshake with this certificate would succeed now. A connection whose handshake ran while the trust changed must ask once more when it has
@@ -81,35 +67,6 @@ public sealed partial class DeviceTls
         {
             LogHandlerFailed(e);
         }
-    }
-
-    private async Task<bool> TryHandshakeAsync(DeviceTransport connection, SslStream tls)
-    {
-        using var deadline = new CancellationTokenSource(_options.HandshakeTimeout, _time);
-        try
-        {
-            await tls.AuthenticateAsServerAsync((_, _, _, cancellation) => BeginHandshakeAsync(connection, cancellation), null, deadline.Token);
-            return true;
-        }
-        catch (AuthenticationException e)
-        {
-            LogHandshakeFailed(connection.RemoteEndPoint, e.Message);
-            await connection.LingerAsync(deadline.Token);
-            return false;
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            LogHandshakeFailed(connection.RemoteEndPoint, e.Message);
-            return false;
-        }
-    }
-
-    // Called when the ClientHello is there: a peer that sends none takes no lane.
-    private async ValueTask<SslServerAuthenticationOptions> BeginHandshakeAsync(DeviceTransport connection, CancellationToken cancellation)
-    {
-        HandshakeWatch.Greeted(connection);
-        await _lanes.EnterAsync(ConnectionAdmission.NetworkOf(connection), cancellation).ConfigureAwait(false);
-        return _current;
     }
 
     // One instance for all connections. No CipherSuitesPolicy: it would switch session resumption off; the process's OpenSSL configuration adds the CCM suites.
@@ -143,12 +100,12 @@ public sealed partial class DeviceTls
         {
             if (_options.AllowWithoutCertificate) return true;
             LogWithoutCertificate();
-            _watch.Refused(stream, HandshakeFailure.CertificateMissing);
+            _verdicts.AddOrUpdate(stream, HandshakeFailure.CertificateMissing);
             return false;
         }
         var verdict = _trust.Judge(presented, chain?.ChainPolicy.ExtraStore);
         if (verdict == TrustVerdict.Trusted) return true;
-        _watch.Refused(stream, HandshakeWatch.ReasonOf(verdict));
+        _verdicts.AddOrUpdate(stream, ReasonOf(verdict));
         LogRefused(verdict, presented.Subject, presented.SerialNumber);
         Record(verdict, presented);
         return false;

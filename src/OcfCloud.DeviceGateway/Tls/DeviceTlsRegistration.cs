@@ -20,11 +20,10 @@ public static class DeviceTlsRegistration
         services.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new GatewayMetrics(provider.GetService<IMeterFactory>()));
-        services.TryAddSingleton<HandshakeWatch>();
         services.AddSingleton<CloudCertificate>();
         services.AddSingleton(provider => new DeviceTls(
             provider.GetRequiredService<IOptions<DeviceTlsOptions>>(), provider.GetRequiredService<CloudCertificate>(), provider.GetRequiredService<DeviceRefusals>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<HandshakeWatch>(), provider.GetRequiredService<ILogger<DeviceTls>>()));
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<GatewayMetrics>(), provider.GetRequiredService<ILogger<DeviceTls>>()));
         services.AddHostedService<DeviceTlsReload>();
         return services;
     }

@@ -77,6 +77,39 @@ public sealed class DeviceTransportTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_peer_reads_why_it_is_sent_away_though_it_still_sends()
+    {
+        var connection = await AcceptAsync();
+        await connection.Bytes.WriteAsync("not you"u8.ToArray(), Cancelled);
+        var lingering = connection.LingerAsync(Cancelled);
+
+        // More than the system keeps for a connection.
+        var more = new byte[16 << 20];
+        for (var sent = 0; sent < more.Length;) sent += await _peer.SendAsync(more.AsMemory(sent), Cancelled).AsTask().WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
+        _peer.Shutdown(SocketShutdown.Send);
+        await lingering.WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
+        await connection.DisposeAsync();
+
+        var told = new byte[20];
+        var count = await _peer.ReceiveAsync(told, Cancelled);
+        Assert.Equal("not you"u8.ToArray(), told[..count]);
+        Assert.Equal(0, await _peer.ReceiveAsync(told, Cancelled));
+    }
+
+    [Fact]
+    public async Task A_peer_that_does_not_end_is_waited_for_until_its_deadline()
+    {
+        await using var connection = await AcceptAsync();
+        using var deadline = new CancellationTokenSource();
+        var lingering = connection.LingerAsync(deadline.Token);
+        Assert.False(lingering.IsCompleted);
+
+        await deadline.CancelAsync();
+
+        await lingering.WaitAsync(TimeSpan.FromSeconds(20), Cancelled);
+    }
+
+    [Fact]
     public async Task An_abort_ends_what_waits_for_the_peer()
     {
         await using var connection = await AcceptAsync();

@@ -12,7 +12,7 @@ internal static class Invariant
         if (!condition) throw new InvariantBrokenException(what);
     }
 
-#pragma warning disable VSTHRD002 // It is complete.
+#pragma warning disable VSTHRD002 // An execution is one call: it is complete, or waited for with a deadline.
     /// <summary>The answer of a task that has nothing to wait for: what an execution costs is measured on its own thread.</summary>
     public static T Finished<T>(Task<T> task)
     {

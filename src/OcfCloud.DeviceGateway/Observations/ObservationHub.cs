@@ -288,6 +288,10 @@ internal sealed partial class ObservationHub : IDisposable
         }
     }
 
+    /// <summary>A client could not be told a value.</summary>
+    [LoggerMessage(Level = LogLevel.Error, Message = "A client that observes device {Device} could not be told a value")]
+    public partial void LogNotTold(Exception exception, DeviceId device);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "Observations could not be checked against the store, from those of device {Device} on")]
     private partial void LogNotChecked(Exception exception, DeviceId device);
 }

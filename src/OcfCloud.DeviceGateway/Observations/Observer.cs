@@ -11,9 +11,6 @@ internal abstract class Observer
     /// <summary>The number of the value that was delivered last; 0: none.</summary>
     public uint Told { get; set; }
 
-    /// <summary>Whether to deliver the value takes so little that the device's reading task can do it.</summary>
-    public abstract bool IsQuick(ObservedValue value);
-
     /// <summary>A value: the first one, or a change.</summary>
     /// <param name="value">The value; valid during the call.</param>
     /// <param name="sequence">The Observe option's value; null: the resource is not observed any more, this is the last one.</param>

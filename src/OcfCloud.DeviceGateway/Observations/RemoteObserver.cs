@@ -22,8 +22,8 @@ internal sealed class RemoteObserver(DeviceConnection asker, DeviceSession sessi
     /// <summary>The client's session.</summary>
     public DeviceSession Session => session;
 
-    /// <inheritdoc/>
-    public override bool IsQuick(ObservedValue value) => IsInPlace(value) && NotificationOf(value, sequence: 0).MaxSize <= asker.MaxMessageSize;
+    /// <summary>Whether to deliver the value takes so little that the device's reading task can do it.</summary>
+    public bool IsQuick(ObservedValue value) => IsInPlace(value) && NotificationOf(value, sequence: 0).MaxSize <= asker.MaxMessageSize;
 
     /// <inheritdoc/>
     public override void Deliver(ObservedValue value, uint? sequence, CoapFlushBatch? batch)

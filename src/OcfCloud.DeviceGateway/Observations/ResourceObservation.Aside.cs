@@ -1,9 +1,9 @@
 namespace OcfCloud.DeviceGateway.Observations;
 
-/// <summary>Values for many observers, or that have to be converted: not while the device's reading task waits.</summary>
+/// <content>Values for many clients, or that have to be converted: not while the device's reading task waits.</content>
 internal sealed partial class ResourceObservation : IThreadPoolWorkItem
 {
-    // As many are told while the gate is held, or the device's reading task waits.
+    // Clients that are told while the device's reading task waits, or the gate is held for the next value.
     private const int AtOnce = 16;
 
     private int _next;
@@ -17,18 +17,8 @@ internal sealed partial class ResourceObservation : IThreadPoolWorkItem
         }
     }
 
-    private bool IsQuick()
-    {
-        if (_isAside || _observers.Count > AtOnce)
-            return false;
-        foreach (var observer in _observers)
-        {
-            if (!observer.IsQuick(_value))
-                return false;
-        }
-
-        return true;
-    }
+    // The cloud's own observers always are: what the device said last before it goes has to be in the store.
+    private bool IsAtOnce(Observer observer, ref int clients) => observer is not RemoteObserver client || (client.IsQuick(_value) && clients++ < AtOnce);
 
     private void DeliverAside()
     {
@@ -49,7 +39,7 @@ internal sealed partial class ResourceObservation : IThreadPoolWorkItem
                 _next = _next < _observers.Count - 1 ? _next + 1 : 0;
                 if (_observers[_next].Told == _number)
                     continue;
-                Deliver(_observers[_next], batch: null);
+                Tell(_observers[_next], last: false);
                 told++;
             }
 
@@ -58,9 +48,29 @@ internal sealed partial class ResourceObservation : IThreadPoolWorkItem
         }
     }
 
-    private void TellLastAside()
+    private void TellLast()
     {
         lock (_gate)
-            TellLast();
+        {
+            foreach (var observer in _observers)
+                Tell(observer, last: true);
+            _observers.Clear();
+        }
+    }
+
+    // On the pool what one of them throws would end the process, and the others are not told.
+    private void Tell(Observer observer, bool last)
+    {
+        try
+        {
+            if (last)
+                observer.Deliver(_value, sequence: null, batch: null);
+            else
+                Deliver(observer, batch: null);
+        }
+        catch (Exception e)
+        {
+            hub.LogNotTold(e, device);
+        }
     }
 }

@@ -74,6 +74,7 @@ internal sealed partial class ResourceObservation(ObservationHub hub, DeviceId d
             if (_hasEnded)
                 return false;
             _observers.Add(observer);
+            observer.Told = _number;
             // Between finding the target and now the device may have come back by another connection, and be observed there.
             if (_target is null || (_target != target && HoldsDevice(target)))
                 Ask(target);
@@ -154,7 +155,7 @@ internal sealed partial class ResourceObservation(ObservationHub hub, DeviceId d
     {
         lock (_gate)
         {
-            if (_observers.Contains(observer) && observer.IsConfirmed)
+            if (!_hasEnded && _observers.Contains(observer) && observer.IsConfirmed)
                 Deliver(observer, null);
         }
     }
@@ -258,15 +259,17 @@ internal sealed partial class ResourceObservation(ObservationHub hub, DeviceId d
         _isObserved = true;
         _value.Set(answer, format);
         _number = _sequence.Next();
-        if (IsQuick())
+        var (clients, others) = (0, false);
+        foreach (var observer in _observers)
         {
-            foreach (var observer in _observers)
+            if (IsAtOnce(observer, ref clients))
                 Deliver(observer, batch);
+            else
+                others = true;
         }
-        else
-        {
+
+        if (others)
             DeliverAside();
-        }
     }
 
     private void Deliver(Observer observer, CoapFlushBatch? batch)
@@ -280,16 +283,17 @@ internal sealed partial class ResourceObservation(ObservationHub hub, DeviceId d
     {
         _hasEnded = true;
         _value.Set(answer, format);
-        if (IsQuick())
-            TellLast();
-        else
-            ThreadPool.UnsafeQueueUserWorkItem(static observation => observation.TellLastAside(), this, preferLocal: false);
-    }
-
-    private void TellLast()
-    {
-        foreach (var observer in _observers)
+        var clients = 0;
+        for (var index = _observers.Count - 1; index >= 0; index--)
+        {
+            var observer = _observers[index];
+            if (!IsAtOnce(observer, ref clients))
+                continue;
+            _observers.RemoveAt(index);
             observer.Deliver(_value, sequence: null, batch: null);
-        _observers.Clear();
+        }
+
+        if (_observers.Count > 0)
+            ThreadPool.UnsafeQueueUserWorkItem(static observation => observation.TellLast(), this, preferLocal: false);
     }
 }

@@ -8,9 +8,6 @@ namespace OcfCloud.DeviceGateway.Twins;
 /// <param name="ended">Called when there will be no more.</param>
 internal sealed class TwinObserver(Action<ReadOnlyMemory<byte>, uint?> seen, Action ended) : Observer
 {
-    // In bytes: larger ones are not looked through while the device's reading task waits.
-    private const int QuickSize = 8192;
-
     private readonly TaskCompletionSource<TwinAnswer> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Done with the device's first answer, or without one.</summary>
@@ -18,8 +15,6 @@ internal sealed class TwinObserver(Action<ReadOnlyMemory<byte>, uint?> seen, Act
 
     /// <summary>Nobody waits for an answer any more.</summary>
     public void Abandon() => _first.TrySetResult(TwinAnswer.NotObservable);
-
-    public override bool IsQuick(ObservedValue value) => value.Payload.Length <= QuickSize;
 
     public override void Deliver(ObservedValue value, uint? sequence, CoapFlushBatch? batch)
     {

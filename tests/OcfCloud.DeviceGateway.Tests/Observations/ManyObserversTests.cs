@@ -22,6 +22,23 @@ public sealed class ManyObserversTests
         Assert.Equal(count, FedStream.ReadAll(client.Take()).Count(IsOf(2)));
     }
 
+    [Fact]
+    public async Task One_whose_value_has_to_be_converted_holds_up_no_other()
+    {
+        await using var room = await ConnectionRoom.OpenAsync();
+        var (_, converted, _) = await room.SignInAsync();
+        var (_, client, _) = await room.SignInAsync();
+        var (_, device, deviceId) = await room.SignInAsync();
+        var token = await ObserveAsync(converted, device, deviceId, 1, 50);
+        client.Feed(Registration(deviceId, 1, accept: null));
+        await client.TakeWrittenAsync();
+
+        device.Feed(Value(token, 2));
+
+        Assert.Equal(1, FedStream.ReadAll(client.Take()).Count(IsOf(2)));
+        Assert.True(IsOf(2, 50)(FedStream.Read(await converted.TakeWrittenAsync())));
+    }
+
     [Theory]
     [InlineData(17, null)]
     [InlineData(100, null)]
@@ -66,11 +83,7 @@ public sealed class ManyObserversTests
         CoapToken? asked = null;
         for (var number = 1ul; number <= (ulong)count; number++)
         {
-            var request = CoapMessage.Request(CoapCode.Get, $"/{deviceId}/light").WithOption(CoapOptionNumber.Observe, 0);
-            if (accept is { } format)
-                request.WithOption(CoapOptionNumber.Accept, format);
-            request.Token = CoapToken.FromUInt64(number);
-            client.Feed(request.ToBytes());
+            client.Feed(Registration(deviceId, number, accept));
             if (asked is null)
             {
                 asked = FedStream.Read(await device.TakeWrittenAsync()).Token;
@@ -81,6 +94,15 @@ public sealed class ManyObserversTests
         }
 
         return asked!.Value;
+    }
+
+    private static byte[] Registration(DeviceId device, ulong number, uint? accept)
+    {
+        var request = CoapMessage.Request(CoapCode.Get, $"/{device}/light").WithOption(CoapOptionNumber.Observe, 0);
+        if (accept is { } format)
+            request.WithOption(CoapOptionNumber.Accept, format);
+        request.Token = CoapToken.FromUInt64(number);
+        return request.ToBytes();
     }
 
     private static Func<CoapMessage, bool> IsOf(byte value, uint? accept = null) => message =>

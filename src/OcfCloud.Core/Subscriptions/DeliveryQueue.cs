@@ -154,13 +154,15 @@ public sealed class DeliveryQueue : IDisposable
     {
         var now = _time.GetUtcNow();
         var latest = now + (2 * _options.LongestWait);
+        // What is being sent stays its sender's for as long as a claim holds.
+        var claimed = now + _options.ClaimTime;
         try
         {
             // Most often there is none, and no writer's turn is taken.
             if (!await _store.ReadAsync((context, token) => context.Set<DeliveryRow>().AnyAsync(d => d.DueAt > latest, token), cancellationToken)) return;
             await _store.WriteAsync(
                 (context, token) => context.Set<DeliveryRow>().Where(d => d.DueAt > latest).ExecuteUpdateAsync(
-                    set => set.SetProperty(d => d.DueAt, now).SetProperty(d => d.NextAttemptAt, now).SetProperty(d => d.Owner, (Guid?)null), token),
+                    set => set.SetProperty(d => d.DueAt, d => d.Owner == null ? now : claimed).SetProperty(d => d.NextAttemptAt, now), token),
                 cancellationToken);
         }
         catch

@@ -55,6 +55,21 @@ public sealed class ClockWatchTests(Stores stores) : StoreTests(stores)
     }
 
     [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
+    public async Task What_is_being_sent_stays_its_sender_s_for_as_long_as_a_claim_holds(StoreProvider provider)
+    {
+        var (node, _) = await NewAsync(provider);
+        var subscriber = await Subscriber.OnAsync(node, UserId.New());
+        await node.DispatchAsync();
+        Assert.Single(await node.Deliveries.ClaimAsync(DeliveryLane.First, 10, Ending));
+
+        Step(node, TimeSpan.FromHours(-1));
+        node.Deliveries.ReviewDates();
+        Assert.Empty(await node.Deliveries.ClaimAsync(DeliveryLane.First, 10, Ending));
+        node.Clock.Advance(node.Get<SubscriptionOptions>().ClaimTime);
+        Assert.Equal(subscriber.Id, Assert.Single(await node.Deliveries.ClaimAsync(DeliveryLane.First, 10, Ending)).Id);
+    }
+
+    [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]
     public async Task So_it_is_where_the_clock_was_put_right_while_the_process_was_away(StoreProvider provider)
     {
         var (node, again) = await NewAsync(provider);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Reflection;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Parsing;
@@ -20,7 +21,7 @@ internal sealed class RepeatedLines(Logger next, int most, TimeProvider time) : 
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
     private static readonly MessageTemplate LeftOut = new MessageTemplateParser().Parse("{Count} more lines like the next one were left out");
 
-    private readonly ConcurrentDictionary<(string Template, Type? Trouble), Kind> _kinds = new();
+    private readonly ConcurrentDictionary<(string Template, Type? Trouble, MethodBase? Where), Kind> _kinds = new();
 
     /// <inheritdoc/>
     public void Emit(LogEvent logEvent)
@@ -42,9 +43,11 @@ internal sealed class RepeatedLines(Logger next, int most, TimeProvider time) : 
 
     private Kind KindOf(LogEvent logEvent)
     {
-        var key = (logEvent.MessageTemplate.Text, logEvent.Exception?.GetBaseException().GetType());
+        // Of one text there may be several causes: each is written.
+        var cause = logEvent.Exception?.GetBaseException();
+        var key = (logEvent.MessageTemplate.Text, cause?.GetType(), cause?.TargetSite);
         if (_kinds.TryGetValue(key, out var kind)) return kind;
-        return _kinds.GetOrAdd(_kinds.Count < MostKinds ? key : ("", null), _ => new Kind { Since = time.GetTimestamp() });
+        return _kinds.GetOrAdd(_kinds.Count < MostKinds ? key : ("", null, null), _ => new Kind { Since = time.GetTimestamp() });
     }
 
     private (int LeftOut, int Place) Count(Kind kind)

@@ -43,6 +43,16 @@ public sealed class RepeatedLinesTests : IDisposable
     }
 
     [Fact]
+    public void Another_place_that_fails_with_the_same_words_is_another_kind()
+    {
+        for (var n = 0; n < 10; n++) _log.Error(Thrown(() => _ = int.Parse("x")), "A request failed");
+        _log.Error(Thrown(() => _ = DateTime.Parse("x")), "A request failed");
+        Assert.Equal(2, _written.Events.Count(e => e.Exception is FormatException));
+    }
+
+    private static Exception Thrown(Action action) => Record.Exception(action)!;
+
+    [Fact]
     public void What_the_operator_asked_to_read_is_written_however_often()
     {
         for (var n = 0; n < 100; n++) _log.Information("Delivered");

@@ -7,6 +7,7 @@ namespace OcfCloud.Core.Certificates;
 public static class PemBundle
 {
     private const string Begin = "-----BEGIN CERTIFICATE-----";
+    private const string End = "-----END ";
 
     /// <summary>Reads all certificates. A file that is just being written may end within one, which the platform passes over in silence.</summary>
     /// <param name="text">The file's text.</param>
@@ -15,6 +16,13 @@ public static class PemBundle
     {
         var found = new X509Certificate2Collection();
         found.ImportFromPem(text);
-        return found.Count == text.AsSpan().Count(Begin) ? found : throw new CryptographicException("holds a certificate that is cut off");
+        return found.Count == text.AsSpan().Count(Begin) && !EndsWithin(text) ? found : throw new CryptographicException("holds a certificate that is cut off");
+    }
+
+    // Behind the last END line, a line that begins with dashes is the beginning of a block.
+    private static bool EndsWithin(string text)
+    {
+        var last = text.LastIndexOf(End, StringComparison.Ordinal);
+        return last >= 0 && text.AsSpan(last).Contains("\n--", StringComparison.Ordinal);
     }
 }

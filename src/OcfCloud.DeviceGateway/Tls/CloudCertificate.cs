@@ -44,7 +44,6 @@ public sealed partial class CloudCertificate
             // The devices' access control entries name the sid: another one would lock this cloud out of all of them.
             if (SidOf(next) != Sid) throw Refused(nameof(_options.CertificatePath), _options.CertificatePath, "names another cloud");
             _current = next;
-            LogReloaded(next.TargetCertificate.Thumbprint, next.TargetCertificate.NotAfter.ToUniversalTime());
             return true;
         }
         catch (DeviceTlsException e)

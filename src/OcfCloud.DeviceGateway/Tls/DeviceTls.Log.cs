@@ -9,6 +9,9 @@ public sealed partial class DeviceTls
     [LoggerMessage(Level = LogLevel.Warning, Message = "Devices are let in WITHOUT A CERTIFICATE (OcfCloud:Devices:AllowWithoutCertificate): for development only")]
     private partial void LogCertificatesOptional();
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Devices are shown another certificate from now on: {Thumbprint}, valid until {NotAfter:u}")]
+    private partial void LogShown(string thumbprint, DateTime notAfter);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "A device was refused: it presented no certificate")]
     private partial void LogWithoutCertificate();
 

@@ -57,7 +57,13 @@ public sealed partial class DeviceTls
     /// <summary>Reads again what changed; one caller at a time.</summary>
     internal void Refresh()
     {
-        if (_certificate.Refresh()) _current = Build();
+        if (_certificate.Refresh())
+        {
+            _current = Build();
+            // After it is in force: who reads this line may connect at once.
+            var leaf = _certificate.Current.TargetCertificate;
+            LogShown(leaf.Thumbprint, leaf.NotAfter.ToUniversalTime());
+        }
         if (!_trust.Refresh()) return;
         try
         {

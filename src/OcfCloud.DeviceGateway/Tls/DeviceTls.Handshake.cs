@@ -23,6 +23,7 @@ public sealed partial class DeviceTls
         await using var tls = new SslStream(connection.Bytes, leaveInnerStreamOpen: true);
         connection.Features.Set(tls);
         if (!await TryHandshakeAsync(connection, tls)) return;
+        TlsBuffers.TryRelease(tls);
         connection.Bytes.ServeWherePolled();
         await next(connection);
     }

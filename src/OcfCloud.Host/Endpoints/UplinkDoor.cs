@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using OcfCloud.Core.Certificates;
 
 namespace OcfCloud.Host.Endpoints;
 
@@ -24,9 +26,10 @@ internal sealed class UplinkDoor(HttpsCertificate https)
         }
     }
 
-    /// <summary>Lets requests know that they came through this door.</summary>
+    /// <summary>Lets requests know that they came through this door, and idle uplinks cost little memory.</summary>
     public static ConnectionDelegate Mark(ConnectionDelegate next) => connection =>
     {
+        if (connection.Features.Get<ISslStreamFeature>() is { } tls) TlsBuffers.TryRelease(tls.SslStream);
         connection.Features.Set(Passage.Instance);
         return next(connection);
     };

@@ -12,12 +12,11 @@ namespace OcfCloud.Storage.PostgreSql;
 internal sealed class PostgreSqlDesignFactory : IDesignTimeDbContextFactory<CloudDbContext>
 {
     public CloudDbContext CreateDbContext(string[] args) =>
-        new(
-            new DbContextOptionsBuilder()
+        new(new CloudContextOptions(Contributions, locksRows: true).In(
+            new DbContextOptionsBuilder<CloudDbContext>()
                 .UseNpgsql("Host=localhost;Database=design", PostgreSqlDialect.Configure)
                 .ReplaceService<IModelCacheKeyFactory, ContributedModelCacheKey>()
-                .Options,
-            Contributions);
+                .Options));
 
     /// <summary>Every room that stores something.</summary>
     internal static IReadOnlyList<IModelContribution> Contributions { get; } = [new CoreModel(), new IdentityModel(), new CloudLinkingModel(), new OnvifModel()];

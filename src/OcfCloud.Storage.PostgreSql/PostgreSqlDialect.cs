@@ -21,7 +21,7 @@ internal sealed class PostgreSqlDialect : IStoreDialect, IAsyncDisposable
     {
         _connectionString = options.ConnectionString ?? throw new InvalidOperationException("ConnectionStrings:OcfCloud is missing.");
         DataSource = NpgsqlDataSource.Create(_connectionString);
-        Options = new DbContextOptionsBuilder()
+        Options = new DbContextOptionsBuilder<CloudDbContext>()
             .UseNpgsql(DataSource, Configure)
             .ReplaceService<IModelCacheKeyFactory, ContributedModelCacheKey>()
             .Options;
@@ -37,11 +37,11 @@ internal sealed class PostgreSqlDialect : IStoreDialect, IAsyncDisposable
 
     public string NowQuery => """SELECT (extract(epoch from clock_timestamp()) * 10000000)::bigint + 621355968000000000 AS "Value" """;
 
-    public DbContextOptions Options { get; }
+    public DbContextOptions<CloudDbContext> Options { get; }
 
     /// <summary>Options over a connection that the caller holds.</summary>
-    public static DbContextOptions OptionsOver(NpgsqlConnection connection) =>
-        new DbContextOptionsBuilder()
+    public static DbContextOptions<CloudDbContext> OptionsOver(NpgsqlConnection connection) =>
+        new DbContextOptionsBuilder<CloudDbContext>()
             .UseNpgsql(connection, Configure)
             .ReplaceService<IModelCacheKeyFactory, ContributedModelCacheKey>()
             .Options;

@@ -17,7 +17,7 @@ namespace OcfCloud.Storage.Sqlite;
 internal sealed class SqliteDesignFactory : IDesignTimeDbContextFactory<CloudDbContext>
 {
     public CloudDbContext CreateDbContext(string[] args) =>
-        new(SqliteDialect.OptionsOf("Data Source=design.db"), Contributions);
+        new(new CloudContextOptions(Contributions, locksRows: false).In(SqliteDialect.OptionsOf("Data Source=design.db")));
 
     /// <summary>Every room that stores something.</summary>
     internal static IReadOnlyList<IModelContribution> Contributions { get; } = [new CoreModel(), new IdentityModel(), new CloudLinkingModel(), new OnvifModel()];

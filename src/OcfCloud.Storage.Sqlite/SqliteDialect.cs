@@ -24,7 +24,7 @@ internal sealed class SqliteDialect : IStoreDialect
 
     public string NowQuery => """SELECT 0 AS "Value" """;
 
-    public DbContextOptions Options { get; }
+    public DbContextOptions<CloudDbContext> Options { get; }
 
     public StoreTrouble Judge(Exception exception)
     {
@@ -59,8 +59,8 @@ internal sealed class SqliteDialect : IStoreDialect
         DefaultTimeout = (int)Math.Ceiling(options.WriteTimeout.TotalSeconds),
     }.ToString();
 
-    internal static DbContextOptions OptionsOf(string connectionString) =>
-        new DbContextOptionsBuilder()
+    internal static DbContextOptions<CloudDbContext> OptionsOf(string connectionString) =>
+        new DbContextOptionsBuilder<CloudDbContext>()
             .UseSqlite(connectionString, sqlite => sqlite.MigrationsAssembly(typeof(SqliteDialect).Assembly))
             .AddInterceptors(new DurableConnections())
             .ReplaceService<IModelCacheKeyFactory, ContributedModelCacheKey>()

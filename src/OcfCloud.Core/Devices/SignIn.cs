@@ -8,13 +8,22 @@ namespace OcfCloud.Core.Devices;
 /// <summary>Opens sessions (device-to-cloud.md, 4). Only the first use of a token writes.</summary>
 internal sealed class SignIn(Store store, SessionNumbers numbers, OnlineState online, TimeProvider time)
 {
+    // Compiled once, as every device asks this whenever it comes back.
+    private readonly Func<CloudDbContext, byte[], DeviceId, CancellationToken, Task<Found?>> _find = EF.CompileAsyncQuery(
+        (CloudDbContext context, byte[] hash, DeviceId device, CancellationToken _) =>
+            (from generation in context.Set<TokenGeneration>()
+             join row in context.Set<Device>() on generation.Family.DeviceId equals row.Id
+             where generation.AccessHash == hash && row.Id == device
+             select new Found(generation, generation.Family.SignedIn, row.UserId, row.Session, row.TwinEnabled))
+            .FirstOrDefault());
+
     public async Task<SignInOutcome> OpenAsync(DeviceId device, UserId user, string accessToken, CancellationToken cancellationToken)
     {
         var hash = OpaqueToken.HashOf(accessToken);
         // Before the row is read: what is written in between is in one of the two.
         var known = online.LastSessionOf(device);
         var found = await store.ReadAsync(
-            (context, token) => FindAsync(context, hash, device, token), cancellationToken);
+            (context, token) => _find(context, hash, device, token), cancellationToken);
         if (found is null) return SignInOutcome.Refused(RefusalReason.TokenUnknown);
         if (found.UserId != user) return SignInOutcome.Refused(RefusalReason.UserDiffers);
         if (IsOver(found.Generation)) return SignInOutcome.Refused(RefusalReason.TokenExpired);
@@ -37,16 +46,9 @@ internal sealed class SignIn(Store store, SessionNumbers numbers, OnlineState on
     public async Task<bool> IsAccessTokenAsync(
         CloudDbContext context, DeviceId device, UserId? user, string accessToken, CancellationToken cancellationToken)
     {
-        var found = await FindAsync(context, OpaqueToken.HashOf(accessToken), device, cancellationToken);
+        var found = await _find(context, OpaqueToken.HashOf(accessToken), device, cancellationToken);
         return found is not null && (user is null || found.UserId == user) && !IsOver(found.Generation);
     }
-
-    private static Task<Found?> FindAsync(CloudDbContext context, byte[] hash, DeviceId device, CancellationToken cancellationToken) =>
-        (from generation in context.Set<TokenGeneration>()
-         join row in context.Set<Device>() on generation.Family.DeviceId equals row.Id
-         where generation.AccessHash == hash && row.Id == device
-         select new Found(generation, generation.Family.SignedIn, row.UserId, row.Session, row.TwinEnabled))
-        .FirstOrDefaultAsync(cancellationToken);
 
     private static async Task<long?> UseAsync(CloudDbContext context, byte[] hash, DeviceId device, CancellationToken cancellationToken)
     {

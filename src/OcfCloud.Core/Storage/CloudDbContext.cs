@@ -6,16 +6,18 @@ namespace OcfCloud.Core.Storage;
 /// <summary>The one context: its model is what the rooms contribute. Made by <see cref="Store"/>; writing goes through <see cref="Store.WriteAsync{T}"/>.</summary>
 public sealed class CloudDbContext : DbContext
 {
-    /// <summary>Makes a context.</summary>
-    /// <param name="options">The provider's options.</param>
-    /// <param name="contributions">The rooms' parts of the model; the model is built once for each set of their types.</param>
-    public CloudDbContext(DbContextOptions options, IEnumerable<IModelContribution> contributions)
-        : base(options) => Contributions = [.. contributions];
+    private readonly CloudContextOptions _cloud;
 
-    internal IReadOnlyList<IModelContribution> Contributions { get; }
+    /// <summary>Makes a context.</summary>
+    /// <param name="options">The provider's options, and the rooms' parts of the model with them.</param>
+    public CloudDbContext(DbContextOptions<CloudDbContext> options)
+        : base(options) => _cloud = options.GetExtension<CloudContextOptions>();
 
     /// <summary>Whether rows have to be locked by FOR UPDATE; else a write transaction is alone anyway.</summary>
-    public bool LocksRows { get; internal init; }
+    public bool LocksRows => _cloud.LocksRows;
+
+    /// <summary>What tells its model from that of another set of rooms.</summary>
+    internal string ModelKey => _cloud.ModelKey;
 
     /// <summary>Whether this context wrote an event, so the dispatcher has to be woken after the commit.</summary>
     internal bool HasEvents { get; set; }
@@ -41,6 +43,6 @@ public sealed class CloudDbContext : DbContext
     /// <inheritdoc/>
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        foreach (var contribution in Contributions) contribution.Configure(modelBuilder);
+        foreach (var contribution in _cloud.Contributions) contribution.Configure(modelBuilder);
     }
 }

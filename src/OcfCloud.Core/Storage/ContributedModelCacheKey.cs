@@ -7,5 +7,5 @@ namespace OcfCloud.Core.Storage;
 internal sealed class ContributedModelCacheKey : IModelCacheKeyFactory
 {
     public object Create(DbContext context, bool designTime) =>
-        (context.GetType(), designTime, context is CloudDbContext cloud ? string.Join('|', cloud.Contributions.Select(c => c.GetType().FullName)) : "");
+        (context.GetType(), designTime, (context as CloudDbContext)?.ModelKey);
 }

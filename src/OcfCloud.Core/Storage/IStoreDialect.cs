@@ -18,7 +18,7 @@ internal interface IStoreDialect
     string NowQuery { get; }
 
     /// <summary>Options of a context that opens its own connection.</summary>
-    DbContextOptions Options { get; }
+    DbContextOptions<CloudDbContext> Options { get; }
 
     /// <summary>What this exception, or its cause, means.</summary>
     StoreTrouble Judge(Exception exception);

@@ -1,10 +1,11 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using OcfCloud.Core.Events;
 using OcfCloud.Core.Metrics;
 
 namespace OcfCloud.Core.Storage;
 
-/// <summary>The way to the database: each call gets a context of its own; a write is one transaction.</summary>
+/// <summary>The way to the database: each call gets a context for itself; a write is one transaction.</summary>
 /// <remarks>
 /// On SQLite writers take turns by an asynchronous lock and begin with BEGIN IMMEDIATE; on PostgreSQL a write that met another one (serialization, deadlock,
 /// unique key) is done again from its start. So a write's work has to be repeatable: it changes nothing but the context that it gets.
@@ -13,8 +14,13 @@ public sealed class Store : IDisposable
 {
     private const int MaxAttempts = 8;
 
+    // More at once are made and thrown away.
+    private const int MaxPooledReaders = 64;
+
     private readonly IStoreDialect _dialect;
-    private readonly IReadOnlyList<IModelContribution> _contributions;
+    private readonly CloudContextOptions _context;
+    private readonly DbContextOptions<CloudDbContext> _options;
+    private readonly PooledDbContextFactory<CloudDbContext> _readers;
     private readonly OutboxSignal _outbox;
     private readonly TimeProvider _time;
     private readonly TimeSpan _writeTimeout;
@@ -24,7 +30,9 @@ public sealed class Store : IDisposable
     internal Store(IStoreDialect dialect, IEnumerable<IModelContribution> contributions, OutboxSignal outbox, TimeProvider time, StoreOptions options, CoreMetrics? metrics = null)
     {
         _dialect = dialect;
-        _contributions = [.. contributions];
+        _context = new CloudContextOptions([.. contributions], dialect.LocksRows);
+        _options = _context.In(dialect.Options);
+        _readers = new PooledDbContextFactory<CloudDbContext>(_options, MaxPooledReaders);
         _outbox = outbox;
         _time = time;
         _writeTimeout = options.WriteTimeout;
@@ -34,13 +42,13 @@ public sealed class Store : IDisposable
     internal IStoreDialect Dialect => _dialect;
 
     /// <summary>Makes a context that the caller disposes; for work that brings its own transactions.</summary>
-    internal CloudDbContext CreateContext() => CreateContext(_dialect.Options);
+    internal CloudDbContext CreateContext() => new(_options);
 
     /// <summary>Makes a context that the caller disposes, for a library that saves by itself (OpenIddict): its saving takes turns with all other writers.</summary>
-    internal CloudDbContext CreateSavingContext() => new(_dialect.Options, _contributions) { LocksRows = _dialect.LocksRows, SavesThrough = this };
+    internal CloudDbContext CreateSavingContext() => new(_options) { SavesThrough = this };
 
     /// <summary>Makes a context over other options (a connection that the caller holds).</summary>
-    internal CloudDbContext CreateContext(DbContextOptions options) => new(options, _contributions) { LocksRows = _dialect.LocksRows };
+    internal CloudDbContext CreateContext(DbContextOptions<CloudDbContext> options) => new(_context.In(options));
 
     /// <summary>Reads; nothing is tracked.</summary>
     /// <param name="work">The queries.</param>
@@ -50,7 +58,7 @@ public sealed class Store : IDisposable
     {
         try
         {
-            await using var context = CreateContext();
+            await using var context = await _readers.CreateDbContextAsync(cancellationToken);
             context.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
             return await work(context, cancellationToken);
         }

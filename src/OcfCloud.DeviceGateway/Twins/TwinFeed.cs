@@ -120,7 +120,10 @@ internal sealed partial class TwinFeed(TwinFeeds feeds, DeviceConnection connect
     {
         try
         {
-            await Task.Delay(delay, feeds.Time, connection.Ended).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            // Without throwing: of a storm's many short sessions each would.
+            await Task.Delay(delay, feeds.Time, connection.Ended).ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
+            if (connection.Ended.IsCancellationRequested)
+                return;
             do
             {
                 while (!await TryLookOnceAsync())

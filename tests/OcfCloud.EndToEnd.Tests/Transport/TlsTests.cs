@@ -177,8 +177,8 @@ public sealed class TlsTests(RevokingCloud fixture) : IClassFixture<RevokingClou
         await using (var first = client.Connect(Cloud.Coaps, version, "-sess_out", client.Session))
         {
             await first.WaitForAsync("^New, TLS");
-            // TLS 1.3 gives its tickets after the handshake.
-            await first.WaitForAsync(version == "-tls1_3" ? "Post-Handshake New Session Ticket arrived" : "TLS session ticket:|Session-ID: [0-9A-F]+");
+            // TLS 1.3 gives its ticket after the handshake, and what the client says of it may wait in its buffer.
+            await Eventually.EqualAsync(true, () => Task.FromResult(File.Exists(client.Session) && File.ReadAllText(client.Session).Contains("END SSL SESSION", StringComparison.Ordinal)));
             first.CloseInput();
             await first.WaitForExitAsync();
         }

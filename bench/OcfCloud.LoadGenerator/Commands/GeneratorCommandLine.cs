@@ -45,6 +45,7 @@ internal static class GeneratorCommandLine
         root.Subcommands.Add(HandshakesCommand.Describe(options));
         root.Subcommands.Add(IdleCommand.Describe(options));
         root.Subcommands.Add(StormCommand.Describe(options));
+        root.Subcommands.Add(GrowthCommand.Describe(options));
         root.Subcommands.Add(TableCommand.Describe());
         return root;
     }

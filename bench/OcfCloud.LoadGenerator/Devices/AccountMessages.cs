@@ -50,7 +50,10 @@ internal static class AccountMessages
     }
 
     /// <summary>Publishes so many observable lights: <c>/light</c>, <c>/light/2</c> and so on.</summary>
-    public static byte[] Publish(Guid device, int links)
+    /// <param name="device">Whose.</param>
+    /// <param name="links">How many.</param>
+    /// <param name="lifetime">Of the links, in seconds; 0: for good.</param>
+    public static byte[] Publish(Guid device, int links, int lifetime)
     {
         var writer = Map(3, device);
         writer.WriteTextString("links");
@@ -71,7 +74,7 @@ internal static class AccountMessages
 
         writer.WriteEndArray();
         writer.WriteTextString("ttl");
-        writer.WriteInt32(0);
+        writer.WriteInt32(lifetime);
         return End(writer);
     }
 

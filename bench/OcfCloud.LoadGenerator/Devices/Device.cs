@@ -50,9 +50,13 @@ internal sealed class Device
 
     /// <summary>Publishes links on an open connection.</summary>
     /// <exception cref="LoadException">The cloud refused.</exception>
-    public async Task PublishAsync(PeerConnection connection, int links, CancellationToken cancellationToken)
+    /// <param name="connection">The connection.</param>
+    /// <param name="links">How many.</param>
+    /// <param name="lifetime">Of the links, in seconds; 0: for good.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async Task PublishAsync(PeerConnection connection, int links, int lifetime, CancellationToken cancellationToken)
     {
-        var body = AccountMessages.Publish(Id, links);
+        var body = AccountMessages.Publish(Id, links, lifetime);
         var reply = await connection.AskAsync(token => Requests.Post("/oic/rd", "rt=oic.wk.rdpub", body, token), cancellationToken);
         if (!reply.Code.IsSuccess)
             throw new LoadException($"the cloud did not take a publish: {reply}");

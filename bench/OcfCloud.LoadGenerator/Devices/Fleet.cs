@@ -59,7 +59,7 @@ internal sealed class Fleet(Cloud cloud, SslProtocols protocol, bool resumes) : 
         var device = await Device.SignUpAsync(id, peer, connection, oneTimeToken, cancellationToken);
         await device.SignInAsync(connection, isFirst: false, cancellationToken);
         if (links > 0)
-            await device.PublishAsync(connection, links, cancellationToken);
+            await device.PublishAsync(connection, links, lifetime: 0, cancellationToken);
         return new OnlineDevice(device, connection);
     }
 }

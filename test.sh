@@ -4,6 +4,8 @@ set -euo pipefail
 cd "$(dirname "$0")"
 # Hundreds of programs that live for seconds: to count what would be worth optimising costs them more than it brings.
 export DOTNET_TieredPGO=0
+# To compile anew what was called thirty times waits until no new code has come for eight seconds (0x2000 ms), which it does all the time: a third less work.
+export DOTNET_TC_CallCountingDelayMs=2000
 # Nor does what lives for seconds need its compiled code in memory that is never both writable and executable: each method costs two mappings.
 export DOTNET_EnableWriteXorExecute=0
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en
@@ -41,6 +43,7 @@ done
 # As it is shipped: what runs unoptimised would run longer than to compile it takes.
 configuration=Release
 dotnet build OcfCloud.sln -c "$configuration" -v q -clp:ErrorsOnly
+tests/compile-ahead.sh "$configuration"
 
 # The summary's counts become the closing line; the exit code stays that of the tests.
 log=$(mktemp)

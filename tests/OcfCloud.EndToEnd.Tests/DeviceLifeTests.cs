@@ -5,13 +5,12 @@ using OcfCloud.EndToEnd.Wire;
 namespace OcfCloud.EndToEnd;
 
 /// <summary>The life of a device in the cloud, as its user sees it through a client.</summary>
-public sealed class DeviceLifeTests
+public sealed class DeviceLifeTests(QuietCloud fixture) : IClassFixture<QuietCloud>
 {
     [Fact]
     public async Task A_client_discovers_reads_changes_and_observes_a_device_of_its_user()
     {
-        await using var cloud = await Cloud.StartAsync();
-        var user = await cloud.AddUserAsync("alice");
+        var (cloud, user) = (fixture.Cloud, fixture.User);
         await using var light = new TestDevice(cloud, ("/light", "oic.r.switch.binary"));
         await using var client = new TestDevice(cloud);
         await light.JoinAsync(user);

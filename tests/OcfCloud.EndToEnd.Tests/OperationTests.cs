@@ -15,6 +15,8 @@ public sealed class OperationTests
         await using var cloud = await Cloud.StartAsync(settings: ["PublicCoaps=coaps+tcp://cloud.example:5684", "Devices:TwinSpread=1.00:00:00"]);
         var user = await cloud.DemoUserAsync();
         await using var pair = await Pair.JoinAsync(user);
+        await using var stranger = new TestDevice(cloud);
+        await stranger.ConnectAsync();
 
         // The public name is what clients and mediators are told.
         var link = (Dictionary<string, object?>)Assert.Single(Cbor.DecodeList((await pair.Client.RequestAsync("GET", "/oic/res")).Payload))!;
@@ -27,7 +29,7 @@ public sealed class OperationTests
         var asked = pair.Client.RequestAsync("GET", pair.PathOf("/light"));
         var request = await pair.Device.NextRequestAsync();
         var stopped = cloud.StopAsync();
-        foreach (var peer in (TestDevice[])[pair.Client, pair.Device])
+        foreach (var peer in (TestDevice[])[pair.Client, pair.Device, stranger])
         {
             var signal = await peer.Connection.Signals.ReadAsync(TestContext.Current.CancellationToken);
             while (signal.Code != WireMessage.Release)
@@ -38,16 +40,25 @@ public sealed class OperationTests
             Assert.Equal(8, signal.Token.Length);
         }
 
+        // The stranger has nothing in flight and is let go; the others stay for the answer.
+        await stranger.Connection.EndAsync();
+        Assert.False(pair.Client.Connection.Ended.IsCompleted);
         await pair.Device.Connection.SendAsync(WireRequest.Answer(request, "2.05", Cbor.Map(("value", 7))));
         Assert.Equal(7L, Cbor.DecodeMap((await asked).Payload)["value"]);
         await pair.Device.Connection.EndAsync();
         await pair.Client.Connection.EndAsync();
         Assert.Equal(0, await stopped);
+        Assert.False(File.Exists(Path.Combine(cloud.DataDirectory, "host.json")));
+
+        // A command works without the host too.
+        var listed = (await cloud.ArrangeAsync("device", "list", "--json")).Succeeded().Json.EnumerateArray().Single(device => device.GetProperty("di").GetGuid() == pair.Device.Id);
+        Assert.Equal(("offline", 1), (listed.GetProperty("status").GetString(), listed.GetProperty("links").GetInt32()));
 
         await cloud.StartAsync();
         Assert.All(await user.ListDevicesAsync(), device => Assert.Equal("offline", device.Status));
         await pair.Device.ReturnAsync();
         await pair.Client.ReturnAsync();
+        Assert.Equal([pair.PathOf("/light")], await pair.Client.DiscoverAsync());
         Assert.Equal("2.05", (await pair.Client.RequestAsync("GET", pair.PathOf("/light"))).CodeText);
     }
 

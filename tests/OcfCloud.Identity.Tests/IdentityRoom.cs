@@ -38,7 +38,7 @@ internal sealed class IdentityRoom : IAsyncDisposable
     {
         if (provider == StoreProvider.Sqlite) return await OnSqliteAsync(folder.Path, time);
         postgreSql.Require();
-        return await OnPostgreSqlAsync(await postgreSql.CreateDatabaseAsync(), folder.Path, time: time);
+        return await OnPostgreSqlAsync(await postgreSql.CreateMigratedDatabaseAsync(), folder.Path, time: time);
     }
 
     public static void Add(IServiceCollection services, KeyRingOptions keyRing, TimeProvider? time)

@@ -1,10 +1,15 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
+using OcfCloud.Core;
 using OcfCloud.Core.Storage;
+using OcfCloud.Storage.PostgreSql;
 
 namespace OcfCloud.Testing;
 
-/// <summary>New stores for tests that do not test migrations: on SQLite those run once, and what they made is copied after that.</summary>
+/// <summary>
+/// New stores for tests that do not test migrations: those run once, and what they made is copied after that; on PostgreSQL by
+/// <see cref="PostgreSqlFixture.CreateMigratedDatabaseAsync"/>.
+/// </summary>
 public static class MigratedStore
 {
     private static readonly SemaphoreSlim One = new(1);
@@ -14,6 +19,12 @@ public static class MigratedStore
     public static async Task MigrateStoreAsync(this IServiceProvider services, CancellationToken cancellationToken)
     {
         var options = services.GetRequiredService<StoreOptions>();
+        if (options.Provider == StoreProvider.PostgreSql && PostgreSqlFixture.IsMigrated(options.ConnectionString))
+        {
+            Directory.CreateDirectory(options.DataDirectory);
+            return;
+        }
+
         var file = Path.Combine(options.DataDirectory, "ocfcloud.db");
         if (options.Provider != StoreProvider.Sqlite || File.Exists(file))
         {
@@ -38,6 +49,18 @@ public static class MigratedStore
         {
             One.Release();
         }
+    }
+
+    /// <summary>Brings an empty PostgreSQL database to the model of this release.</summary>
+    internal static async Task MigrateDatabaseAsync(string connectionString)
+    {
+        var folder = Directory.CreateTempSubdirectory("ocfcloud-test-").FullName;
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddCloudCore();
+        services.AddPostgreSqlStore(connectionString, folder);
+        await using (var provider = services.BuildServiceProvider()) await provider.GetRequiredService<StoreMigration>().ApplyAsync(CancellationToken.None);
+        Directory.Delete(folder, recursive: true);
     }
 
     // With what is in its log, which a copy of the file alone would lack.

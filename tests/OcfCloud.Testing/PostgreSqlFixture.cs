@@ -19,8 +19,13 @@ public sealed class PostgreSqlFixture : IAsyncLifetime
     /// </summary>
     public const string NotesVariable = "OCFCLOUD_TEST_NOTES";
 
+    // What the names of migrated databases begin with.
+    private const string Migrated = "migrated_";
+
     private readonly List<string> _databases = [];
+    private readonly Lock _lock = new();
     private IPostgreSqlServer? _server;
+    private Task<string>? _template;
 
     /// <summary>Whether there is a server.</summary>
     public bool IsAvailable => _server is not null;
@@ -48,13 +53,20 @@ public sealed class PostgreSqlFixture : IAsyncLifetime
 
     /// <summary>Makes an empty database.</summary>
     /// <returns>How to reach it.</returns>
-    public async Task<string> CreateDatabaseAsync()
+    public async Task<string> CreateDatabaseAsync() => Reach(await CreateAsync("test_", "template1"));
+
+    /// <summary>Makes a database with the model of this release, for tests that do not test migrations: those run once, and what they made is copied after that.</summary>
+    /// <returns>How to reach it.</returns>
+    public async Task<string> CreateMigratedDatabaseAsync()
     {
-        var name = $"test_{Guid.NewGuid():N}";
-        await ExecuteAsync($"CREATE DATABASE {name}");
-        lock (_databases) _databases.Add(name);
-        return new NpgsqlConnectionStringBuilder(_server!.ConnectionString) { Database = name, MaxPoolSize = 20, IncludeErrorDetail = true }.ConnectionString;
+        Task<string> template;
+        lock (_lock) template = _template ??= CreateTemplateAsync();
+        return Reach(await CreateAsync(Migrated, await template));
     }
+
+    /// <summary>Whether the database was made by <see cref="CreateMigratedDatabaseAsync"/>.</summary>
+    internal static bool IsMigrated(string? connectionString) =>
+        new NpgsqlConnectionStringBuilder(connectionString).Database?.StartsWith(Migrated, StringComparison.Ordinal) == true;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -73,6 +85,25 @@ public sealed class PostgreSqlFixture : IAsyncLifetime
         if (ContainerPostgreSqlServer.IsPossible) return await ContainerPostgreSqlServer.StartAsync();
         return LocalPostgreSqlServer.FindBinaries() is { } binaries ? await LocalPostgreSqlServer.StartAsync(binaries) : null;
     }
+
+    // Nobody may be connected to what is copied: of this one no connection is kept.
+    private async Task<string> CreateTemplateAsync()
+    {
+        var name = await CreateAsync("template_", "template1");
+        await MigratedStore.MigrateDatabaseAsync(new NpgsqlConnectionStringBuilder(_server!.ConnectionString) { Database = name, Pooling = false }.ConnectionString);
+        return name;
+    }
+
+    private async Task<string> CreateAsync(string prefix, string template)
+    {
+        var name = $"{prefix}{Guid.NewGuid():N}";
+        await ExecuteAsync($"CREATE DATABASE {name} TEMPLATE {template}");
+        lock (_lock) _databases.Add(name);
+        return name;
+    }
+
+    private string Reach(string database) =>
+        new NpgsqlConnectionStringBuilder(_server!.ConnectionString) { Database = database, MaxPoolSize = 20, IncludeErrorDetail = true }.ConnectionString;
 
     private async Task ExecuteAsync(string sql)
     {

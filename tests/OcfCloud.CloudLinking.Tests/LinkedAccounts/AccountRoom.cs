@@ -51,7 +51,7 @@ internal sealed class AccountRoom : IAsyncDisposable
         if (provider == StoreProvider.PostgreSql)
         {
             postgreSql.Require();
-            connection = await postgreSql.CreateDatabaseAsync();
+            connection = await postgreSql.CreateMigratedDatabaseAsync();
         }
 
         return await OpenAsync(connection, new FakeTarget(), new Clock(), options);

@@ -70,7 +70,7 @@ public sealed class MirroredObservationsTests(PostgreSqlFixture postgreSql) : ID
     public async Task Observers_on_every_node_hear_of_a_change()
     {
         postgreSql.Require();
-        var database = await postgreSql.CreateDatabaseAsync();
+        var database = await postgreSql.CreateMigratedDatabaseAsync();
         await using var one = await ObservingNode.StartAsync(services => services.AddPostgreSqlStore(database, NewFolder()));
         await using var two = await ObservingNode.StartAsync(services => services.AddPostgreSqlStore(database, NewFolder()));
         var lamp = await one.MirrorAsync(_user, _lamp, "/light");
@@ -246,7 +246,7 @@ public sealed class MirroredObservationsTests(PostgreSqlFixture postgreSql) : ID
     {
         if (store == StoreProvider.Sqlite) return await ObservingNode.StartAsync(services => services.AddSqliteStore(NewFolder()), options);
         postgreSql.Require();
-        var database = await postgreSql.CreateDatabaseAsync();
+        var database = await postgreSql.CreateMigratedDatabaseAsync();
         return await ObservingNode.StartAsync(services => services.AddPostgreSqlStore(database, NewFolder()), options);
     }
 

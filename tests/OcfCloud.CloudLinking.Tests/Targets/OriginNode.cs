@@ -45,7 +45,7 @@ internal sealed class OriginNode : IAsyncDisposable
     {
         if (store == StoreProvider.Sqlite) return await OnSqliteAsync(configure);
         postgreSql.Require();
-        return await OnPostgreSqlAsync(await postgreSql.CreateDatabaseAsync(), new TestClock(), configure);
+        return await OnPostgreSqlAsync(await postgreSql.CreateMigratedDatabaseAsync(), new TestClock(), configure);
     }
 
     public T Get<T>()

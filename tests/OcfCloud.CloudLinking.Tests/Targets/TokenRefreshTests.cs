@@ -43,7 +43,7 @@ public sealed class TokenRefreshTests(PostgreSqlFixture postgreSql) : IAsyncLife
     public async Task A_hundred_requests_on_two_nodes_cost_one_refresh()
     {
         postgreSql.Require();
-        var (database, clock) = (await postgreSql.CreateDatabaseAsync(), new TestClock());
+        var (database, clock) = (await postgreSql.CreateMigratedDatabaseAsync(), new TestClock());
         await using var first = await OriginNode.OnPostgreSqlAsync(database, clock, Patient);
         await using var second = await OriginNode.OnPostgreSqlAsync(database, clock, Patient);
         var account = await first.AddAccountAsync(await first.AddCloudAsync(_target));
@@ -278,7 +278,7 @@ public sealed class TokenRefreshTests(PostgreSqlFixture postgreSql) : IAsyncLife
     public async Task Another_nodes_refresh_is_waited_for_without_a_write()
     {
         postgreSql.Require();
-        await using var node = await OriginNode.OnPostgreSqlAsync(await postgreSql.CreateDatabaseAsync(), new TestClock(), Patient);
+        await using var node = await OriginNode.OnPostgreSqlAsync(await postgreSql.CreateMigratedDatabaseAsync(), new TestClock(), Patient);
         var account = await node.AddAccountAsync(await node.AddCloudAsync(_target), life: TimeSpan.FromSeconds(-1));
         await HoldAsync(node, account, Guid.NewGuid());
 

@@ -6,22 +6,9 @@ namespace OcfCloud.Console.Tests.Authorization;
 
 /// <summary>Which requests are answered where: to the client with its <c>state</c>, or, where the client or its redirect URI is the error, on a page
 /// (RFC 6749, 4.1.2.1).</summary>
-public sealed class AuthorizationRequestTests : IAsyncLifetime
+public sealed class AuthorizationRequestTests(SharedCloud shared) : IClassFixture<SharedCloud>
 {
-    private readonly TemporaryFolder _folder = new();
-    private TestCloud _cloud = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _cloud = await TestCloud.StartAsync(_folder);
-        await _cloud.AddUserAsync("alice");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _cloud.DisposeAsync();
-        _folder.Dispose();
-    }
+    private readonly TestCloud _cloud = shared.Cloud;
 
     [Fact]
     public async Task Errors_of_a_request_go_back_to_the_client_with_its_state()

@@ -21,7 +21,7 @@ public sealed class NodesTests(PostgreSqlFixture postgreSql) : IDisposable
     public async Task What_one_node_gave_the_other_takes_and_what_one_revoked_the_other_refuses()
     {
         postgreSql.Require();
-        var connection = await postgreSql.CreateDatabaseAsync();
+        var connection = await postgreSql.CreateMigratedDatabaseAsync();
         await using var first = await TestCloud.StartNodeAsync(connection, _one);
         await using var second = await TestCloud.StartNodeAsync(connection, _two, first);
         await first.AddUserAsync("alice");

@@ -6,26 +6,13 @@ using OcfCloud.Console.Tests.Support;
 namespace OcfCloud.Console.Tests.Pages;
 
 /// <summary>Forms that nobody's page made: too large, too many fields, no form at all. None of them is a fault of the cloud.</summary>
-public sealed class FormTests : IAsyncLifetime
+public sealed class FormTests(SharedCloud shared) : IClassFixture<SharedCloud>
 {
-    private readonly TemporaryFolder _folder = new();
-    private TestCloud _cloud = null!;
+    private readonly TestCloud _cloud = shared.Cloud;
 
     public static TheoryData<string> Doors => ["/login", "/register", "/logout", "/account/password", "/connected-clouds/revoke", "/linked-clouds/link", "/linked-clouds/unlink", "/administration/clients", "/administration/linked-clouds", "/administration/firmware", "/cameras/add", "/cameras/incoming/add", "/oauth/authorize", "/oauth/token", "/oauth/revoke", "/oauth/introspect"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _cloud = await TestCloud.StartAsync(_folder);
-        await _cloud.AddUserAsync("alice", administrator: true);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _cloud.DisposeAsync();
-        _folder.Dispose();
-    }
 
     [Theory, MemberData(nameof(Doors))]
     public async Task A_body_over_the_limit_is_413_announced_or_not(string door)

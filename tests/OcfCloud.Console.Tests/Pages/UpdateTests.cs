@@ -10,28 +10,24 @@ using OcfCloud.Identity.Users;
 namespace OcfCloud.Console.Tests.Pages;
 
 /// <summary>Changing a resource from its device's page, and what the user is told of it.</summary>
-public sealed partial class UpdateTests : IAsyncLifetime
+public sealed partial class UpdateTests(SharedCloud shared) : IClassFixture<SharedCloud>, IAsyncLifetime
 {
     private const string Lamp = """{"rt":["oic.r.light"],"if":["oic.if.a"],"n":"Lamp","id":"1","value":true,"level":7,"tone":2.5,"scene":"a <b>","range":[0,100],"note":null}""";
 
-    private readonly TemporaryFolder _folder = new();
-    private TestCloud _cloud = null!;
-    private TestBrowser _browser = null!;
-    private User _alice = null!;
+    private readonly TestCloud _cloud = shared.Cloud;
+    private readonly User _alice = shared.Alice;
+    private readonly TestBrowser _browser = shared.Cloud.Browse();
 
     public async ValueTask InitializeAsync()
     {
-        _cloud = await TestCloud.StartAsync(_folder);
-        _alice = await _cloud.AddUserAsync("alice");
-        _browser = _cloud.Browse();
+        _cloud.Device.Reset();
         await _browser.LogInAsync("alice");
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _browser.Dispose();
-        await _cloud.DisposeAsync();
-        _folder.Dispose();
+        return ValueTask.CompletedTask;
     }
 
     [Fact]

@@ -19,6 +19,13 @@ internal sealed class FakeDevice : IDeviceRequests
     /// <summary>Its value, in JSON, for who reads it; null where it does not answer that.</summary>
     public string? Value { get; set; }
 
+    /// <summary>As new: for the next test.</summary>
+    public void Reset()
+    {
+        _asked.Clear();
+        (Answer, Value) = (new(DeviceOutcome.Answered) { Code = 204 }, null);
+    }
+
     public Task<DeviceAnswer> SendAsync(DeviceRequest request, CancellationToken cancellationToken)
     {
         _asked.Enqueue(request);

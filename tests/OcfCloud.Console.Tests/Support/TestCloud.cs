@@ -88,7 +88,7 @@ internal sealed class TestCloud : IAsyncDisposable
     {
         if (provider == StoreProvider.Sqlite) return await StartAsync(folder, time);
         postgreSql.Require();
-        var connection = await postgreSql.CreateDatabaseAsync();
+        var connection = await postgreSql.CreateMigratedDatabaseAsync();
         return await StartAsync(services => services.AddPostgreSqlStore(connection, folder.Path), new KeyRingOptions(), time, console: null);
     }
 

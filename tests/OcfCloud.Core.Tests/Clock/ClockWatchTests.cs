@@ -104,7 +104,7 @@ public sealed class ClockWatchTests(Stores stores) : StoreTests(stores)
         var database = provider == StoreProvider.Sqlite ? null : await Stores.NewDatabaseAsync();
         CloudNode One() => database is null ? Stores.OnSqlite(folder) : Stores.OnPostgreSql(database, folder);
         var node = One();
-        await node.MigrateAsync();
+        await node.MigrateOnceAsync();
         return (node, One());
     }
 }

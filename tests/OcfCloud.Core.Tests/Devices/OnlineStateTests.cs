@@ -203,7 +203,7 @@ public sealed class OnlineStateTests(Stores stores) : StoreTests(stores)
         var database = provider == StoreProvider.PostgreSql ? await Stores.NewDatabaseAsync() : null;
         CloudNode Create() => database is null ? Stores.OnSqlite(folder) : Stores.OnPostgreSql(database, folder);
         var node = Create();
-        await node.MigrateAsync();
+        await node.MigrateOnceAsync();
         return (node, Create());
     }
 }

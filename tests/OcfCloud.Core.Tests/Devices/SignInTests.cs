@@ -108,7 +108,7 @@ public sealed class SignInTests(Stores stores) : StoreTests(stores)
     {
         var node = Stores.OnSqlite(Stores.NewFolder());
         node.Get<DeviceTokenOptions>().AccessTokenLifetime = TimeSpan.Zero;
-        await node.MigrateAsync();
+        await node.MigrateOnceAsync();
         var device = CloudNode.NewDevice();
         var signedUp = await node.Accounts.SignUpAsync(device, await node.OneTimeTokenAsync(UserId.New()), Ending);
 

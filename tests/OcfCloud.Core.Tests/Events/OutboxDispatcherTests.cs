@@ -265,12 +265,12 @@ public sealed class OutboxDispatcherTests(Stores stores) : StoreTests(stores)
         if (provider == StoreProvider.Sqlite)
         {
             var node = Stores.OnSqlite(folder);
-            await node.MigrateAsync();
+            await node.MigrateOnceAsync();
             return (node, Stores.OnSqlite(folder));
         }
         var database = await Stores.NewDatabaseAsync();
         var first = Stores.OnPostgreSql(database, folder);
-        await first.MigrateAsync();
+        await first.MigrateOnceAsync();
         return (first, Stores.OnPostgreSql(database, Stores.NewFolder()));
     }
 

@@ -97,7 +97,7 @@ public sealed class CoreMetricsTests(Stores stores) : StoreTests(stores)
     {
         var folder = Stores.NewFolder();
         var node = provider == StoreProvider.Sqlite ? Stores.OnSqlite(folder) : Stores.OnPostgreSql(await Stores.NewDatabaseAsync(), folder);
-        await node.MigrateAsync();
+        await node.MigrateOnceAsync();
         return node;
     }
 }

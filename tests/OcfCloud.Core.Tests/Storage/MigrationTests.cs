@@ -258,7 +258,7 @@ public sealed class MigrationTests(Stores stores) : StoreTests(stores)
             var folder = Stores.NewFolder();
             return () => Stores.OnSqlite(folder);
         }
-        var database = await Stores.NewDatabaseAsync();
+        var database = await Stores.EmptyDatabaseAsync();
         return () => Stores.OnPostgreSql(database, Stores.NewFolder());
     }
 }

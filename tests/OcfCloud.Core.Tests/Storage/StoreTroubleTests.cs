@@ -24,7 +24,7 @@ public sealed class StoreTroubleTests(Stores stores) : StoreTests(stores)
     [Fact]
     public async Task A_database_that_is_not_there_is_an_unavailable_store()
     {
-        var database = new Npgsql.NpgsqlConnectionStringBuilder(await Stores.NewDatabaseAsync()) { Database = "not_there" }.ConnectionString;
+        var database = new Npgsql.NpgsqlConnectionStringBuilder(await Stores.EmptyDatabaseAsync()) { Database = "not_there" }.ConnectionString;
 
         await IsUnavailableAsync(Stores.OnPostgreSql(database, Stores.NewFolder()));
     }
@@ -71,7 +71,7 @@ public sealed class StoreTroubleTests(Stores stores) : StoreTests(stores)
     {
         var folder = Stores.NewFolder();
         var patient = Stores.OnSqlite(folder);
-        await patient.MigrateAsync();
+        await patient.MigrateOnceAsync();
         var node = Stores.OnSqlite(folder, TimeSpan.FromMilliseconds(100));
         await using var busy = new SqliteConnection($"Data Source={Path.Combine(folder, "ocfcloud.db")};Pooling=false");
         await busy.OpenAsync(Ending);

@@ -226,7 +226,7 @@ public sealed class ChangedContentTests(Stores stores) : StoreTests(stores)
     private async Task<CloudNode> NewAsync(StoreProvider provider)
     {
         var node = provider == StoreProvider.Sqlite ? Stores.OnSqlite(Stores.NewFolder()) : Stores.OnPostgreSql(await Stores.NewDatabaseAsync(), Stores.NewFolder());
-        await node.MigrateAsync();
+        await node.MigrateOnceAsync();
         return node;
     }
 }

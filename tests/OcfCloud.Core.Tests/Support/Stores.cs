@@ -43,7 +43,14 @@ public sealed class Stores(PostgreSqlFixture postgreSql) : IAsyncDisposable
     internal CloudNode OnPostgreSql(string connectionString, string folder) =>
         Keep(CloudNode.Create(services => services.AddPostgreSqlStore(connectionString, folder), _clock));
 
+    /// <summary>A database with the model of this release.</summary>
     internal Task<string> NewDatabaseAsync()
+    {
+        postgreSql.Require();
+        return postgreSql.CreateMigratedDatabaseAsync();
+    }
+
+    internal Task<string> EmptyDatabaseAsync()
     {
         postgreSql.Require();
         return postgreSql.CreateDatabaseAsync();

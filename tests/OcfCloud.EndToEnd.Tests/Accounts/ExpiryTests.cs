@@ -73,19 +73,14 @@ public sealed class ExpiryTests(ShortLivedCloud fixture) : IClassFixture<ShortLi
     }
 
     [Fact]
-    public async Task The_redirection_to_the_endpoint_in_use_is_left_out()
+    public async Task A_lifetime_of_zero_means_never_and_the_redirection_to_the_endpoint_in_use_is_left_out()
     {
-        await using var cloud = await Cloud.StartAtAsync(endpoint => $"Devices:RedirectUri=coaps+tcp://{endpoint}");
-        await using var device = new TestDevice(cloud);
-        await device.ConnectAsync();
-        var answer = await device.TrySignUpAsync(await (await cloud.DemoUserAsync()).CreateDeviceTokenAsync(device.Id));
+        await using var cloud = await Cloud.StartAtAsync(endpoint => $"Devices:RedirectUri=coaps+tcp://{endpoint}", "Devices:AccessTokenLifetime=00:00:00");
+        await using var another = new TestDevice(cloud);
+        await another.ConnectAsync();
+        var answer = await another.TrySignUpAsync(await (await cloud.DemoUserAsync()).CreateDeviceTokenAsync(another.Id));
         Assert.DoesNotContain("redirecturi", Cbor.DecodeMap(answer.Payload).Keys);
-    }
 
-    [Fact]
-    public async Task A_lifetime_of_zero_means_never()
-    {
-        await using var cloud = await Cloud.StartAsync(settings: "Devices:AccessTokenLifetime=00:00:00");
         await using var device = new TestDevice(cloud);
         await device.ConnectAsync();
         await device.SignUpAsync(await (await cloud.DemoUserAsync()).CreateDeviceTokenAsync(device.Id));

@@ -263,7 +263,7 @@ public sealed class SignUpTests(QuietCloud fixture) : IClassFixture<QuietCloud>
     {
         await using var device = new TestDevice(Cloud);
         await device.JoinAsync(User);
-        (await Cloud.RunAsync("device", "remove", device.Id.ToString())).Succeeded();
+        (await Cloud.ArrangeAsync("device", "remove", device.Id.ToString())).Succeeded();
         await device.Connection.Ended.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         await device.ConnectAsync();
         Assert.Equal("4.01", (await device.TrySignInAsync()).CodeText);

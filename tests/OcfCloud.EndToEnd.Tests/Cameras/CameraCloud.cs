@@ -41,11 +41,12 @@ internal sealed class CameraCloud : IAsyncDisposable
     /// <param name="authority">Of its own.</param>
     /// <param name="store">Which it has.</param>
     /// <param name="trusted">PEM files: whom it believes beside its own authority.</param>
+    /// <param name="isShared">Whether it has no process of its own.</param>
     /// <param name="settings">Further ones.</param>
-    public static async Task<CameraCloud> StartAsync(string name, SharedAuthority authority, TestStore store, IEnumerable<string> trusted, params string[] settings)
+    public static async Task<CameraCloud> StartAsync(string name, SharedAuthority authority, TestStore store, IEnumerable<string> trusted, bool isShared, params string[] settings)
     {
         var cloud = await Cloud.StartAsync(
-            authority, store,
+            authority, store, isShared,
             [
                 .. trusted.Select((path, n) => $"Outbound:TrustAnchors:{n + 1}={path}"), "Outbound:AllowedNetworks:0=127.0.0.1/32", CloudFixture.LongTokens, "Devices:TwinSpread=00:00:00",
                 "Nodes:Lease=00:00:03", "Nodes:LeaseRenewal=00:00:01", "Onvif:WorkLease=00:00:01", "Onvif:LookInterval=00:00:00.2", "Onvif:TransferConfirmAfter=00:00:01",

@@ -24,7 +24,7 @@ internal sealed class CameraClouds(PostgreSqlFixture postgreSql) : IAsyncDisposa
     public OwnCertificate Listener => _listener;
 
     /// <summary>Starts another one beside the three, on SQLite, for tests that stop it; they dispose of it. It has A's authority: B and C believe it as they do A.</summary>
-    public Task<CameraCloud> StartAnotherAsync() => CameraCloud.StartAsync("victor", _authorities[0], TestStore.Sqlite, TrustedBy(0));
+    public Task<CameraCloud> StartAnotherAsync() => CameraCloud.StartAsync("victor", _authorities[0], TestStore.Sqlite, TrustedBy(0), isShared: false);
 
     public async ValueTask DisposeAsync()
     {
@@ -49,8 +49,9 @@ internal sealed class CameraClouds(PostgreSqlFixture postgreSql) : IAsyncDisposa
     private async Task<CameraCloud> StartAsync(int number, string name) => await CameraCloud.StartAsync(
         name,
         _authorities[number],
-        number == 1 && postgreSql.IsAvailable ? new TestStore("PostgreSql", await postgreSql.CreateDatabaseAsync()) : TestStore.Sqlite,
-        TrustedBy(number));
+        number == 1 && postgreSql.IsAvailable ? new TestStore("PostgreSql", await postgreSql.CreateMigratedDatabaseAsync()) : TestStore.Sqlite,
+        TrustedBy(number),
+        isShared: true);
 
     private string[] TrustedBy(int number) => [.. _authorities.Where((_, n) => n != number).Select(authority => authority.CertificatePath), _listener.Path];
 }

@@ -27,9 +27,9 @@ public sealed class CameraFigures(PostgreSqlFixture postgreSql, ITestOutputHelpe
         postgreSql.Require();
         using var authorityOfA = new SharedAuthority();
         using var authorityOfB = new SharedAuthority();
-        await using var a = await CameraCloud.StartAsync("alice", authorityOfA, TestStore.Sqlite, [authorityOfB.CertificatePath]);
+        await using var a = await CameraCloud.StartAsync("alice", authorityOfA, TestStore.Sqlite, [authorityOfB.CertificatePath], isShared: false);
         await using var b = await CameraCloud.StartAsync(
-            "bob", authorityOfB, new TestStore("PostgreSql", await postgreSql.CreateDatabaseAsync()), [authorityOfA.CertificatePath]);
+            "bob", authorityOfB, new TestStore("PostgreSql", await postgreSql.CreateMigratedDatabaseAsync()), [authorityOfA.CertificatePath], isShared: false);
         List<double> times = [];
         for (var round = 0; round <= Rounds; round++)
         {
@@ -87,7 +87,7 @@ public sealed class CameraFigures(PostgreSqlFixture postgreSql, ITestOutputHelpe
         foreach (var uplink in first.Concat(more)) await uplink.DisposeAsync();
     }
 
-    private static Task<CameraCloud> StartAsync(SharedAuthority authority) => CameraCloud.StartAsync("alice", authority, TestStore.Sqlite, [], "Onvif:MaxCamerasPerUser=100000");
+    private static Task<CameraCloud> StartAsync(SharedAuthority authority) => CameraCloud.StartAsync("alice", authority, TestStore.Sqlite, [], isShared: false, "Onvif:MaxCamerasPerUser=100000");
 
     private static async Task<(CameraOwner Owner, IReadOnlyCollection<PlainUplink> Uplinks)> ConnectAsync(CameraCloud cloud, int count)
     {

@@ -23,7 +23,7 @@ public sealed class EnrolmentTests(SharedPrograms shared, PostgreSqlFixture post
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await File.WriteAllTextAsync(folder.File("request.pem"), CameraClient.Request(key).CreateSigningRequestPem(), Cancellation);
 
-        var enrolment = (await a.Cloud.RunAsync("camera", "add", "--user", alice.Name, "--csr", folder.File("request.pem"), "--json")).Succeeded().Json;
+        var enrolment = (await a.Cloud.ArrangeAsync("camera", "add", "--user", alice.Name, "--csr", folder.File("request.pem"), "--json")).Succeeded().Json;
 
         AssertComplete(a, enrolment);
         Assert.Equal("waiting", (await alice.CameraAsync()).GetProperty("status").GetString());

@@ -20,7 +20,7 @@ public sealed class FirmwareTests(SharedPrograms shared, PostgreSqlFixture postg
         var a = await _clouds.A;
         var model = "FW-" + Guid.NewGuid();
         Assert.Equal(HttpStatusCode.BadRequest, (await AskAsync(a, model)).Status);
-        (await a.Cloud.RunAsync("firmware", "add", "--model", model, "--version", "4.3.0")).Succeeded();
+        (await a.Cloud.ArrangeAsync("firmware", "add", "--model", model, "--version", "4.3.0")).Succeeded();
         (await a.Cloud.ArrangeAsync("firmware", "add", "--model", model, "--version", "4.2.1")).Succeeded();
 
         var (status, text) = await AskAsync(a, model);

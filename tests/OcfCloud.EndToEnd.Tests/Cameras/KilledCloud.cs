@@ -4,7 +4,11 @@ using OcfCloud.Testing;
 
 namespace OcfCloud.EndToEnd.Cameras;
 
-/// <summary>A cloud of one test class, which is killed while a camera goes from one cloud to another, and comes back on its store.</summary>
+/// <summary>Tests that kill one cloud, one after the other.</summary>
+[CollectionDefinition(nameof(KilledCloud))]
+public sealed class KilledCloudsTests : ICollectionFixture<KilledCloud>;
+
+/// <summary>A cloud of these tests, which is killed while a camera goes from one cloud to another, and comes back on its store.</summary>
 public sealed class KilledCloud(SharedPrograms shared, PostgreSqlFixture postgreSql) : IAsyncLifetime
 {
     /// <summary>How a camera misbehaves that answers slowly enough for a kill to hit between the noting of one step and the noting of the next.</summary>
@@ -24,12 +28,15 @@ public sealed class KilledCloud(SharedPrograms shared, PostgreSqlFixture postgre
 
     public ValueTask DisposeAsync() => Victim.DisposeAsync();
 
-    /// <summary>Kills it whenever a further step of a share is noted, until the last one is. To look at the camera changes nothing there: such steps are not counted.</summary>
+    /// <summary>
+    /// Kills it whenever so many further steps of a share are noted, until the last one is. To look at the camera changes nothing there: such steps are not counted.
+    /// </summary>
     /// <param name="path">Of the share, at the victim.</param>
     /// <param name="end">The last step.</param>
     /// <param name="atLeast">Kills: else the test was none.</param>
+    /// <param name="every">Steps between two kills: 1 = after every one.</param>
     /// <param name="from">The first step to kill after: each costs a start, and those before it are another test's; null: the first of all.</param>
-    internal async Task KillAfterEveryStepAsync(string path, string end, int atLeast, string? from = null)
+    internal async Task KillAgainAndAgainAsync(string path, string end, int atLeast, int every, string? from = null)
     {
         var share = Guid.Parse(path[(path.LastIndexOf('/') + 1)..]);
         var deadline = DateTime.UtcNow + Deadline;
@@ -39,7 +46,7 @@ public sealed class KilledCloud(SharedPrograms shared, PostgreSqlFixture postgre
             using (var store = Open())
             using (var poll = new PeriodicTimer(Period))
             {
-                for (steps = Steps(store, share, from); steps.Count == seen; steps = Steps(store, share, from))
+                for (steps = Steps(store, share, from); steps.Count < seen + every && !steps.Contains(end); steps = Steps(store, share, from))
                 {
                     Assert.True(DateTime.UtcNow < deadline, $"after {kills} kills: {string.Join(' ', steps)}");
                     await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);

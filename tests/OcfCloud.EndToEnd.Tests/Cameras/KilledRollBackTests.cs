@@ -1,10 +1,13 @@
 namespace OcfCloud.EndToEnd.Cameras;
 
 /// <summary>The same where the work goes wrong, and where the other cloud is the one that is killed.</summary>
-public sealed class KilledRollBackTests(KilledCloud killed) : IClassFixture<KilledCloud>
+[Collection(nameof(KilledCloud))]
+public sealed class KilledRollBackTests(KilledCloud killed)
 {
     [Fact]
-    public async Task A_camera_is_as_before_although_its_cloud_is_killed_after_every_step_of_work_that_fails()
+    public Task A_camera_is_as_before_although_its_cloud_is_killed_again_and_again_in_work_that_fails() => RollBackAsync(killed, every: 3, atLeast: 2);
+
+    internal static async Task RollBackAsync(KilledCloud killed, int every, int atLeast)
     {
         var (a, b) = (killed.Victim, await killed.Other);
         var (alice, bob) = (await a.AddOwnerAsync(), await b.AddOwnerAsync());
@@ -13,7 +16,7 @@ public sealed class KilledRollBackTests(KilledCloud killed) : IClassFixture<Kill
         await bob.AskForAsync(await alice.IssueAsync());
 
         // Until then the work is what good work is, and that is killed beside this.
-        await killed.KillAfterEveryStepAsync(await alice.SharePathAsync(), "RolledBack", atLeast: 6, from: "SkipUplink");
+        await killed.KillAgainAndAgainAsync(await alice.SharePathAsync(), "RolledBack", atLeast, every, from: "SkipUplink");
         await alice.WaitForShareAsync("failed");
 
         await camera.WaitForUplinksAsync(a);

@@ -57,7 +57,7 @@ public sealed class TransferTests(SharedPrograms shared, PostgreSqlFixture postg
     public async Task A_keeps_a_camera_whose_new_uplink_does_not_come()
     {
         using var authority = new SharedAuthority();
-        await using var own = await CameraCloud.StartAsync("dora", authority, TestStore.Sqlite, [_clouds.Listener.Path], "Onvif:TransferTimeout=00:00:03");
+        await using var own = await CameraCloud.StartAsync("dora", authority, TestStore.Sqlite, [_clouds.Listener.Path], isShared: true, "Onvif:TransferTimeout=00:00:03");
         var dora = await own.AddOwnerAsync();
         await using var camera = await SimulatedCamera.StartAsync(dora);
         await using var listener = new CompletionListener(_clouds.Listener);

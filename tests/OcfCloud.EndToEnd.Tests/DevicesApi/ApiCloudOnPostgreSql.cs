@@ -9,6 +9,6 @@ public sealed class ApiCloudOnPostgreSql(PostgreSqlFixture postgreSql) : ApiClou
     private protected override async Task<TestStore> StoreAsync()
     {
         postgreSql.Require();
-        return new TestStore("PostgreSql", await postgreSql.CreateDatabaseAsync());
+        return new TestStore("PostgreSql", await postgreSql.CreateMigratedDatabaseAsync());
     }
 }

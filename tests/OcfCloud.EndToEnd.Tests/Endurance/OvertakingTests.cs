@@ -5,13 +5,12 @@ using OcfCloud.EndToEnd.Wire;
 namespace OcfCloud.EndToEnd.Endurance;
 
 /// <summary>Requests of one client are worked on at the same time; what they mean depends on the order in which they were sent all the same.</summary>
-public sealed class OvertakingTests
+public sealed class OvertakingTests(QuietCloud fixture) : IClassFixture<QuietCloud>
 {
     [Fact]
     public async Task A_cancellation_right_behind_its_registration_ends_it()
     {
-        await using var cloud = await Cloud.StartAsync();
-        var user = await cloud.AddUserAsync("alice");
+        var (cloud, user) = (fixture.Cloud, fixture.User);
         await using var light = new TestDevice(cloud, ("/light", "oic.r.switch.binary"));
         await using var client = new TestDevice(cloud);
         await light.JoinAsync(user);

@@ -6,40 +6,9 @@ using OcfCloud.EndToEnd.Wire;
 
 namespace OcfCloud.EndToEnd.Endurance;
 
-/// <summary>How the host stops when it is told to, and does not start where it must not.</summary>
+/// <summary>How the host stops when it is told to (more of that: <see cref="OperationTests"/>), and does not start where it must not.</summary>
 public sealed class StopTests
 {
-    [Fact]
-    public async Task A_stop_tells_all_Release_and_finishes_what_is_in_flight()
-    {
-        await using var cloud = await Cloud.StartAsync();
-        var user = await cloud.AddUserAsync("alice");
-        await using var light = new TestDevice(cloud, ("/light", "oic.r.switch.binary"));
-        await using var client = new TestDevice(cloud);
-        await using var stranger = new TestDevice(cloud);
-        await light.JoinAsync(user);
-        await client.JoinAsync(user);
-        await stranger.ConnectAsync();
-        var asked = HoldRequests(light);
-
-        var answer = client.RequestAsync("GET", light.PathOf("/light?slow"));
-        var request = await asked.WaitAsync(WireConnection.Deadline, TestContext.Current.CancellationToken);
-        var stop = cloud.StopAsync();
-        foreach (var peer in new[] { light, client, stranger })
-        {
-            await ReleaseOfAsync(peer.Connection);
-        }
-
-        // The stranger has nothing in flight and is let go; the others stay for the answer.
-        await stranger.Connection.EndAsync();
-        Assert.False(client.Connection.Ended.IsCompleted);
-        await light.Connection.SendAsync(light.Resources[0].Handle(request));
-        Assert.Equal("2.05", (await answer).CodeText);
-        await client.Connection.EndAsync();
-        await light.Connection.EndAsync();
-        Assert.Equal(0, await stop);
-    }
-
     [Fact]
     public async Task A_device_that_does_not_answer_holds_a_stop_up_no_longer_than_the_limit()
     {
@@ -67,27 +36,6 @@ public sealed class StopTests
     }
 
     [Fact]
-    public async Task After_a_stop_nobody_is_online_and_the_next_start_goes_on()
-    {
-        await using var cloud = await Cloud.StartAsync();
-        var user = await cloud.AddUserAsync("alice");
-        await using var light = new TestDevice(cloud, ("/light", "oic.r.switch.binary"));
-        await light.JoinAsync(user);
-        Assert.Equal(0, await cloud.StopAsync());
-        Assert.False(File.Exists(Path.Combine(cloud.DataDirectory, "host.json")));
-
-        // A command works without the host too.
-        var listed = Assert.Single((await cloud.RunAsync("device", "list", "--json")).Succeeded().Json.EnumerateArray());
-        Assert.Equal("offline", listed.GetProperty("status").GetString());
-        Assert.Equal(1, listed.GetProperty("links").GetInt32());
-
-        await cloud.StartAsync();
-        await light.ConnectAsync();
-        await light.SignInAsync();
-        Assert.Equal([light.PathOf("/light")], await light.DiscoverAsync());
-    }
-
-    [Fact]
     public async Task Commands_take_effect_while_the_host_runs()
     {
         await using var cloud = await Cloud.StartAsync();
@@ -103,14 +51,14 @@ public sealed class StopTests
         await light.ConnectAsync();
         await light.SignUpAsync(await user.CreateDeviceTokenAsync());
         await light.SignInAsync();
-        (await cloud.RunAsync("user", "remove", "alice")).Succeeded();
+        (await cloud.ArrangeAsync("user", "remove", "alice")).Succeeded();
         await light.Connection.Ended.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         Assert.Empty((await cloud.ArrangeAsync("device", "list", "--json")).Succeeded().Json.EnumerateArray());
 
         var unknown = await cloud.RunAsync("device", "remove", light.Id.ToString());
         Assert.Equal(1, unknown.ExitCode);
         Assert.Single(unknown.Errors);
-        Assert.Equal(2, (await cloud.RunAsync("device", "dance")).ExitCode);
+        Assert.Equal(2, (await cloud.ArrangeAsync("device", "dance")).ExitCode);
     }
 
     [Fact]
@@ -159,8 +107,9 @@ public sealed class StopTests
     public async Task A_wrong_setting_stops_the_start_with_one_line_that_names_it(string setting)
     {
         using var folder = new TemporaryFolder();
-        await using var host = BareHost.Launch(folder.File("data"), TestStore.Sqlite, setting);
-        await AssertRefusedAsync(host, "OcfCloud:" + setting.Split('=')[0]);
+        var refused = await CommandProcess.Shared.RunAsync(BareHost.Arguments(folder.File("data"), setting));
+        Assert.Equal(1, refused.ExitCode);
+        Assert.StartsWith("OcfCloud:" + setting.Split('=')[0] + ":", Assert.Single(refused.Errors, line => line.Length > 0), StringComparison.Ordinal);
     }
 
     private static async Task AssertRefusedAsync(RunningProgram host, string key)
@@ -186,14 +135,5 @@ public sealed class StopTests
             return null;
         };
         return asked.Task;
-    }
-
-    private static async Task ReleaseOfAsync(WireConnection connection)
-    {
-        using var deadline = new CancellationTokenSource(WireConnection.Deadline);
-        while ((await connection.Signals.ReadAsync(deadline.Token)).Code != WireMessage.Release)
-        {
-            // The CSM, a Ping.
-        }
     }
 }

@@ -90,7 +90,7 @@ public sealed class StoreOutageTests(PostgreSqlFixture postgreSql)
     private async Task<(TcpRelay Relay, TestStore Store)> RelayedAsync()
     {
         postgreSql.Require();
-        var server = new NpgsqlConnectionStringBuilder(await postgreSql.CreateDatabaseAsync());
+        var server = new NpgsqlConnectionStringBuilder(await postgreSql.CreateMigratedDatabaseAsync());
         var relay = new TcpRelay(new IPEndPoint(IPAddress.Loopback, server.Port));
         (server.Host, server.Port) = (relay.Endpoint.Address.ToString(), relay.Endpoint.Port);
         return (relay, new TestStore("PostgreSql", server.ConnectionString));

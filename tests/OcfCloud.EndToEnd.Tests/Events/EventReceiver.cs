@@ -9,6 +9,9 @@ internal sealed class EventReceiver : IAsyncDisposable
     public const string Secret = "3BZ6oI9xbRJzOUvUoRb5RgaZjPqHrmql";
 
     private readonly RunningProgram _program;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, List<ReceivedEvent>> _byPath = new(StringComparer.Ordinal);
+    private int _read;
     private int _names;
 
     private EventReceiver(RunningProgram program, int port) => (_program, Port) = (program, port);
@@ -30,8 +33,17 @@ internal sealed class EventReceiver : IAsyncDisposable
     /// <summary>What came to a URL, in order of arrival.</summary>
     public IReadOnlyList<ReceivedEvent> At(string url)
     {
-        var path = new Uri(url).AbsolutePath;
-        return [.. All().Where(received => received.Path == path)];
+        lock (_lock)
+        {
+            (var events, _read) = From(_read);
+            foreach (var e in events)
+            {
+                if (!_byPath.TryGetValue(e.Path, out var before)) _byPath.Add(e.Path, before = []);
+                before.Add(e);
+            }
+
+            return _byPath.TryGetValue(new Uri(url).AbsolutePath, out var received) ? [.. received] : [];
+        }
     }
 
     /// <summary>Waits until so many notifications came to a URL, and gives all that did.</summary>
@@ -81,8 +93,6 @@ internal sealed class EventReceiver : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _program.DisposeAsync();
-
-    private IEnumerable<ReceivedEvent> All() => Parse(_program.Output);
 
     private static IEnumerable<ReceivedEvent> Parse(IEnumerable<string> lines) => lines.Where(line => line.StartsWith("{\"path\"", StringComparison.Ordinal))
         .Select(line => JsonSerializer.Deserialize<ReceivedEvent>(line, JsonSerializerOptions.Web)!);

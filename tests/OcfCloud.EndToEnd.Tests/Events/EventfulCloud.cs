@@ -41,13 +41,17 @@ public abstract class EventfulCloud(params string[] settings) : CloudFixture(
 /// <summary>The same on SQLite.</summary>
 public sealed class EventfulCloudOnSqlite : EventfulCloud;
 
+/// <summary>Tests of one cloud on SQLite.</summary>
+[CollectionDefinition(nameof(EventfulCloudOnSqlite))]
+public sealed class EventfulCloudOnSqliteTests : ICollectionFixture<EventfulCloudOnSqlite>;
+
 /// <summary>The same on PostgreSQL.</summary>
 public sealed class EventfulCloudOnPostgreSql(PostgreSqlFixture postgreSql) : EventfulCloud
 {
     private protected override async Task<TestStore> StoreAsync()
     {
         postgreSql.Require();
-        return new TestStore("PostgreSql", await postgreSql.CreateDatabaseAsync());
+        return new TestStore("PostgreSql", await postgreSql.CreateMigratedDatabaseAsync());
     }
 }
 

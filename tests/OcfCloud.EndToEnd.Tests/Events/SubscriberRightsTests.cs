@@ -6,7 +6,8 @@ using OcfCloud.EndToEnd.Harness;
 namespace OcfCloud.EndToEnd.Events;
 
 /// <summary>Who may subscribe, to where, and what happens when the right is taken back.</summary>
-public sealed class SubscriberRightsTests(EventfulCloudOnSqlite fixture) : IClassFixture<EventfulCloudOnSqlite>
+[Collection(nameof(EventfulCloudOnSqlite))]
+public sealed class SubscriberRightsTests(EventfulCloudOnSqlite fixture)
 {
     private const string Password = "correct horse";
 

@@ -101,11 +101,13 @@ public abstract class SubscriptionFlows(EventfulCloud fixture)
             await WaitForValueAsync(json, value);
         }
 
-        var changes = (await Receiver.WaitAsync(json, 4)).Select(e => e.Json.GetProperty("value").GetInt32()).ToList();
+        // What it was before the first change may still be known when the subscription begins: told first then, and no number.
+        var told = (await Receiver.WaitAsync(json, 4)).Select(e => e.Json.GetProperty("value")).ToList();
+        var changes = told.SkipWhile(value => value.ValueKind == System.Text.Json.JsonValueKind.False).Select(value => value.GetInt32()).ToList();
         Assert.Equal(changes.Order(), changes);
         Assert.Equal(4, changes[^1]);
         Assert.All(Receiver.At(json), e => Assert.Equal("application/json", e.ContentType));
-        var last = (await Receiver.WaitAsync(cbor, changes.Count))[^1];
+        var last = (await Receiver.WaitAsync(cbor, told.Count))[^1];
         Assert.Equal("application/vnd.ocf+cbor", last.ContentType);
         Assert.Equal(4L, Cbor.DecodeMap(last.Body)["value"]);
         AssertWellFormed(Receiver.At(json), first);
@@ -271,7 +273,8 @@ public abstract class SubscriptionFlows(EventfulCloud fixture)
 }
 
 /// <summary>On SQLite.</summary>
-public sealed class SubscriptionFlowsOnSqlite(EventfulCloudOnSqlite fixture) : SubscriptionFlows(fixture), IClassFixture<EventfulCloudOnSqlite>;
+[Collection(nameof(EventfulCloudOnSqlite))]
+public sealed class SubscriptionFlowsOnSqlite(EventfulCloudOnSqlite fixture) : SubscriptionFlows(fixture);
 
 /// <summary>On PostgreSQL.</summary>
 public sealed class SubscriptionFlowsOnPostgreSql(EventfulCloudOnPostgreSql fixture) : SubscriptionFlows(fixture), IClassFixture<EventfulCloudOnPostgreSql>;

@@ -7,7 +7,10 @@ using System.Text.Json;
 
 namespace OcfCloud.EndToEnd.Harness;
 
-/// <summary>The real host in a process of its own, on ports that the system chose, with a data directory of its own.</summary>
+/// <summary>
+/// The real host, on ports that the system chose, with a data directory of its own: in a process of its own, or, where nobody stops it and reads its log, beside others in
+/// that of <see cref="SharedHosts"/>.
+/// </summary>
 internal sealed class Cloud : IAsyncDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
@@ -18,6 +21,8 @@ internal sealed class Cloud : IAsyncDisposable
     private readonly ConcurrentDictionary<string, HttpClient> _clients = new(StringComparer.Ordinal);
     private IReadOnlyList<(string, string?)> _environment = [];
     private RunningProgram? _host;
+    private bool _isShared;
+    private (int Host, Task<HostEnd> End)? _sharing;
 
     private Cloud(TemporaryFolder folder, TestStore store, string[] settings) => (_folder, _store, _settings) = (folder, store, settings);
 
@@ -26,7 +31,8 @@ internal sealed class Cloud : IAsyncDisposable
     /// <summary>Where its state is.</summary>
     public TestStore Store => _store;
 
-    public RunningProgram Host => _host ?? throw new InvalidOperationException("The cloud is not running.");
+    /// <summary>Its own process.</summary>
+    public RunningProgram Host => _host ?? throw new InvalidOperationException(_isShared ? "The cloud has no process of its own." : "The cloud is not running.");
 
     public IPEndPoint Coaps { get; private set; } = new(IPAddress.Loopback, 0);
 
@@ -49,6 +55,9 @@ internal sealed class Cloud : IAsyncDisposable
         return StartedAsync(new Cloud(new TemporaryFolder(), store ?? TestStore.Sqlite, settings));
     }
 
+    /// <summary>The same in the process of <see cref="SharedHosts"/>.</summary>
+    public static Task<Cloud> StartSharedAsync(TestStore store, params string[] settings) => StartedAsync(new Cloud(new TemporaryFolder(), store, settings) { _isShared = true });
+
     /// <summary>The same where the host's process has more in its environment.</summary>
     public static Task<Cloud> StartAsync(IReadOnlyList<(string, string?)> environment, params string[] settings) =>
         StartedAsync(new Cloud(new TemporaryFolder(), TestStore.Sqlite, settings) { _environment = environment });
@@ -62,21 +71,21 @@ internal sealed class Cloud : IAsyncDisposable
     }
 
     /// <summary>Makes a cloud whose certificates are of the given authority, and that trusts it: clouds of one test trust one another.</summary>
-    public static Task<Cloud> StartAsync(SharedAuthority authority, TestStore store, params string[] settings)
+    public static Task<Cloud> StartAsync(SharedAuthority authority, TestStore store, bool isShared, params string[] settings)
     {
-        var cloud = new Cloud(new TemporaryFolder(), store, [$"Outbound:TrustAnchors:0={authority.CertificatePath}", .. settings]);
+        var cloud = new Cloud(new TemporaryFolder(), store, [$"Outbound:TrustAnchors:0={authority.CertificatePath}", .. settings]) { _isShared = isShared };
         authority.CopyTo(cloud.Pki("cloud-ca.pem"), cloud.Pki("cloud-ca.key"));
         return StartedAsync(cloud);
     }
 
     /// <summary>Starts a cloud on a coaps port that its settings name.</summary>
-    public static async Task<Cloud> StartAtAsync(Func<IPEndPoint, string> setting)
+    public static async Task<Cloud> StartAtAsync(Func<IPEndPoint, string> setting, params string[] settings)
     {
         using var free = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         free.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var endpoint = (IPEndPoint)free.LocalEndPoint!;
         free.Close();
-        return await StartedAsync(new Cloud(new TemporaryFolder(), TestStore.Sqlite, [setting(endpoint)]) { Coaps = endpoint });
+        return await StartedAsync(new Cloud(new TemporaryFolder(), TestStore.Sqlite, [setting(endpoint), .. settings]) { Coaps = endpoint, _isShared = true });
     }
 
     /// <summary>Starts the host again on the ports that it had before.</summary>
@@ -85,10 +94,11 @@ internal sealed class Cloud : IAsyncDisposable
         // A killed host leaves its file behind.
         Directory.CreateDirectory(DataDirectory);
         File.Delete(Path.Combine(DataDirectory, "host.json"));
-        _host = Launch([]);
+        if (_isShared) _sharing = await SharedHosts.Shared.StartAsync([.. Arguments(), .. _store.Arguments]);
+        else _host = Launch([]);
         using var document = JsonDocument.Parse(await ReadHostFileAsync());
         var root = document.RootElement;
-        Assert.Equal(_host.Id, root.GetProperty("pid").GetInt32());
+        Assert.Equal(_isShared ? SharedHosts.Shared.ProcessId : Host.Id, root.GetProperty("pid").GetInt32());
         Coaps = IPEndPoint.Parse(new Uri(root.GetProperty("coaps").GetString()!.Replace("coaps+tcp", "https", StringComparison.Ordinal)).Authority);
         Https = new Uri(root.GetProperty("https").GetString()!);
         Http = new Uri(root.GetProperty("http").GetString()!);
@@ -183,9 +193,11 @@ internal sealed class Cloud : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         DropClients();
-        if (_host is not null)
+        if (_host is not null) await _host.DisposeAsync();
+        if (_sharing is { } sharing)
         {
-            await _host.DisposeAsync();
+            await SharedHosts.Shared.StopAsync(sharing.Host);
+            await sharing.End.WaitAsync(StartDeadline);
         }
 
         _folder.Dispose();
@@ -222,7 +234,13 @@ internal sealed class Cloud : IAsyncDisposable
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!File.Exists(file))
         {
-            if (Host.HasExited)
+            if (_sharing is { End: { IsCompleted: true } end } && await end is var ended)
+            {
+                _sharing = null;
+                throw new InvalidOperationException($"The host ended with {ended.ExitCode}:\n{ended.Transcript}");
+            }
+
+            if (_host is { HasExited: true })
             {
                 await Host.WaitForExitAsync();
                 throw new InvalidOperationException($"The host ended with {Host.ExitCode}:\n{Host.Transcript}");
@@ -234,7 +252,7 @@ internal sealed class Cloud : IAsyncDisposable
             }
             catch (OperationCanceledException exception)
             {
-                throw new TimeoutException("The host did not come up:\n" + Host.Transcript, exception);
+                throw new TimeoutException("The host did not come up:\n" + _host?.Transcript, exception);
             }
         }
 

@@ -47,7 +47,14 @@ public abstract class CloudFixture(params string[] settings) : IAsyncLifetime
         }
     }
 
-    private protected virtual async Task<Cloud> OpenAsync() => await Cloud.StartAsync(await StoreAsync(), [LongTokens, .. settings, .. MoreSettings()]);
+    private protected virtual async Task<Cloud> OpenAsync()
+    {
+        string[] all = [LongTokens, .. settings, .. MoreSettings()];
+        return HasProcess ? await Cloud.StartAsync(await StoreAsync(), all) : await Cloud.StartSharedAsync(await StoreAsync(), all);
+    }
+
+    /// <summary>Whether the cloud has a process of its own: tests read its log.</summary>
+    private protected virtual bool HasProcess => false;
 
     private protected virtual ValueTask CloseAsync(Cloud cloud) => cloud.DisposeAsync();
 

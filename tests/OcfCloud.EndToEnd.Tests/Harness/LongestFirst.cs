@@ -15,16 +15,17 @@ public sealed class LongestFirst : ITestCollectionOrderer
     [
         .. new[]
         {
-            typeof(ReadmeTests), typeof(CrowdTests), typeof(KilledSenderTests), typeof(StormTests), typeof(KillTests), typeof(KilledCloudTests), typeof(KilledRollBackTests), typeof(StopTests), typeof(MigrationKillTests),
-            typeof(SharingTests), typeof(SubscriptionFlowsOnSqlite), typeof(SubscriptionFlowsOnPostgreSql),
+            typeof(ReadmeTests), typeof(CrowdTests), typeof(StormTests), typeof(KillTests), typeof(KilledSenderTests), typeof(StopTests), typeof(MigrationKillTests), typeof(SharingTests),
+            typeof(SubscriptionFlowsOnPostgreSql),
         }.Select(type => type.FullName!),
+        nameof(KilledCloud), nameof(EventfulCloudOnSqlite),
     ];
 
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)
         where TTestCollection : ITestCollection =>
         [.. testCollections.OrderBy(RankOf)];
 
-    // "Test collection for …" and the class's name.
+    // "Test collection for …" and the class's name, or the name of the collection.
     private static int RankOf<TTestCollection>(TTestCollection collection)
         where TTestCollection : ITestCollection
     {

@@ -24,6 +24,9 @@ internal sealed class RunningProgram : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>Called after each line of standard output, on the thread that reads them.</summary>
+    public Action? OnOutput { get; set; }
+
     public bool HasExited => _process.HasExited;
 
     public int ExitCode => _process.ExitCode;
@@ -78,7 +81,11 @@ internal sealed class RunningProgram : IAsyncDisposable
         }
 
         var running = new RunningProgram(new Process { StartInfo = start });
-        running._process.OutputDataReceived += (_, line) => running.Add(running._output, line.Data);
+        running._process.OutputDataReceived += (_, line) =>
+        {
+            running.Add(running._output, line.Data);
+            running.OnOutput?.Invoke();
+        };
         running._process.ErrorDataReceived += (_, line) => running.Add(running._errors, line.Data);
         running._process.Start();
         running._process.BeginOutputReadLine();
@@ -101,14 +108,15 @@ internal sealed class RunningProgram : IAsyncDisposable
     public async Task<Match> WaitForAsync(string pattern, int from = 0, TimeSpan? deadline = null)
     {
         var until = Task.Delay(deadline ?? Deadline);
-        while (true)
+        var sought = new Regex(pattern, RegexOptions.None, TimeSpan.FromSeconds(1));
+        for (var next = from; ;)
         {
             Task more;
             lock (_lock)
             {
-                if (_output.Skip(from).Select(line => Regex.Match(line, pattern, RegexOptions.None, TimeSpan.FromSeconds(1))).FirstOrDefault(m => m.Success) is { } match)
+                for (; next < _output.Count; next++)
                 {
-                    return match;
+                    if (sought.Match(_output[next]) is { Success: true } match) return match;
                 }
 
                 more = _more.Task;

@@ -8,6 +8,7 @@ public sealed class SharedPrograms : IAsyncLifetime
 {
     private readonly Lock _lock = new();
     private Task<Cloud>? _quietCloud;
+    private Task<Cloud>? _linkableCloud;
     private CameraClouds? _cameraClouds;
 
     /// <summary>The cloud of <see cref="QuietCloud"/>.</summary>
@@ -18,6 +19,15 @@ public sealed class SharedPrograms : IAsyncLifetime
             // Wrong tokens of all classes come from one address.
             return _quietCloud ??= Cloud.StartAsync(
                 TestStore.Sqlite, CloudFixture.LongTokens, "Devices:TwinSpread=1.00:00:00", "Devices:MaxFailedAttemptsPerAddress=1000");
+        }
+    }
+
+    /// <summary>The cloud of <see cref="Linking.LinkableCloud"/>.</summary>
+    internal Task<Cloud> LinkableCloudAsync()
+    {
+        lock (_lock)
+        {
+            return _linkableCloud ??= Cloud.StartSharedAsync(TestStore.Sqlite, CloudFixture.LongTokens, "Devices:TwinSpread=00:00:00");
         }
     }
 
@@ -35,12 +45,13 @@ public sealed class SharedPrograms : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         // One that did not come up has left nothing.
-        if (_quietCloud is { IsCompletedSuccessfully: true })
+        foreach (var cloud in new[] { _quietCloud, _linkableCloud })
         {
-            await (await _quietCloud).DisposeAsync();
+            if (cloud is { IsCompletedSuccessfully: true }) await (await cloud).DisposeAsync();
         }
 
         if (_cameraClouds is not null) await _cameraClouds.DisposeAsync();
         await CommandProcess.Shared.DisposeAsync();
+        await SharedHosts.Shared.DisposeAsync();
     }
 }

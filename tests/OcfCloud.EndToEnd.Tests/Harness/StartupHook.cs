@@ -3,8 +3,9 @@ using System.Reflection;
 using System.Text.Json;
 
 /// <summary>
-/// What the runtime calls before <c>Main</c> where <c>DOTNET_STARTUP_HOOKS</c> names this assembly: see <see cref="OcfCloud.EndToEnd.Harness.CommandProcess"/>.
-/// Reads one command a line, runs the program's own <c>Main</c> with it, and prints one line about what came of it.
+/// What the runtime calls before <c>Main</c> where <c>DOTNET_STARTUP_HOOKS</c> names this assembly: see <see cref="OcfCloud.EndToEnd.Harness.CommandProcess"/> and
+/// <see cref="OcfCloud.EndToEnd.Harness.SharedHosts"/>. Reads one command a line, runs the program's own <c>Main</c> with it, and prints one line about what came of it;
+/// a line that is an order for a host is left to <see cref="OcfCloud.EndToEnd.Harness.HostOrders"/>.
 /// </summary>
 [SuppressMessage("Design", "CA1050", Justification = "The runtime looks for this name.")]
 [SuppressMessage("Design", "MA0047", Justification = "The runtime looks for this name.")]
@@ -19,8 +20,16 @@ internal static class StartupHook
         using StringWriter output = new(), errors = new();
         Console.SetOut(output);
         Console.SetError(errors);
+        OcfCloud.EndToEnd.Harness.HostOrders? hosts = null;
         while (commands.ReadLine() is { } line)
         {
+            if (line.StartsWith('{'))
+            {
+                hosts ??= new OcfCloud.EndToEnd.Harness.HostOrders(main.DeclaringType!.Assembly, answers);
+                hosts.Take(line);
+                continue;
+            }
+
             var exitCode = Run(main, JsonSerializer.Deserialize<string[]>(line)!, errors);
             answers.WriteLine(JsonSerializer.Serialize(new { ExitCode = exitCode, Output = TakeLines(output), Errors = TakeLines(errors) }));
         }

@@ -3,7 +3,8 @@ using OcfCloud.EndToEnd.Wire;
 namespace OcfCloud.EndToEnd.Libcoap;
 
 /// <summary>libcoap's own client, which knows nothing of OCF, at the cloud's door.</summary>
-public sealed class CoapClientTests(LibcoapRoom room) : IClassFixture<LibcoapRoom>
+[Collection(nameof(LibcoapRoom))]
+public sealed class CoapClientTests(LibcoapRoom room)
 {
     [Fact]
     public async Task It_signs_a_device_up_with_a_certificate_of_the_operator_s_command()

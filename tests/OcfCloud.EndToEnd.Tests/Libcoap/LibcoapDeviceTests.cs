@@ -4,7 +4,8 @@ using OcfCloud.EndToEnd.Wire;
 namespace OcfCloud.EndToEnd.Libcoap;
 
 /// <summary>A device on libcoap lives in the cloud beside ours.</summary>
-public sealed class LibcoapDeviceTests(LibcoapRoom room) : IClassFixture<LibcoapRoom>
+[Collection(nameof(LibcoapRoom))]
+public sealed class LibcoapDeviceTests(LibcoapRoom room)
 {
     [Fact]
     public async Task It_registers_publishes_is_read_changed_and_observed_and_signs_out()

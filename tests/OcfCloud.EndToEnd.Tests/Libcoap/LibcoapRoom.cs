@@ -3,6 +3,10 @@ using OcfCloud.EndToEnd.Harness;
 
 namespace OcfCloud.EndToEnd.Libcoap;
 
+/// <summary>Tests of libcoap's programs have one cloud.</summary>
+[CollectionDefinition(nameof(LibcoapRoom))]
+public sealed class LibcoapRoomTests : ICollectionFixture<LibcoapRoom>;
+
 /// <summary>A cloud, a user, and libcoap's programs: its own client, and a device that is built here.</summary>
 public sealed class LibcoapRoom : IAsyncLifetime
 {
@@ -19,7 +23,7 @@ public sealed class LibcoapRoom : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _cloud = await Cloud.StartAsync(TestStore.Sqlite);
+        _cloud = await Cloud.StartSharedAsync(TestStore.Sqlite);
         _user = await _cloud.AddUserAsync("alice");
         await BuildDeviceAsync();
     }

@@ -37,7 +37,7 @@ public sealed class ApiPageTests(LinkableCloud linkable) : IClassFixture<Linkabl
         await dialog.Locator("label[for^=mediator]").First.ClickAsync();
         var logIn = await Page.RunAndWaitForPopupAsync(() => dialog.Locator("form, .auth-container").Filter(new() { HasText = "oauth2" }).First
             .GetByRole(AriaRole.Button, new() { Name = "Apply given OAuth2 credentials" }).ClickAsync());
-        await logIn.GetByLabel("Name").FillAsync(LinkableCloud.UserName);
+        await logIn.GetByLabel("Name").FillAsync(linkable.UserName);
         await logIn.GetByLabel("Password").FillAsync(LinkableCloud.Password);
         await logIn.GetByRole(AriaRole.Button, new() { Name = "Log in", Exact = true }).ClickAsync();
         await logIn.GetByRole(AriaRole.Button, new() { Name = "Allow", Exact = true }).ClickAsync();

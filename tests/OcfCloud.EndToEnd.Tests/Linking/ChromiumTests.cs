@@ -140,9 +140,9 @@ public sealed class ChromiumTests(LinkableCloud linkable) : IClassFixture<Linkab
 
     private Task<IResponse?> OpenAsync(string path) => Page.GotoAsync(linkable.Issuer + path);
 
-    private async Task LogInAsync(string password = LinkableCloud.Password, string user = LinkableCloud.UserName)
+    private async Task LogInAsync(string password = LinkableCloud.Password, string? user = null)
     {
-        await Page.GetByLabel("Name").FillAsync(user);
+        await Page.GetByLabel("Name").FillAsync(user ?? linkable.UserName);
         await Page.GetByLabel("Password").FillAsync(password);
         await ClickAsync("Log in");
     }

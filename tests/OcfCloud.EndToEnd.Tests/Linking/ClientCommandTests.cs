@@ -12,17 +12,17 @@ public sealed class ClientCommandTests(LinkableCloud linkable) : IClassFixture<L
     {
         var added = (await Cloud.RunAsync("client", "add", "Peer & Co", "--redirect-uri", "https://peer.example/a", "--redirect-uri", "https://peer.example/b", "--json")).Succeeded().Json;
         var (id, secret) = (added.GetProperty("client_id").GetString()!, added.GetProperty("client_secret").GetString()!);
-        var listed = (await Cloud.RunAsync("client", "list", "--json")).Succeeded().Json.EnumerateArray().Single(client => client.GetProperty("client_id").GetString() == id);
+        var listed = (await Cloud.ArrangeAsync("client", "list", "--json")).Succeeded().Json.EnumerateArray().Single(client => client.GetProperty("client_id").GetString() == id);
         Assert.Equal("Peer & Co", listed.GetProperty("name").GetString());
         Assert.Equal("r:* w:* offline_access", listed.GetProperty("scope").GetString());
         Assert.Equal(["https://peer.example/a", "https://peer.example/b"], listed.GetProperty("redirect_uris").EnumerateArray().Select(uri => uri.GetString()));
-        Assert.Contains((await Cloud.RunAsync("client", "list")).Succeeded().Output, line => line.StartsWith(id, StringComparison.Ordinal));
+        Assert.Contains((await Cloud.ArrangeAsync("client", "list")).Succeeded().Output, line => line.StartsWith(id, StringComparison.Ordinal));
 
-        var rotated = (await Cloud.RunAsync("client", "rotate-secret", id)).Succeeded().LastLine;
+        var rotated = (await Cloud.ArrangeAsync("client", "rotate-secret", id)).Succeeded().LastLine;
         Assert.StartsWith("client_secret: ", rotated, StringComparison.Ordinal);
         Assert.NotEqual("client_secret: " + secret, rotated);
 
-        (await Cloud.RunAsync("client", "remove", id)).Succeeded();
+        (await Cloud.ArrangeAsync("client", "remove", id)).Succeeded();
         var again = await Cloud.RunAsync("client", "remove", id);
         Assert.Equal((1, $"There is no client \"{id}\"."), (again.ExitCode, Assert.Single(again.Errors)));
     }

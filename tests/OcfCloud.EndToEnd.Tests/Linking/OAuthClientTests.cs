@@ -29,7 +29,7 @@ public sealed class OAuthClientTests(LinkableCloud linkable) : IClassFixture<Lin
     {
         await using var client = RunningProgram.Start(
             "node",
-            [Path.Combine(Repository.Root, "tests", "oauth-client", "link.js"), linkable.Issuer, id, secret ?? "-", redirectUri, LinkableCloud.UserName, LinkableCloud.Password, scope],
+            [Path.Combine(Repository.Root, "tests", "oauth-client", "link.js"), linkable.Issuer, id, secret ?? "-", redirectUri, linkable.UserName, LinkableCloud.Password, scope],
             [("NODE_EXTRA_CA_CERTS", linkable.Cloud.Pki("cloud-ca.pem"))]);
         Assert.True(await client.WaitForExitAsync() == 0, client.Transcript);
         return JsonDocument.Parse(client.Output[^1]).RootElement.Clone();

@@ -13,7 +13,7 @@ public sealed class SimulatorLogInTests(LinkableCloud linkable) : IClassFixture<
         await using var chromium = await Chromium.StartAsync(script: false);
         await using var logIn = Start("login");
         await chromium.Page.GotoAsync((await logIn.WaitForAsync("^https://.*/oauth/authorize.*$")).Value);
-        await chromium.Page.GetByLabel("Name").FillAsync(LinkableCloud.UserName);
+        await chromium.Page.GetByLabel("Name").FillAsync(linkable.UserName);
         await chromium.Page.GetByLabel("Password").FillAsync(LinkableCloud.Password);
         await ClickAsync(chromium, "Log in");
         await ClickAsync(chromium, "Allow");
@@ -26,7 +26,7 @@ public sealed class SimulatorLogInTests(LinkableCloud linkable) : IClassFixture<
         {
             await light.WaitForAsync("signed in");
             var devices = (await linkable.Cloud.ArrangeAsync("device", "list", "--json")).Succeeded().Json;
-            Assert.Equal([LinkableCloud.UserName], devices.EnumerateArray().Select(device => device.GetProperty("user").GetString()));
+            Assert.Single(devices.EnumerateArray(), device => device.GetProperty("user").GetString() == linkable.UserName);
         }
 
         await RunAsync("logout");
@@ -41,7 +41,7 @@ public sealed class SimulatorLogInTests(LinkableCloud linkable) : IClassFixture<
         await using var chromium = await Chromium.StartAsync(script: false);
         await using var logIn = Start("login");
         await chromium.Page.GotoAsync((await logIn.WaitForAsync("^https://.*/oauth/authorize.*$")).Value);
-        await chromium.Page.GetByLabel("Name").FillAsync(LinkableCloud.UserName);
+        await chromium.Page.GetByLabel("Name").FillAsync(linkable.UserName);
         await chromium.Page.GetByLabel("Password").FillAsync(LinkableCloud.Password);
         await ClickAsync(chromium, "Log in");
         await ClickAsync(chromium, "Deny");

@@ -24,7 +24,7 @@ internal sealed class Linker : IAsyncDisposable
 
     public static async Task<Linker> StartAsync(Cloud cloud, StrictTarget target, string cloudName, string name)
     {
-        (await cloud.RunAsync("user", "add", name, "--password", Password)).Succeeded();
+        (await cloud.ArrangeAsync("user", "add", name, "--password", Password)).Succeeded();
         var user = await cloud.FindUserAsync(name);
         var linker = new Linker(user, target, cloudName, new TestDevice(cloud));
         await linker.Client.JoinAsync(user);

@@ -20,7 +20,7 @@ public sealed class LinkingCloud() : CloudFixture(
     {
         await base.InitializeAsync();
         _target = await StrictTarget.StartAsync(_certificate, $"https://localhost:{Cloud.Https.Port}/linked-clouds/{Name}/callback", Cloud.Pki("cloud-ca.pem"));
-        var added = (await Cloud.RunAsync(
+        var added = (await Cloud.ArrangeAsync(
             "cloud", "add", Name, "--url", Target.Url, "--client-id", StrictTarget.ClientId, "--client-secret", StrictTarget.ClientSecret, "--trust", _certificate.Path)).Succeeded();
         Assert.Contains(added.Output, line => line.Contains($"/linked-clouds/{Name}/callback", StringComparison.Ordinal));
     }

@@ -27,7 +27,7 @@ internal sealed class PeeredCloud : IAsyncDisposable
     {
         var port = FreePort();
         var cloud = await Cloud.StartAsync(
-            authority, store, $"Endpoints:Https=127.0.0.1:{port}", $"PublicUrl=https://{host}:{port}", "Outbound:AllowedNetworks:0=127.0.0.1/32", "Devices:TwinSpread=00:00:00",
+            authority, store, isShared: false, $"Endpoints:Https=127.0.0.1:{port}", $"PublicUrl=https://{host}:{port}", "Outbound:AllowedNetworks:0=127.0.0.1/32", "Devices:TwinSpread=00:00:00",
             "Tokens:AccessTokenLifetime=01:00:00", "Events:DeliveryTimeout=00:00:02", "Events:RetryFirst=00:00:00.1", "Events:RetryMax=00:00:01", "Nodes:Lease=00:00:03",
             "Nodes:LeaseRenewal=00:00:01", "LinkedClouds:RequestTimeout=00:00:05", "LinkedClouds:RestTime=00:00:01", "LinkedClouds:ResubscribeDelay=00:00:01",
             "LinkedClouds:RetryFirst=00:00:00.2", "LinkedClouds:RetryMax=00:00:01", "LinkedClouds:ObservationRetry=00:00:01", "LinkedClouds:UnlinkRetryFirst=00:00:00.2");
@@ -37,15 +37,15 @@ internal sealed class PeeredCloud : IAsyncDisposable
     /// <summary>Registers the other cloud as client here, and this as its linked cloud there.</summary>
     public async Task MakeTargetOfAsync(PeeredCloud origin, string nameHere, string nameThere)
     {
-        (await Cloud.RunAsync("user", "password", Owner.Name, "--password", Password)).Succeeded();
-        var client = (await Cloud.RunAsync("client", "add", nameHere, "--redirect-uri", $"{origin.Url}/linked-clouds/{nameThere}/callback", "--json")).Succeeded().Json;
-        (await origin.Cloud.RunAsync(
+        (await Cloud.ArrangeAsync("user", "password", Owner.Name, "--password", Password)).Succeeded();
+        var client = (await Cloud.ArrangeAsync("client", "add", nameHere, "--redirect-uri", $"{origin.Url}/linked-clouds/{nameThere}/callback", "--json")).Succeeded().Json;
+        (await origin.Cloud.ArrangeAsync(
             "cloud", "add", nameThere, "--url", Url, "--client-id", client.GetProperty("client_id").GetString()!, "--client-secret", client.GetProperty("client_secret").GetString()!)).Succeeded();
     }
 
     public async Task AddLinkerAsync(string name)
     {
-        (await Cloud.RunAsync("user", "add", name, "--password", Password)).Succeeded();
+        (await Cloud.ArrangeAsync("user", "add", name, "--password", Password)).Succeeded();
         Linker = await Cloud.FindUserAsync(name);
     }
 

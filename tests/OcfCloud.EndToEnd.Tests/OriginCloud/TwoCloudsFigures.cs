@@ -93,7 +93,7 @@ public sealed class TwoCloudsFigures(PostgreSqlFixture postgreSql, ITestOutputHe
             postgreSql.Require();
             var authority = new SharedAuthority();
             var a = await PeeredCloud.StartAsync(authority, TestStore.Sqlite, "localhost");
-            var b = await PeeredCloud.StartAsync(authority, new TestStore("PostgreSql", await postgreSql.CreateDatabaseAsync()), "127.0.0.1");
+            var b = await PeeredCloud.StartAsync(authority, new TestStore("PostgreSql", await postgreSql.CreateMigratedDatabaseAsync()), "127.0.0.1");
             await a.AddLinkerAsync("alice");
             await b.MakeTargetOfAsync(a, "Cloud A", "cloud-b");
             return new TwoClouds(authority, a, b);

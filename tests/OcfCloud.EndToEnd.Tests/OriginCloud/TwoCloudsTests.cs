@@ -20,7 +20,7 @@ public sealed class TwoCloudsTests(PostgreSqlFixture postgreSql)
         postgreSql.Require();
         using var authority = new SharedAuthority();
         await using var a = await PeeredCloud.StartAsync(authority, TestStore.Sqlite, "localhost");
-        await using var b = await PeeredCloud.StartAsync(authority, new TestStore("PostgreSql", await postgreSql.CreateDatabaseAsync()), "127.0.0.1");
+        await using var b = await PeeredCloud.StartAsync(authority, new TestStore("PostgreSql", await postgreSql.CreateMigratedDatabaseAsync()), "127.0.0.1");
         await Task.WhenAll(a.AddLinkerAsync("alice"), b.AddLinkerAsync("bob"));
         await b.MakeTargetOfAsync(a, "Cloud A", "cloud-b");
         await a.MakeTargetOfAsync(b, "Cloud B", "cloud-a");

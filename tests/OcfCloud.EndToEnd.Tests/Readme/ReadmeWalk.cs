@@ -5,7 +5,8 @@ namespace OcfCloud.EndToEnd.Readme;
 
 /// <summary>
 /// A reader who types one command after the other in a copy of the repository: programs that stay get a shell of their own and are waited for until they do
-/// what they are there for; all others have to succeed. Only two things differ from a reader's: nothing is built again, and the ports are any free ones.
+/// what they are there for; all others have to succeed. Only three things differ from a reader's: nothing is built again, the ports are any free ones, and the SDK
+/// looks at each of the two projects once: what it would start the next time is started without it.
 /// </summary>
 internal sealed class ReadmeWalk : IAsyncDisposable
 {
@@ -26,6 +27,10 @@ internal sealed class ReadmeWalk : IAsyncDisposable
     private const string CloudAddress = "localhost:8443", ReceiverAddress = "127.0.0.1:9443";
 
     private readonly TemporaryFolder _folder = new();
+
+    private static readonly Regex RunCommand = new(@"dotnet run --project src/(?<project>[A-Za-z.]+)/?( --(?= ))?", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+
+    private readonly HashSet<string> _projects = new(StringComparer.Ordinal);
 
     // The cloud's, which keeps those that it got when it is started again.
     private readonly Dictionary<string, string> _ports = new(StringComparer.Ordinal) { ["Https"] = "0", ["Http"] = "0", ["Coaps"] = "0", ["Uplink"] = "0" };
@@ -176,6 +181,9 @@ internal sealed class ReadmeWalk : IAsyncDisposable
         _folder.Path);
 
     private string Here(string command) => _addresses.Aggregate(
-        command.Replace("dotnet run ", $"dotnet run --no-build --configuration {Repository.Configuration} ", StringComparison.Ordinal),
+        RunCommand.Replace(command, run => _projects.Add(run.Groups["project"].Value)
+            ? run.Value.Replace("dotnet run ", $"dotnet run --no-build --configuration {Repository.Configuration} ", StringComparison.Ordinal)
+            // The environment is that of its launch settings.
+            : $"ASPNETCORE_ENVIRONMENT=Development dotnet exec {Repository.Program(run.Groups["project"].Value)}"),
         (typed, address) => typed.Replace(address.Key, address.Value, StringComparison.Ordinal));
 }

@@ -119,38 +119,6 @@ public sealed class LimitTests(TightCloud fixture) : IClassFixture<TightCloud>
     }
 
     [Fact]
-    public async Task An_observer_that_does_not_read_holds_nobody_and_is_given_the_newest_value_when_it_reads_again()
-    {
-        await using var pair = await Pair.JoinAsync(fixture.User);
-        await using var slow = new TestDevice(fixture.Cloud);
-        await slow.JoinAsync(fixture.User, new WireOptions { ReceiveBuffer = 4096 });
-        var read = await pair.Client.ObserveAsync(pair.PathOf("/light"));
-        var missed = await slow.ObserveAsync(pair.PathOf("/light"));
-        await read.NextMapAsync();
-        await missed.NextMapAsync();
-        var reading = slow.Connection.Pause();
-
-        // More than sockets and the cloud keep for one peer.
-        const int Changes = 400;
-        for (var i = 1; i <= Changes; i++)
-        {
-            pair.Light.Change(new Dictionary<string, object?> { ["value"] = i, ["text"] = new string('x', 30_000) });
-            Assert.Equal((long)i, (await read.NextMapAsync())["value"]);
-        }
-
-        reading.SetResult();
-        long value;
-        var count = 0;
-        do
-        {
-            value = (long)(await missed.NextMapAsync())["value"]!;
-            count++;
-        }
-        while (value < Changes);
-        Assert.True(count < Changes, "nothing was left out");
-    }
-
-    [Fact]
     public async Task Behind_a_balancer_each_client_has_its_own_limits_and_is_told_where_it_is_connected()
     {
         await using var balancer = await Balancer.StartAsync(fixture.Cloud);

@@ -13,6 +13,38 @@ public sealed class ObservationTests(QuietCloud fixture) : IClassFixture<QuietCl
     private CloudUser User => fixture.User;
 
     [Fact]
+    public async Task An_observer_that_does_not_read_holds_nobody_and_is_given_the_newest_value_when_it_reads_again()
+    {
+        await using var pair = await Pair.JoinAsync(fixture.User);
+        await using var slow = new TestDevice(fixture.Cloud);
+        await slow.JoinAsync(fixture.User, new WireOptions { ReceiveBuffer = 4096 });
+        var read = await pair.Client.ObserveAsync(pair.PathOf("/light"));
+        var missed = await slow.ObserveAsync(pair.PathOf("/light"));
+        await read.NextMapAsync();
+        await missed.NextMapAsync();
+        var reading = slow.Connection.Pause();
+
+        // More than sockets and the cloud keep for one peer.
+        const int Changes = 400;
+        for (var i = 1; i <= Changes; i++)
+        {
+            pair.Light.Change(new Dictionary<string, object?> { ["value"] = i, ["text"] = new string('x', 30_000) });
+            Assert.Equal((long)i, (await read.NextMapAsync())["value"]);
+        }
+
+        reading.SetResult();
+        long value;
+        var count = 0;
+        do
+        {
+            value = (long)(await missed.NextMapAsync())["value"]!;
+            count++;
+        }
+        while (value < Changes);
+        Assert.True(count < Changes, "nothing was left out");
+    }
+
+    [Fact]
     public async Task Two_observers_are_one_registration_at_the_device_and_hear_everything_in_order()
     {
         await using var pair = await Pair.JoinAsync(User);

@@ -15,5 +15,7 @@ public sealed class RevokingCloud() : CloudFixture("Devices:TwinSpread=1.00:00:0
         _lists.Dispose();
     }
 
+    private protected override bool HasProcess => true;
+
     private protected override IEnumerable<string> MoreSettings() => [$"Devices:RevocationLists:0={_lists.Path}"];
 }

@@ -7,29 +7,19 @@ using OcfCloud.Host.Tests.Composition;
 namespace OcfCloud.Host.Tests.Endpoints;
 
 /// <summary>The door of peer clouds, by real connections to a running host.</summary>
-public sealed class PeerDoorTests : IDisposable
+public sealed class PeerDoorTests(PeerDoor door) : IClassFixture<PeerDoor>
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
-    private readonly Installation _installation = new();
-    private readonly PeerAuthority _authority = new("Peers");
-    private readonly PeerAuthority _stranger = new("Peers");
-
-    private string Anchors => _installation["peers"];
+    private readonly PeerAuthority _authority = door.Authority;
+    private readonly PeerAuthority _stranger = door.Stranger;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public void Dispose()
-    {
-        _authority.Dispose();
-        _stranger.Dispose();
-        _installation.Dispose();
-    }
 
     [Fact]
     public async Task Its_address_is_printed_and_in_the_host_file()
     {
-        await using var host = await StartAsync();
+        var host = door.Host;
 
         var address = host.File.GetProperty("mutualTls").GetString()!;
         Assert.StartsWith("https://127.0.0.1:", address, StringComparison.Ordinal);
@@ -39,7 +29,7 @@ public sealed class PeerDoorTests : IDisposable
     [Fact]
     public async Task A_certificate_of_the_anchors_and_a_bearer_token_open_the_API()
     {
-        await using var host = await StartAsync();
+        var host = door.Host;
         using var certificate = _authority.Issue();
         var presented = "";
         using var client = Client(host, certificate, subject => presented = subject);
@@ -53,7 +43,7 @@ public sealed class PeerDoorTests : IDisposable
     [Fact]
     public async Task The_certificate_alone_is_no_bearer_token()
     {
-        await using var host = await StartAsync();
+        var host = door.Host;
         using var certificate = _authority.Issue();
         using var client = Client(host, certificate);
 
@@ -74,7 +64,7 @@ public sealed class PeerDoorTests : IDisposable
     [InlineData("/health/ready", HttpStatusCode.NotFound)]
     public async Task It_serves_programs_and_no_pages(string path, HttpStatusCode expected)
     {
-        await using var host = await StartAsync();
+        var host = door.Host;
         using var certificate = _authority.Issue();
         using var client = Client(host, certificate);
 
@@ -89,7 +79,7 @@ public sealed class PeerDoorTests : IDisposable
     [InlineData("/oauth/introspect")]
     public async Task It_serves_what_programs_ask_of_the_authorization_server(string path)
     {
-        await using var host = await StartAsync();
+        var host = door.Host;
         using var certificate = _authority.Issue();
         using var client = Client(host, certificate);
 
@@ -102,7 +92,7 @@ public sealed class PeerDoorTests : IDisposable
     [Fact]
     public async Task A_certificate_without_extended_usages_is_good()
     {
-        await using var host = await StartAsync();
+        var host = door.Host;
         using var certificate = _authority.Issue(usage: null);
 
         Assert.True(await IsLetInAsync(host, certificate));
@@ -111,7 +101,7 @@ public sealed class PeerDoorTests : IDisposable
     [Fact]
     public async Task Without_a_certificate_or_with_a_bad_one_nobody_comes_in()
     {
-        await using var host = await StartAsync();
+        var host = door.Host;
         using var foreign = _stranger.Issue();
         using var expired = _authority.Issue(notAfter: TimeSpan.FromDays(-1));
         using var forServers = _authority.Issue(PeerAuthority.ServerAuthentication);
@@ -125,16 +115,18 @@ public sealed class PeerDoorTests : IDisposable
     [Fact]
     public async Task Anchors_that_change_count_from_then_on()
     {
-        await using var host = await StartAsync();
-        using var first = _authority.Issue();
-        using var second = _stranger.Issue();
+        await using var own = new PeerDoor();
+        await own.InitializeAsync();
+        var (host, anchors) = (own.Host, own.Anchors);
+        using var first = own.Authority.Issue();
+        using var second = own.Stranger.Issue();
         using var open = Client(host, first);
         Assert.Equal(HttpStatusCode.OK, (await open.GetAsync("/.well-known/jwks.json", Cancellation)).StatusCode);
 
-        await File.WriteAllTextAsync(Path.Combine(Anchors, "more.pem"), _stranger.Pem, Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(anchors, "more.pem"), own.Stranger.Pem, Cancellation);
         await EventuallyAsync(() => IsLetInAsync(host, second));
 
-        File.Delete(Path.Combine(Anchors, "peers.pem"));
+        File.Delete(Path.Combine(anchors, "peers.pem"));
         await EventuallyAsync(async () => !await IsLetInAsync(host, first));
 
         // The connection that was open all the time is refused what it asks next, and closed.
@@ -147,35 +139,25 @@ public sealed class PeerDoorTests : IDisposable
     [Fact]
     public async Task Without_anchors_or_with_bad_ones_the_start_stops_and_names_the_key()
     {
+        using var installation = new Installation();
         Assert.Equal(
             "OcfCloud:PeerClouds:TrustAnchors: is not set, but OcfCloud:Endpoints:MutualTls is",
-            (await _installation.RunAsync(RunningHost.Arguments("--OcfCloud:Endpoints:MutualTls=127.0.0.1:0"))).Refusal(1));
+            (await installation.RunAsync(RunningHost.Arguments("--OcfCloud:Endpoints:MutualTls=127.0.0.1:0"))).Refusal(1));
 
-        var file = _installation["no-anchor.pem"];
+        var file = installation["no-anchor.pem"];
         await File.WriteAllTextAsync(file, "nothing", Cancellation);
-        var refusal = (await _installation.RunAsync(
+        var refusal = (await installation.RunAsync(
             RunningHost.Arguments("--OcfCloud:Endpoints:MutualTls=127.0.0.1:0", $"--OcfCloud:PeerClouds:TrustAnchors:0={file}"))).Refusal(1);
         Assert.Equal($"OcfCloud:PeerClouds:TrustAnchors:0: \"{file}\" holds no certificate (PEM)", refusal);
 
         Assert.Equal(
             "OcfCloud:Endpoints:MutualTls: \"nonsense\" is no port and no address:port",
-            (await _installation.RunAsync(RunningHost.Arguments("--OcfCloud:Endpoints:MutualTls=nonsense"))).Refusal(1));
-    }
-
-    private async Task<RunningHost> StartAsync()
-    {
-        Directory.CreateDirectory(Anchors);
-        await File.WriteAllTextAsync(Path.Combine(Anchors, "peers.pem"), _authority.Pem, Cancellation);
-        return await RunningHost.StartAsync(
-            _installation,
-            "--OcfCloud:Endpoints:MutualTls=127.0.0.1:0",
-            $"--OcfCloud:PeerClouds:TrustAnchors:0={Anchors}",
-            "--OcfCloud:Certificates:ReloadInterval=00:00:00.1");
+            (await installation.RunAsync(RunningHost.Arguments("--OcfCloud:Endpoints:MutualTls=nonsense"))).Refusal(1));
     }
 
     private async Task<HttpRequestMessage> DevicesAsync()
     {
-        var token = (await File.ReadAllTextAsync(Path.Combine(_installation.Data, "simulator", "token"), Cancellation)).Trim();
+        var token = (await File.ReadAllTextAsync(Path.Combine(door.Data, "simulator", "token"), Cancellation)).Trim();
         return new HttpRequestMessage(HttpMethod.Get, "/mediator/v1/devices") { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) } };
     }
 

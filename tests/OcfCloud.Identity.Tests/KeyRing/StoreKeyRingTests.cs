@@ -21,7 +21,7 @@ public sealed class StoreKeyRingTests(PostgreSqlFixture postgreSql) : IDisposabl
     public async Task A_ring_in_the_store_is_wrapped_by_the_certificate()
     {
         postgreSql.Require();
-        var connection = await postgreSql.CreateDatabaseAsync();
+        var connection = await postgreSql.CreateMigratedDatabaseAsync();
         using var certificate = SelfSigned();
         await using var first = await IdentityRoom.OnPostgreSqlAsync(connection, _folder.Path, new KeyRingOptions { Certificate = certificate });
         var key = await CurrentAsync(first);

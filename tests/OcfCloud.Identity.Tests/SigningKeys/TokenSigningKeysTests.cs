@@ -26,7 +26,7 @@ public sealed class TokenSigningKeysTests(PostgreSqlFixture postgreSql) : IDispo
         if (provider == StoreProvider.PostgreSql)
         {
             postgreSql.Require();
-            connection = await postgreSql.CreateDatabaseAsync();
+            connection = await postgreSql.CreateMigratedDatabaseAsync();
         }
 
         await using var first = await OpenAsync(connection);

@@ -70,7 +70,7 @@ internal sealed class SharingCloud : IAsyncDisposable
         if (store == StoreProvider.PostgreSql)
         {
             postgreSql.Require();
-            database = await postgreSql.CreateDatabaseAsync();
+            database = await postgreSql.CreateMigratedDatabaseAsync();
         }
 
         var folder = Directory.CreateTempSubdirectory("ocfcloud-test-").FullName;

@@ -184,7 +184,7 @@ internal sealed class OnvifHost : IAsyncDisposable
         }
 
         postgreSql!.Require();
-        services.AddPostgreSqlStore(await postgreSql.CreateDatabaseAsync(), folder.Path);
+        services.AddPostgreSqlStore(await postgreSql.CreateMigratedDatabaseAsync(), folder.Path);
     }
 
     // What runs by itself would move things between the steps of a test.

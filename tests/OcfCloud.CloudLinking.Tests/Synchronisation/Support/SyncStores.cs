@@ -25,7 +25,7 @@ public sealed class SyncStores(PostgreSqlFixture postgreSql) : IAsyncDisposable
         postgreSql.Require();
         if (_database is null)
         {
-            var database = await postgreSql.CreateDatabaseAsync();
+            var database = await postgreSql.CreateMigratedDatabaseAsync();
             await MigrateAsync(services => services.AddPostgreSqlStore(database, NewFolder()));
             _database = database;
         }

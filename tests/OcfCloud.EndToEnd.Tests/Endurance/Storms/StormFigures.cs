@@ -19,7 +19,7 @@ public sealed class StormFigures(PostgreSqlFixture postgreSql, ITestOutputHelper
     public async Task Ten_kills_on_PostgreSQL()
     {
         postgreSql.Require();
-        await KillAsync(new TestStore("PostgreSql", await postgreSql.CreateDatabaseAsync()));
+        await KillAsync(new TestStore("PostgreSql", await postgreSql.CreateMigratedDatabaseAsync()));
     }
 
     private async Task KillAsync(TestStore store)

@@ -27,7 +27,7 @@ public sealed class StormTests
     }
 
     internal static Task<Cloud> StartAsync(OwnCertificate certificate, TestStore store) => Cloud.StartAsync(
-        store, "Outbound:AllowedNetworks:0=127.0.0.1/32", $"Outbound:TrustAnchors:0={certificate.Path}", CloudFixture.LongTokens, "Nodes:Lease=00:00:03", "Nodes:LeaseRenewal=00:00:01",
+        store, "Outbound:AllowedNetworks:0=127.0.0.1/32", $"Outbound:TrustAnchors:0={certificate.Path}", CloudFixture.LongTokens, "Events:RetryMax=00:00:05", "Nodes:Lease=00:00:03", "Nodes:LeaseRenewal=00:00:01",
         "Devices:MaxLinks=100000", "Devices:TwinSpread=00:00:00");
 
     // Each rule of what this store holds is broken in turn, and taken back: the checker has to see it.

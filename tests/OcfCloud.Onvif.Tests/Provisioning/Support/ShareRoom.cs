@@ -61,7 +61,7 @@ internal sealed class ShareRoom : IAsyncDisposable
         if (provider == StoreProvider.PostgreSql)
         {
             postgreSql.Require();
-            connection = await postgreSql.CreateDatabaseAsync();
+            connection = await postgreSql.CreateMigratedDatabaseAsync();
         }
 
         var room = new ShareRoom(connection, options);

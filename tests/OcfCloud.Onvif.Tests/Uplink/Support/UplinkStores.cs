@@ -19,7 +19,7 @@ public sealed class UplinkStores(PostgreSqlFixture postgreSql) : IAsyncDisposabl
         if (!_places.TryGetValue(provider, out var place))
         {
             if (provider == StoreProvider.PostgreSql) postgreSql.Require();
-            place = provider == StoreProvider.Sqlite ? NewFolder() : await postgreSql.CreateDatabaseAsync();
+            place = provider == StoreProvider.Sqlite ? NewFolder() : await postgreSql.CreateMigratedDatabaseAsync();
             await MigrateAsync(services => Put(services, provider, place, provider == StoreProvider.Sqlite ? place : NewFolder()));
             _places[provider] = place;
         }

@@ -6,6 +6,8 @@ cd "$(dirname "$0")"
 export DOTNET_TieredPGO=0
 # To compile anew what was called thirty times waits until no new code has come for eight seconds (0x2000 ms), which it does all the time: a third less work.
 export DOTNET_TC_CallCountingDelayMs=2000
+# A machine that is busy has no time for threads that wait spinning.
+export DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=0
 # Nor does what lives for seconds need its compiled code in memory that is never both writable and executable: each method costs two mappings.
 export DOTNET_EnableWriteXorExecute=0
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_CLI_UI_LANGUAGE=en

@@ -28,7 +28,7 @@ case $sizes:$rounds in
 esac
 
 command -v dotnet >/dev/null || { echo "missing: the .NET SDK" >&2; exit 1; }
-server=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | tail -1)
+server=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1 || true)
 [ -n "$server" ] || { echo "missing: postgresql (Debian)" >&2; exit 1; }
 
 work=$(mktemp -d)
@@ -78,9 +78,10 @@ measure() {
   (cloud user add "$1") >/dev/null
   "$work/load/OcfCloud.LoadGenerator" growth --row "$1" --rounds "$2" --data "$data" --token "$( (cloud token create --user "$1" --lifetime 12:00:00) | tail -1)"
 }
-measure warm-up $((rounds * 2)) >/dev/null 2>&1
+measure warm-up $((rounds * 10)) >/dev/null 2>&1
 for size in ${sizes//,/ }; do
   more=$((size - $(ask -c 'SELECT count(*) FROM devices')))
   [ "$more" -le 0 ] || ask -v more="$more" -f bench/growth.sql >&2
+  ask -c CHECKPOINT
   measure "$size" "$rounds"
 done

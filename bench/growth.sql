@@ -1,4 +1,4 @@
--- Fills the store with so many more devices (:more), ten to a user, each with a token and five links, as the cloud itself writes them.
+-- Fills the store with so many more devices (:more), ten to a user, each with a token, five links and their twin, as the cloud itself writes them.
 BEGIN;
 CREATE TEMP TABLE fresh ON COMMIT DROP AS
 SELECT gen_random_uuid() AS device, gen_random_uuid() AS family, n / 10 AS owner, 621355968000000000 + (extract(epoch from now()) * 10000000)::bigint AS now
@@ -14,5 +14,7 @@ SELECT family, 1, true, 1, sha256(uuid_send(family)), now + 36000000000, sha256(
 INSERT INTO links ("DeviceId", "Ins", "UserId", "Href", "Rt", "If", "Bm")
 SELECT device, ins, id, '/light/' || ins, '["oic.r.switch.binary"]', '["oic.if.a","oic.if.baseline"]', 3
 FROM fresh JOIN owners USING (owner) CROSS JOIN generate_series(1, 5) AS ins;
+INSERT INTO twins ("DeviceId", "Href", "ChangedAt", "ContentFormat", "Representation", "Session")
+SELECT device, href, now, 10000, '\xbf6576616c7565f4ff', 1 FROM fresh CROSS JOIN unnest(ARRAY['/oic/d', '/oic/p', '/light/1', '/light/2', '/light/3', '/light/4', '/light/5']) AS href;
 COMMIT;
-VACUUM (ANALYZE) devices, token_families, token_generations, links;
+VACUUM (ANALYZE) user_rows, twins, devices, token_families, token_generations, links;

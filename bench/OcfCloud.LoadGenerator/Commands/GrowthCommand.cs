@@ -26,34 +26,31 @@ internal static class GrowthCommand
     {
         using var fleet = new Fleet(surroundings.Cloud(), surroundings.Tls, resumes: false);
         var online = await fleet.JoinAsync(count, Links, PeerConnection.IdleBuffer, _ => { }, cancellationToken);
-        LatencyHistogram publish = new(), signIn = new(), discovery = new();
-        var meter = new Meter(surroundings.Process());
-        for (var round = 0; round < rounds; round++)
-        {
-            foreach (var (device, connection) in online)
-            {
-                // Another end each time: what is the same as before is not written.
-                var lifetime = 100_000 + round;
-                await TimeAsync(publish, () => device.PublishAsync(connection, Links, lifetime, cancellationToken));
-                await TimeAsync(signIn, () => device.SignInAsync(connection, isFirst: false, cancellationToken));
-                await TimeAsync(discovery, () => DiscoverAsync(connection, cancellationToken));
-            }
-        }
-
-        meter.Stop();
+        // Another end of the links each time: what is the same as before is not written.
+        await MeasureAsync("publish", (peer, round) => peer.Device.PublishAsync(peer.Connection, Links, 100_000 + round, cancellationToken));
+        await MeasureAsync("sign-in", (peer, _) => peer.Device.SignInAsync(peer.Connection, isFirst: false, cancellationToken));
+        await MeasureAsync("discovery", (peer, _) => DiscoverAsync(peer.Connection, cancellationToken));
         foreach (var (_, connection) in online)
             await connection.DisposeAsync();
-        var code = ExitCodes.Done;
-        foreach (var (kind, latencies) in new[] { ("publish", publish), ("sign-in", signIn), ("discovery", discovery) })
-            code = Math.Max(code, await (surroundings with { Row = $"{surroundings.Row} {kind}".Trim() }).TellAsync(meter.Read(Mode, latencies) with { Connections = count }));
-        return code;
-    }
+        return ExitCodes.Done;
 
-    private static async Task TimeAsync(LatencyHistogram latencies, Func<Task> work)
-    {
-        var began = Stopwatch.GetTimestamp();
-        await work();
-        latencies.Record(Stopwatch.GetTimestamp() - began);
+        async Task MeasureAsync(string kind, Func<OnlineDevice, int, Task> work)
+        {
+            var latencies = new LatencyHistogram();
+            var meter = new Meter(surroundings.Process());
+            for (var round = 0; round < rounds; round++)
+            {
+                foreach (var peer in online)
+                {
+                    var began = Stopwatch.GetTimestamp();
+                    await work(peer, round);
+                    latencies.Record(Stopwatch.GetTimestamp() - began);
+                }
+            }
+
+            meter.Stop();
+            await (surroundings with { Row = $"{surroundings.Row} {kind}".Trim() }).TellAsync(meter.Read(Mode, latencies) with { Connections = count });
+        }
     }
 
     private static async Task DiscoverAsync(PeerConnection connection, CancellationToken cancellationToken)

@@ -18,7 +18,7 @@ public static class TlsBuffers
     // The SSL of OpenSSL itself.
     private static readonly FieldInfo? Context = typeof(SslStream).GetField("_securityContext", BindingFlags.Instance | BindingFlags.NonPublic);
 
-    // Another major version of OpenSSL is another library: this one's functions do not know its structures.
+    // Another major version of OpenSSL is another library: this one's functions do not know its structures. From 3.2 on the buffer for writing may stay.
     private static readonly bool IsSupported = OperatingSystem.IsLinux() && Context is not null && SafeEvpPKeyHandle.OpenSslVersion >> 28 == 3;
 
     /// <summary>Lets the buffers of a connection go between its records.</summary>
@@ -31,7 +31,7 @@ public static class TlsBuffers
         {
             return (SSL_ctrl(handle, Mode, ReleaseBuffers, 0) & ReleaseBuffers) != 0;
         }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or ObjectDisposedException)
         {
             return false;
         }

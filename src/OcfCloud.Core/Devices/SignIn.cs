@@ -11,8 +11,8 @@ internal sealed class SignIn(Store store, SessionNumbers numbers, OnlineState on
     // Compiled once, as every device asks this whenever it comes back.
     private readonly Func<CloudDbContext, byte[], DeviceId, CancellationToken, Task<Found?>> _find = EF.CompileAsyncQuery(
         (CloudDbContext context, byte[] hash, DeviceId device, CancellationToken _) =>
-            (from generation in context.Set<TokenGeneration>()
-             join row in context.Set<Device>() on generation.Family.DeviceId equals row.Id
+            (from generation in context.Set<TokenGeneration>().AsNoTracking()
+             join row in context.Set<Device>().AsNoTracking() on generation.Family.DeviceId equals row.Id
              where generation.AccessHash == hash && row.Id == device
              select new Found(generation, generation.Family.SignedIn, row.UserId, row.Session, row.TwinEnabled))
             .FirstOrDefault());

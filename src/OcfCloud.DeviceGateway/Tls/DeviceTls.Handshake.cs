@@ -14,6 +14,7 @@ public sealed partial class DeviceTls
 {
     // Of refused certificates alone, by their stream and gone with it.
     private readonly ConditionalWeakTable<object, object> _verdicts = [];
+    private int _buffersStay;
 
     /// <summary>The handshake of a connection; what follows finds the <see cref="SslStream"/> among its features.</summary>
     internal async Task ServeAsync(DeviceTransport connection, ConnectionDelegate next)
@@ -23,7 +24,7 @@ public sealed partial class DeviceTls
         await using var tls = new SslStream(connection.Bytes, leaveInnerStreamOpen: true);
         connection.Features.Set(tls);
         if (!await TryHandshakeAsync(connection, tls)) return;
-        TlsBuffers.TryRelease(tls);
+        if (!TlsBuffers.TryRelease(tls) && Interlocked.Exchange(ref _buffersStay, 1) == 0) LogBuffersStay();
         connection.Bytes.ServeWherePolled();
         await next(connection);
     }

@@ -18,6 +18,9 @@ public sealed partial class DeviceTls
     [LoggerMessage(Level = LogLevel.Information, Message = "A device was refused: {Verdict}, certificate {Serial} of {Subject}")]
     private partial void LogRefused(TrustVerdict verdict, string subject, string serial);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "This runtime or its OpenSSL keeps the TLS buffers of connections that say nothing: each costs some 30 KB more")]
+    private partial void LogBuffersStay();
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "The handshake with {Peer} failed: {Reason}")]
     private partial void LogHandshakeFailed(EndPoint? peer, string reason);
 

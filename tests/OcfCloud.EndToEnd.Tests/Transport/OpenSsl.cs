@@ -18,6 +18,10 @@ internal sealed class OpenSsl : IDisposable
 
     public string Session => _folder.File("session");
 
+    /// <summary>Whether a session was written there whole.</summary>
+    public async Task<bool> HasSessionAsync() =>
+        File.Exists(Session) && (await File.ReadAllTextAsync(Session)).Contains("END SSL SESSION", StringComparison.Ordinal);
+
     /// <summary>Starts <c>openssl s_client</c> with the device's certificate; it holds the connection as long as its input is open.</summary>
     public RunningProgram Connect(IPEndPoint server, params string[] options) => RunningProgram.Start(
         "openssl",

@@ -178,13 +178,31 @@ public sealed class TlsTests(RevokingCloud fixture) : IClassFixture<RevokingClou
         {
             await first.WaitForAsync("^New, TLS");
             // TLS 1.3 gives its ticket after the handshake, and what the client says of it may wait in its buffer.
-            await Eventually.EqualAsync(true, () => Task.FromResult(File.Exists(client.Session) && File.ReadAllText(client.Session).Contains("END SSL SESSION", StringComparison.Ordinal)));
+            await Eventually.EqualAsync(true, client.HasSessionAsync);
             first.CloseInput();
             await first.WaitForExitAsync();
         }
 
         await using var second = client.Connect(Cloud.Coaps, version, "-sess_in", client.Session);
         await second.WaitForAsync("^Reused, TLS");
+    }
+
+    [Theory]
+    [InlineData("-tls1_2")]
+    [InlineData("-tls1_3")]
+    public async Task A_session_of_a_certificate_that_was_revoked_since_gets_nobody_in(string version)
+    {
+        using var certificate = Certificate();
+        using var client = new OpenSsl(certificate);
+        await using var first = client.Connect(Cloud.Coaps, version, "-sess_out", client.Session);
+        await Eventually.EqualAsync(true, client.HasSessionAsync);
+
+        await File.WriteAllBytesAsync(fixture.ListFile($"resumed{version}.crl"), RevocationLists.Issue(Cloud, 1, certificate), TestContext.Current.CancellationToken);
+        await first.WaitForExitAsync();
+
+        // It ends although its input is open.
+        await using var second = client.Connect(Cloud.Coaps, version, "-sess_in", client.Session);
+        await second.WaitForExitAsync();
     }
 
     [Fact]

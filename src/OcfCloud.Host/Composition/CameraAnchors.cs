@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using OcfCloud.Core.Certificates;
 using OcfCloud.Host.Files;
 using OcfCloud.Host.Pki;
 using OcfCloud.Host.Settings;
@@ -32,16 +33,13 @@ internal static class CameraAnchors
 
     private static X509Certificate2Collection Load(string file, string key)
     {
-        var certificates = new X509Certificate2Collection();
         try
         {
-            certificates.ImportFromPemFile(file);
+            return PemBundle.Read(File.ReadAllText(file)) is { Count: > 0 } certificates ? certificates : throw new SettingException(key, file, "holds no certificate (PEM)");
         }
         catch (CryptographicException)
         {
             throw new SettingException(key, file, "holds something that is no certificate (PEM)");
         }
-
-        return certificates.Count > 0 ? certificates : throw new SettingException(key, file, "holds no certificate (PEM)");
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using OcfCloud.Core.Certificates;
 using OcfCloud.Core.Outbound;
 using OcfCloud.Host.Settings;
 
@@ -29,19 +30,19 @@ internal static class OutboundSettings
 
     private static void Import(X509Certificate2Collection anchors, string file)
     {
-        var before = anchors.Count;
         try
         {
-            anchors.ImportFromPemFile(file);
+            var read = PemBundle.Read(File.ReadAllText(file));
+            if (read.Count == 0)
+            {
+                throw new SettingException(CloudSettings.OutboundTrustAnchors.Key, file, "holds no certificate (PEM)");
+            }
+
+            anchors.AddRange(read);
         }
         catch (CryptographicException)
         {
             throw new SettingException(CloudSettings.OutboundTrustAnchors.Key, file, "holds something that is no certificate (PEM)");
-        }
-
-        if (anchors.Count == before)
-        {
-            throw new SettingException(CloudSettings.OutboundTrustAnchors.Key, file, "holds no certificate (PEM)");
         }
     }
 }

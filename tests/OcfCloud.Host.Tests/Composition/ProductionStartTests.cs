@@ -69,6 +69,19 @@ public sealed class ProductionStartTests : IAsyncLifetime
             StringComparison.Ordinal);
     }
 
+    // As a copy that was broken off leaves it: the authorities behind the first one would not be trusted, and nobody would know why.
+    [Theory]
+    [InlineData("OcfCloud:Outbound:TrustAnchors")]
+    [InlineData("OcfCloud:Onvif:TrustAnchors")]
+    public async Task A_file_of_authorities_that_is_cut_off_is_named(string setting)
+    {
+        var whole = await File.ReadAllTextAsync(Pki("cloud-ca.pem"), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Pki("cut.pem"), whole + "\n" + whole[..100], TestContext.Current.CancellationToken);
+        Assert.Equal(
+            $"{setting}: \"{Pki("cut.pem")}\" holds something that is no certificate (PEM)",
+            await RefusedAsync([.. Https, .. Coaps, .. Anchors, $"--{setting}:0={Pki("cut.pem")}"]));
+    }
+
     [Fact]
     public async Task A_cloud_id_that_is_not_the_certificates_is_refused()
     {

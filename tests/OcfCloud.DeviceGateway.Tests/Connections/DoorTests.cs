@@ -15,6 +15,7 @@ public sealed class DoorTests
         await using var door = await OpenDoor.OpenAsync(options => options.SignInTimeout = options.MessageTimeout = options.IdlePing = TimeSpan.FromDays(1));
         using var figures = door.Figures;
         await using var peer = await door.ConnectAsync(receiveBuffer: 4096);
+        await door.UntilOpenAsync(1);
         var requests = Enumerable.Repeat(CoapMessage.Request(CoapCode.Get, "/oic/rd").ToBytes(), 2_000).SelectMany(bytes => bytes).ToArray();
 
         var writing = WriteUntilClosedAsync();
@@ -40,6 +41,7 @@ public sealed class DoorTests
         await using var door = await OpenDoor.OpenAsync(_ => { });
         using var figures = door.Figures;
         await using var peer = await door.ConnectAsync();
+        await door.UntilOpenAsync(1);
 
         await door.PassUntilAsync(() => door.Open == 0 && figures.Of(Rejected, "sign_in_time") == 1);
 

@@ -79,18 +79,11 @@ internal sealed class OpenDoor : IAsyncDisposable
         return tls;
     }
 
+    /// <summary>Waits until so many connections are open: in TLS 1.3 a peer is through its handshake before the door is.</summary>
+    public Task UntilOpenAsync(int count) => UntilAsync(() => Open == count, TimeSpan.Zero);
+
     /// <summary>Lets seconds pass, one by one and as many as it takes, until something is so.</summary>
-    public async Task PassUntilAsync(Func<bool> isSo)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        limit.CancelAfter(TimeSpan.FromSeconds(20));
-        while (!isSo())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            Time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
-    }
+    public Task PassUntilAsync(Func<bool> isSo) => UntilAsync(isSo, TimeSpan.FromSeconds(1));
 
     public async ValueTask DisposeAsync()
     {
@@ -104,6 +97,18 @@ internal sealed class OpenDoor : IAsyncDisposable
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         socket.Listen();
         return socket;
+    }
+
+    private async Task UntilAsync(Func<bool> isSo, TimeSpan passing)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
+        limit.CancelAfter(TimeSpan.FromSeconds(20));
+        while (!isSo())
+        {
+            limit.Token.ThrowIfCancellationRequested();
+            Time.Advance(passing);
+            await Task.Yield();
+        }
     }
 
     private void WriteCertificate(out string certificate, out string key)

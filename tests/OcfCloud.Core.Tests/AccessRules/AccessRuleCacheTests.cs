@@ -13,7 +13,7 @@ public sealed class AccessRuleCacheTests(Stores stores) : StoreTests(stores)
     {
         var node = await Stores.OnAsync(StoreProvider.PostgreSql);
         var (cache, hints) = (node.Get<AccessRuleCache>(), node.Get<Hints>());
-        for (var round = 0; round < 1000; round++)
+        for (var round = 0; round < 3000; round++)
         {
             var user = UserId.New();
             var reading = cache.GetAsync(user, Ending).AsTask();

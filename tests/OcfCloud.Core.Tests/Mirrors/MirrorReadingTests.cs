@@ -172,7 +172,7 @@ public sealed class MirrorReadingTests(Stores stores) : StoreTests(stores)
         var node = await Stores.OnAsync(StoreProvider.PostgreSql);
         var (cache, hints, device) = (node.Get<MirrorCache>(), node.Get<Hints>(), CloudNode.NewDevice());
         await PutAsync(node, OneCloud, device, online: true, Links.Of("/a"));
-        for (var round = 0; round < 1000; round++)
+        for (var round = 0; round < 3000; round++)
         {
             var reading = cache.FindAsync(_user, device, Ending).AsTask();
             hints.Publish(new Hint(EventKind.MirrorChanged, _user, device, 0));

@@ -8,7 +8,7 @@ namespace OcfCloud.EndToEnd.Events;
 /// <summary>The host is killed amid many events, several times: none is lost, the order is kept; one may come twice (at least once). On SQLite <see cref="Endurance.Storms.StormTests"/> shows it.</summary>
 public sealed class KilledSenderTests(PostgreSqlFixture postgreSql)
 {
-    private const int Rounds = 2, Subscriptions = 4;
+    private const int Rounds = 3, Subscriptions = 4;
 
     [Fact]
     public async Task No_event_is_lost_by_a_kill_on_PostgreSQL()

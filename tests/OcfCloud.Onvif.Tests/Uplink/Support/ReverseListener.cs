@@ -32,7 +32,6 @@ internal sealed class ReverseListener : IConnectionListenerFactory, IConnectionL
 
     public ValueTask DisposeAsync() => UnbindAsync();
 
-    // Its own Abort cancels a source that its own disposal may have disposed of meanwhile.
     private sealed class Dialled : DefaultConnectionContext
     {
         private readonly Stream _stream;
@@ -40,7 +39,15 @@ internal sealed class ReverseListener : IConnectionListenerFactory, IConnectionL
         public Dialled(Stream stream)
             : base(Guid.NewGuid().ToString("N")) => (_stream, Transport) = (stream, new Duplex(stream));
 
+        // Its own Abort cancels a source that its own disposal may have disposed of meanwhile.
         public override void Abort(ConnectionAbortedException abortReason) => _ = _stream.DisposeAsync().AsTask();
+
+        // Kestrel may be done as soon as it has read GOAWAY: a camera closes its connection then, and nobody reads the end that the cloud would have sent.
+        public override async ValueTask DisposeAsync()
+        {
+            await _stream.DisposeAsync();
+            await base.DisposeAsync();
+        }
     }
 
     private sealed class Duplex(Stream stream) : IDuplexPipe

@@ -14,7 +14,7 @@ internal sealed class WatchedStream(Stream inner) : Stream
     /// <summary>Completes with the first bytes of the cloud.</summary>
     public Task Spoken => _spoken.Task;
 
-    /// <summary>Completes with the end of what the cloud sends, or where the camera stops reading; true where GOAWAY came before.</summary>
+    /// <summary>Completes with the end of what the cloud sends, or where the camera closes the connection after GOAWAY; true where GOAWAY came before.</summary>
     public Task<bool> Closed => _closed.Task;
 
     public override bool CanRead => true;
@@ -78,7 +78,6 @@ internal sealed class WatchedStream(Stream inner) : Stream
 
     public override async ValueTask DisposeAsync()
     {
-        // The camera's server may be done as soon as it has read GOAWAY: then nobody reads the end that follows.
         if (_saidGoAway) _closed.TrySetResult(true);
         await inner.DisposeAsync();
         await base.DisposeAsync();

@@ -21,7 +21,8 @@ TEXT
 }
 
 rows=get-1,get-16,routed-1,routed-16,handshake,resumed,idle
-rounds=3 duration=10 warm_up=3 prepare=25 idle=10000 settle=30 devices=200 tls=1.3 table=yes settings=()
+rounds=3 duration=10 warm_up=3 prepare=25 idle=10000 settle=30 devices=200 tls=1.3 table=yes
+settings=(--OcfCloud:Devices:MaxConnectionsPerAddress=100000 --OcfCloud:Devices:MaxHandshakesPerAddress=100000)
 while [ $# -gt 0 ]; do
   case $1 in
     --rows) rows=${2:?--rows: which?}; shift 2 ;;
@@ -32,7 +33,7 @@ while [ $# -gt 0 ]; do
     --tls) tls=${2:?--tls: which?}; shift 2 ;;
     --quick) rounds=1 duration=2 warm_up=1 prepare=2 idle=200 settle=4 devices=20 table=no; shift ;;
     --no-table) table=no; shift ;;
-    --) shift; settings=("$@"); break ;;
+    --) shift; settings+=("$@"); break ;;
     -h | --help) usage; exit 0 ;;
     *) usage >&2; exit 2 ;;
   esac
@@ -56,33 +57,11 @@ command -v coap-server-openssl >/dev/null || missing+=("libcoap3-bin (Debian)")
 command -v haproxy >/dev/null || missing+=("haproxy (Debian)")
 [ ${#missing[@]} -eq 0 ] || { printf 'missing: %s\n' "${missing[@]}" >&2; exit 1; }
 
-work=$(mktemp -d)
-# Process ids by name, of what this script started.
-declare -A running=()
-stop() {
-  local pid=${running[$1]:-}
-  unset "running[$1]"
-  [ -z "$pid" ] || { kill "$pid" && wait "$pid"; } 2>/dev/null || true
-}
-trap 'for name in "${!running[@]}"; do stop "$name"; done; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-
-echo "building" >&2
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-# As the image is built (Dockerfile).
-dotnet publish src/OcfCloud.Host -c Release -o "$work/app" -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -v q -clp:ErrorsOnly >&2
-dotnet publish bench/OcfCloud.LoadGenerator -c Release -o "$work/load" -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -v q -clp:ErrorsOnly >&2
-
-data=$work/data
-# Nobody listens there: tokens need an issuer that stays the same.
-public_url=https://localhost:8443
-cloud() {
-  ASPNETCORE_ENVIRONMENT=Production DOTNET_ENVIRONMENT=Production OPENSSL_CONF=$work/app/openssl.cnf \
-    OcfCloud__DataDirectory=$data OcfCloud__PublicUrl=$public_url exec "$work/app/OcfCloud.Host" "$@"
-}
+. bench/cloud.sh
+build
 (cloud pki init --out "$data/pki") >/dev/null
 (cloud user add load) >/dev/null
-token=$( (cloud token create --user load --lifetime 12:00:00) | tail -1)
+token=$(new_token load)
 
 # The same P-256 certificates for all: what haproxy takes is leaf, chain and key in one file.
 cat "$data/pki/cloud.pem" "$data/pki/cloud.key" >"$work/cloud-bundle.pem"
@@ -94,31 +73,7 @@ free_port() {
   port=$next_port
   next_port=$((next_port + 1))
 }
-# The server NAME has started when what follows is true.
-await() {
-  local name=$1
-  shift
-  for _ in $(seq 300); do
-    kill -0 "${running[$name]}" 2>/dev/null || break
-    if "$@" 2>/dev/null; then return 0; fi
-    sleep 0.2
-  done
-  echo "$name did not start:" >&2
-  tail -5 "$work/$name.log" >&2
-  exit 1
-}
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1"); }
-
-start_ours() {
-  rm -f "$data/host.json"
-  cloud --OcfCloud:Endpoints:Https=127.0.0.1:0 --OcfCloud:Endpoints:Http=127.0.0.1:0 --OcfCloud:Endpoints:Coaps=127.0.0.1:0 --OcfCloud:Endpoints:Uplink=127.0.0.1:0 \
-    --OcfCloud:Certificates:Https:Path="$data/pki/cloud.pem" --OcfCloud:Certificates:Https:KeyPath="$data/pki/cloud.key" \
-    --OcfCloud:Certificates:Coaps:Path="$data/pki/cloud.pem" --OcfCloud:Certificates:Coaps:KeyPath="$data/pki/cloud.key" \
-    --OcfCloud:Devices:TrustAnchors:0="$data/pki/device-ca.pem" \
-    --OcfCloud:Devices:MaxConnectionsPerAddress=100000 --OcfCloud:Devices:MaxHandshakesPerAddress=100000 "${settings[@]}" >"$work/ours.log" 2>&1 &
-  running[ours]=$!
-  await ours test -s "$data/host.json"
-}
 
 start_libcoap() {
   free_port
@@ -203,7 +158,7 @@ measure() {
 
 steady_rows=$(tr , '\n' <<<"$rows" | grep -vx idle || true)
 if [ -n "$steady_rows" ]; then
-  start_ours
+  start_ours "${settings[@]}"
   start_libcoap
   start_haproxy
   echo "preparing, load average $(cut -d' ' -f1-3 /proc/loadavg)" >&2
@@ -224,7 +179,7 @@ fi
 
 if wants idle; then
   # On its own: memory that other work left behind would be used again.
-  start_ours
+  start_ours "${settings[@]}"
   short=$((idle / 5 + settle * 3 + 300))
   load_ours idle --row idle --devices "$idle" --links 5 --settle "$settle" >>"$results"
   stop ours

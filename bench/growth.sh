@@ -31,23 +31,13 @@ command -v dotnet >/dev/null || { echo "missing: the .NET SDK" >&2; exit 1; }
 server=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -1 || true)
 [ -n "$server" ] || { echo "missing: postgresql (Debian)" >&2; exit 1; }
 
-work=$(mktemp -d)
+. bench/cloud.sh
 # PostgreSQL refuses to run as root.
 as_database() { if [ "$(id -u)" = 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi; }
 [ "$(id -u)" != 0 ] || { chmod 711 "$work"; install -d -o postgres "$work/postgres"; }
 mkdir -p "$work/postgres"
-pid=""
-stop_cloud() {
-  [ -z "$pid" ] || { kill "$pid" && wait "$pid"; } 2>/dev/null || true
-  pid=""
-}
-trap 'stop_cloud; as_database "$server/pg_ctl" -D "$work/postgres/data" -m fast stop >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
-trap 'exit 130' INT TERM
-
-echo "building" >&2
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
-dotnet publish src/OcfCloud.Host -c Release -o "$work/app" -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -v q -clp:ErrorsOnly >&2
-dotnet publish bench/OcfCloud.LoadGenerator -c Release -o "$work/load" -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false -v q -clp:ErrorsOnly >&2
+trap 'stop ours; as_database "$server/pg_ctl" -D "$work/postgres/data" -m fast stop >/dev/null 2>&1 || true; end' EXIT
+build
 
 as_database "$server/initdb" -D "$work/postgres/data" -A trust -U ocfcloud >/dev/null
 # By its socket alone: nothing else meets it.
@@ -55,28 +45,14 @@ as_database "$server/pg_ctl" -D "$work/postgres/data" -w -l "$work/postgres/log"
   -o "-k '$work/postgres' -c listen_addresses='' -c shared_buffers=1GB -c max_wal_size=4GB" start >/dev/null
 ask() { "$server/psql" -h "$work/postgres" -U ocfcloud -d postgres -v ON_ERROR_STOP=1 -qtA "$@"; }
 
-data=$work/data
-cloud() {
-  ASPNETCORE_ENVIRONMENT=Production DOTNET_ENVIRONMENT=Production OcfCloud__DataDirectory=$data OcfCloud__PublicUrl=https://localhost:8443 OcfCloud__Store__Provider=PostgreSql \
-    ConnectionStrings__OcfCloud="Host=$work/postgres;Database=postgres;Username=ocfcloud" exec "$work/app/OcfCloud.Host" "$@"
-}
+export OcfCloud__Store__Provider=PostgreSql ConnectionStrings__OcfCloud="Host=$work/postgres;Database=postgres;Username=ocfcloud"
 (cloud pki init --out "$data/pki") >/dev/null
-cloud --OcfCloud:Endpoints:Https=127.0.0.1:0 --OcfCloud:Endpoints:Http=127.0.0.1:0 --OcfCloud:Endpoints:Coaps=127.0.0.1:0 --OcfCloud:Endpoints:Uplink=127.0.0.1:0 \
-  --OcfCloud:Certificates:Https:Path="$data/pki/cloud.pem" --OcfCloud:Certificates:Https:KeyPath="$data/pki/cloud.key" \
-  --OcfCloud:Certificates:Coaps:Path="$data/pki/cloud.pem" --OcfCloud:Certificates:Coaps:KeyPath="$data/pki/cloud.key" \
-  --OcfCloud:Devices:TrustAnchors:0="$data/pki/device-ca.pem" >"$work/cloud.log" 2>&1 &
-pid=$!
-for _ in $(seq 300); do
-  kill -0 "$pid" 2>/dev/null || break
-  [ ! -s "$data/host.json" ] || break
-  sleep 0.2
-done
-[ -s "$data/host.json" ] || { echo "the cloud did not start:" >&2; tail -5 "$work/cloud.log" >&2; exit 1; }
+start_ours
 
 # A user for each measurement: all have ten devices.
 measure() {
   (cloud user add "$1") >/dev/null
-  "$work/load/OcfCloud.LoadGenerator" growth --row "$1" --rounds "$2" --data "$data" --token "$( (cloud token create --user "$1" --lifetime 12:00:00) | tail -1)"
+  "$work/load/OcfCloud.LoadGenerator" growth --row "$1" --rounds "$2" --data "$data" --token "$(new_token "$1")"
 }
 measure warm-up $((rounds * 10)) >/dev/null 2>&1
 for size in ${sizes//,/ }; do

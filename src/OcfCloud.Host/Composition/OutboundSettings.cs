@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-using OcfCloud.Core.Certificates;
 using OcfCloud.Core.Outbound;
 using OcfCloud.Host.Settings;
 
@@ -20,29 +17,7 @@ internal static class OutboundSettings
             ConnectTimeout = source.Read(CloudSettings.OutboundConnectTimeout),
         };
         foreach (var network in source.Read(CloudSettings.OutboundAllowedNetworks)) options.AllowedNetworks.Add(network);
-        foreach (var path in source.Read(CloudSettings.OutboundTrustAnchors))
-        {
-            foreach (var file in Directory.Exists(path) ? Directory.GetFiles(path) : [path]) Import(options.TrustAnchors, file);
-        }
-
+        options.TrustAnchors.AddRange(AuthorityFiles.Read(CloudSettings.OutboundTrustAnchors.Key, source.Read(CloudSettings.OutboundTrustAnchors)));
         return options;
-    }
-
-    private static void Import(X509Certificate2Collection anchors, string file)
-    {
-        try
-        {
-            var read = PemBundle.Read(File.ReadAllText(file));
-            if (read.Count == 0)
-            {
-                throw new SettingException(CloudSettings.OutboundTrustAnchors.Key, file, "holds no certificate (PEM)");
-            }
-
-            anchors.AddRange(read);
-        }
-        catch (CryptographicException)
-        {
-            throw new SettingException(CloudSettings.OutboundTrustAnchors.Key, file, "holds something that is no certificate (PEM)");
-        }
     }
 }

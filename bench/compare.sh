@@ -5,9 +5,9 @@ cd "$(dirname "$0")/.."
 
 usage() {
   cat <<'TEXT'
-bench/compare.sh [--rows ROW,ROW…] [--rounds N] [--duration SECONDS] [--prepare SECONDS] [--idle DEVICES] [--tls 1.3|1.2] [--quick] [--no-table] [-- SETTING…]
+bench/compare.sh [--rows ROW,ROW…] [--rounds N] [--duration SECONDS] [--prepare SECONDS] [--idle DEVICES] [--quick] [--no-table] [-- SETTING…]
 
-  --rows      get-1 get-16 routed-1 routed-16 handshake resumed idle [all]; what a row is compared with is measured with it
+  --rows      get-1 get-16 routed-1 routed-16 handshake handshake-1.2 resumed-1.2 resumed idle [all]; what a row is compared with is measured with it
   --rounds    of all rows and servers in turn [3]; idle is measured once
   --duration  of one measurement [10]
   --prepare   of each kind of load before the first round, until the cloud's code is compiled for good [25]
@@ -20,8 +20,8 @@ Figures depend on what else the machine does: run it when nothing else does.
 TEXT
 }
 
-rows=get-1,get-16,routed-1,routed-16,handshake,resumed,idle
-rounds=3 duration=10 warm_up=3 prepare=25 idle=10000 settle=30 devices=200 tls=1.3 table=yes
+rows=get-1,get-16,routed-1,routed-16,handshake,handshake-1.2,resumed-1.2,resumed,idle
+rounds=3 duration=10 warm_up=3 prepare=25 idle=10000 settle=30 devices=200 table=yes
 settings=(--OcfCloud:Devices:MaxConnectionsPerAddress=100000 --OcfCloud:Devices:MaxHandshakesPerAddress=100000)
 while [ $# -gt 0 ]; do
   case $1 in
@@ -30,7 +30,6 @@ while [ $# -gt 0 ]; do
     --duration) duration=${2:?--duration: how long?}; shift 2 ;;
     --prepare) prepare=${2:?--prepare: how long?}; shift 2 ;;
     --idle) idle=${2:?--idle: how many?}; shift 2 ;;
-    --tls) tls=${2:?--tls: which?}; shift 2 ;;
     --quick) rounds=1 duration=2 warm_up=1 prepare=2 idle=200 settle=4 devices=20 table=no; shift ;;
     --no-table) table=no; shift ;;
     --) shift; settings+=("$@"); break ;;
@@ -40,7 +39,7 @@ while [ $# -gt 0 ]; do
 done
 for row in ${rows//,/ }; do
   case $row in
-    get-1 | get-16 | routed-1 | routed-16 | handshake | resumed | idle) ;;
+    get-1 | get-16 | routed-1 | routed-16 | handshake | handshake-1.2 | resumed-1.2 | resumed | idle) ;;
     *) echo "--rows: there is no row \"$row\"" >&2; exit 2 ;;
   esac
 done
@@ -117,6 +116,7 @@ CONFIG
 
 # What fails is no figure, and ends the comparison: nothing goes on for longer than its time and some for setting it up.
 results=$work/results.jsonl
+tls=1.3
 load() {
   local limit=$1
   shift
@@ -135,7 +135,8 @@ load_haproxy() { load "$short" "$@" --server haproxy --server-pid "${running[hap
 
 # One row of one round: the same load for one server after the other, the others idle meanwhile.
 measure() {
-  local depth=${1#*-}
+  local depth=${1#*-} tls=1.3
+  [[ $1 != *-1.2 ]] || tls=1.2
   case $1 in
     get-*)
       load_ours requests --row "$1" "${steady[@]}" --depth "$depth" "${timed[@]}"
@@ -145,12 +146,13 @@ measure() {
       load_ours routed --row "$1" "${steady[@]}" --depth "$depth" "${timed[@]}"
       load_haproxy relay --row "$1" "${steady[@]}" --depth "$depth" "${timed[@]}" --target "127.0.0.1:$relay_port" --listen "127.0.0.1:$device_port"
       ;;
-    handshake)
+    handshake | handshake-1.2)
       load_ours handshakes --row "$1" "${coming[@]}" "${timed[@]}"
       load_haproxy handshakes --row "$1" "${coming[@]}" "${timed[@]}" --target "127.0.0.1:$handshake_port" --listen "127.0.0.1:$plain_port"
       ;;
-    resumed)
-      wants handshake || load_ours handshakes --row handshake "${coming[@]}" "${timed[@]}"
+    resumed | resumed-1.2)
+      local full=handshake${1#resumed}
+      wants "$full" || load_ours handshakes --row "$full" "${coming[@]}" "${timed[@]}"
       load_ours handshakes --row "$1" "${coming[@]}" "${timed[@]}" --resume
       ;;
   esac
@@ -166,10 +168,14 @@ if [ -n "$steady_rows" ]; then
     if wants get-$depth; then load_ours requests "${steady[@]}" --depth $depth --warm-up 1 --duration "$prepare" >/dev/null; fi
     if wants routed-$depth; then load_ours routed "${steady[@]}" --depth $depth --warm-up 1 --duration "$prepare" >/dev/null; fi
   done
-  if wants handshake || wants resumed; then
-    load_ours handshakes "${coming[@]}" --warm-up 1 --duration "$prepare" --resume >/dev/null
-    load_ours handshakes "${coming[@]}" --warm-up 1 --duration "$prepare" >/dev/null
-  fi
+  for tls in 1.2 1.3; do
+    of=-$tls
+    of=${of%-1.3}
+    if wants "handshake$of" || wants "resumed$of"; then
+      load_ours handshakes "${coming[@]}" --warm-up 1 --duration "$prepare" --resume >/dev/null
+      load_ours handshakes "${coming[@]}" --warm-up 1 --duration "$prepare" >/dev/null
+    fi
+  done
   for round in $(seq "$rounds"); do
     echo "round $round of $rounds, load average $(cut -d' ' -f1-3 /proc/loadavg)" >&2
     for row in $steady_rows; do measure "$row" >>"$results"; done

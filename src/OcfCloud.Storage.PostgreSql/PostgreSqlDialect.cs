@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -35,6 +36,8 @@ internal sealed class PostgreSqlDialect : IStoreDialect, IAsyncDisposable
 
     public bool LocksRows => true;
 
+    public bool KeepsCommands => false;
+
     public string NowQuery => """SELECT (extract(epoch from clock_timestamp()) * 10000000)::bigint + 621355968000000000 AS "Value" """;
 
     public DbContextOptions<CloudDbContext> Options { get; }
@@ -45,6 +48,14 @@ internal sealed class PostgreSqlDialect : IStoreDialect, IAsyncDisposable
             .UseNpgsql(connection, Configure)
             .ReplaceService<IModelCacheKeyFactory, ContributedModelCacheKey>()
             .Options;
+
+    public async Task<DbCommand> OpenCommandAsync(CancellationToken cancellationToken)
+    {
+        var connection = await DataSource.OpenConnectionAsync(cancellationToken);
+        var command = connection.CreateCommand();
+        command.CommandTimeout = CommandTimeoutSeconds;
+        return command;
+    }
 
     public StoreTrouble Judge(Exception exception)
     {

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -22,9 +23,26 @@ internal sealed class SqliteDialect : IStoreDialect
 
     public bool LocksRows => false;
 
+    public bool KeepsCommands => true;
+
     public string NowQuery => """SELECT 0 AS "Value" """;
 
     public DbContextOptions<CloudDbContext> Options { get; }
+
+    public async Task<DbCommand> OpenCommandAsync(CancellationToken cancellationToken)
+    {
+        var connection = new SqliteConnection(ConnectionString);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection.CreateCommand();
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
 
     public StoreTrouble Judge(Exception exception)
     {

@@ -14,6 +14,8 @@ internal sealed record Row(string Name, string Work, (string Row, string Server)
 
     private const string LibCoap = "libcoap";
     private const string HaProxy = "haproxy";
+    private const string HandshakeAlone = "HAProxy, handshake alone";
+    private const string FullOne = "our full one";
 
     /// <summary>All rows.</summary>
     public static IReadOnlyList<Row> All { get; } =
@@ -22,8 +24,10 @@ internal sealed record Row(string Name, string Work, (string Row, string Server)
         new("get-16", "the same, depth 16", ("get-16", LibCoap), LibCoap, 0.35, 0.25),
         new("routed-1", "routed client → cloud → device → back, 50 pairs, depth 1", ("routed-1", HaProxy), "HAProxy", 1.3, 1.0),
         new("routed-16", "the same, depth 16", ("routed-16", HaProxy), "HAProxy", 1.8, 1.2),
-        new("handshake", "full mutual handshake plus sign-in", ("handshake", HaProxy), "HAProxy, handshake alone", 2.5, 1.5),
-        new("resumed", "resumed handshake plus sign-in", ("handshake", Ours), "our full one", 0.5, 0.3),
+        new("handshake", "full mutual handshake plus sign-in", ("handshake", HaProxy), HandshakeAlone, 2.5, 1.5),
+        new("handshake-1.2", "the same in TLS 1.2, which devices in the field speak", ("handshake-1.2", HaProxy), HandshakeAlone, 2.5, 1.5),
+        new("resumed-1.2", "resumed handshake plus sign-in in TLS 1.2", ("handshake-1.2", Ours), FullOne, 0.5, 0.3),
+        new("resumed", "the same in TLS 1.3", ("handshake", Ours), FullOne, 0.5, 0.3),
         new("idle", "resident memory of a signed-in idle device with 5 links, KiB", null, "", 64, 45),
     ];
 }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 
 namespace OcfCloud.Core.Storage;
@@ -19,6 +20,12 @@ internal interface IStoreDialect
 
     /// <summary>Options of a context that opens its own connection.</summary>
     DbContextOptions<CloudDbContext> Options { get; }
+
+    /// <summary>Whether a command is worth keeping with its connection: where it holds a prepared statement that a pool would forget.</summary>
+    bool KeepsCommands { get; }
+
+    /// <summary>Opens a connection for a command that reads. Who asked disposes of both.</summary>
+    Task<DbCommand> OpenCommandAsync(CancellationToken cancellationToken);
 
     /// <summary>What this exception, or its cause, means.</summary>
     StoreTrouble Judge(Exception exception);

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using OcfCloud.Core.Events;
@@ -67,6 +68,29 @@ public sealed class Store : IDisposable
             throw Unavailable("The store does not answer.", e);
         }
     }
+
+    /// <summary>Asks for the first row.</summary>
+    /// <param name="query">What <see cref="Prepare"/> made.</param>
+    /// <param name="values">Its parameters' values, in their order, as the database has them.</param>
+    /// <param name="read">Reads the row.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Null where there is no row.</returns>
+    /// <exception cref="StoreUnavailableException">The store does not answer.</exception>
+    internal async Task<T?> AskAsync<T>(PreparedQuery query, object[] values, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            return await query.FirstAsync(values, read, cancellationToken);
+        }
+        catch (Exception e) when (_dialect.Judge(e) != StoreTrouble.None)
+        {
+            throw Unavailable("The store does not answer.", e);
+        }
+    }
+
+    /// <summary>Makes a query that is kept prepared, for what is asked far more often than all else; whoever asks it disposes of it.</summary>
+    internal PreparedQuery Prepare(string text, params string[] parameters) => new(_dialect, text, parameters);
 
     /// <summary>Writes in one transaction: saves what the work changed and commits when it returns, rolls back when it throws.</summary>
     /// <param name="work">The work; may be called again from its start.</param>

@@ -53,6 +53,10 @@ internal sealed class GatewayMetrics : IRoomMetrics
         _meter.CreateObservableUpDownCounter("ocfcloud.gateway.outgoing.size", outgoing, "By", "Bytes that wait for peers to read them.");
     }
 
+    /// <summary>Exports how many TLS sessions may be resumed.</summary>
+    public void WatchTlsSessions(Func<long> kept) =>
+        _meter.CreateObservableUpDownCounter("ocfcloud.gateway.tls.sessions", kept, "{session}", "TLS sessions that devices may resume.");
+
     public void Accepted() => Interlocked.Increment(ref _accepted);
 
     public void Failed(HandshakeFailure reason) => _handshakes.Count(reason);

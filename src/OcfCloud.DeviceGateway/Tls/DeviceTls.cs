@@ -10,8 +10,11 @@ using OcfCloud.DeviceGateway.Metrics;
 namespace OcfCloud.DeviceGateway.Tls;
 
 /// <summary>The TLS rules of the device door: which certificate is shown, which device certificates are let in, how long a handshake may take.</summary>
-public sealed partial class DeviceTls
+public sealed partial class DeviceTls : IDisposable
 {
+    // Bytes that a device's session may keep of what came with its certificate: authorities' certificates of several kilobytes are none of a device.
+    private const int MaxKeptChain = 8 * 1024;
+
     private static readonly SslApplicationProtocol Coap = new("coap");
 
     private readonly DeviceTlsOptions _options;
@@ -23,6 +26,7 @@ public sealed partial class DeviceTls
     private readonly DeviceRefusals _refusals;
     private readonly ILogger<DeviceTls> _logger;
     private volatile SslServerAuthenticationOptions _current;
+    private volatile TlsSessions _sessions;
 
     /// <summary>Reads trust anchors and revocation lists.</summary>
     /// <exception cref="DeviceTlsException">One of them cannot be used.</exception>
@@ -37,7 +41,8 @@ public sealed partial class DeviceTls
         _logger = logger;
         _trust = new DeviceTrust(_options, time, logger);
         _lanes = new HandshakeLanes(_options.MaxConcurrentHandshakes);
-        _current = Build();
+        (_current, _sessions) = Build();
+        metrics.WatchTlsSessions(() => _sessions.Count);
         if (_options.AllowWithoutCertificate) LogCertificatesOptional();
     }
 
@@ -59,7 +64,9 @@ public sealed partial class DeviceTls
     {
         if (_certificate.Refresh())
         {
-            _current = Build();
+            var former = _sessions;
+            (_current, _sessions) = Build();
+            former.Dispose();
             // After it is in force: who reads this line may connect at once.
             var leaf = _certificate.Current.TargetCertificate;
             LogShown(leaf.Thumbprint, leaf.NotAfter.ToUniversalTime());
@@ -75,21 +82,28 @@ public sealed partial class DeviceTls
         }
     }
 
+    /// <inheritdoc/>
+    public void Dispose() => _sessions.Dispose();
+
     // One instance for all connections. No CipherSuitesPolicy: it would switch session resumption off; the process's OpenSSL configuration adds the CCM suites.
-    private SslServerAuthenticationOptions Build() => new()
+    private (SslServerAuthenticationOptions Options, TlsSessions Sessions) Build()
     {
-        ServerCertificateContext = _certificate.Current,
-        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        // A client without ALPN is let in.
-        ApplicationProtocols = [Coap],
-        // Asks for one; whether there must be one is said in the callback.
-        ClientCertificateRequired = true,
-        AllowRenegotiation = false,
-        AllowTlsResume = true,
-        CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-        CertificateChainPolicy = NoPolicy(),
-        RemoteCertificateValidationCallback = (stream, certificate, chain, _) => Admit(stream, certificate, chain),
-    };
+        var sessions = new TlsSessions();
+        return (new SslServerAuthenticationOptions
+        {
+            ServerCertificateContext = _certificate.Current,
+            EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            // A client without ALPN is let in.
+            ApplicationProtocols = [Coap],
+            // Asks for one; whether there must be one is said in the callback.
+            ClientCertificateRequired = true,
+            AllowRenegotiation = false,
+            AllowTlsResume = TlsSessions.IsSupported,
+            CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
+            CertificateChainPolicy = NoPolicy(),
+            RemoteCertificateValidationCallback = (stream, certificate, chain, _) => Admit((SslStream)stream, sessions, certificate, chain),
+        }, sessions);
+    }
 
     // SslStream builds a chain for every handshake, resumed ones too, before it asks us. Without authorities that costs next to nothing;
     // the real chain is built by TrustAnchors, once a certificate.
@@ -100,21 +114,37 @@ public sealed partial class DeviceTls
         DisableCertificateDownloads = true,
     };
 
-    private bool Admit(object stream, X509Certificate? certificate, X509Chain? chain)
+    private bool Admit(SslStream stream, TlsSessions sessions, X509Certificate? certificate, X509Chain? chain)
     {
-        if (certificate is not X509Certificate2 presented)
+        sessions.Begin(stream);
+        var sent = chain?.ChainPolicy.ExtraStore;
+        var isIn = Admit(stream, certificate as X509Certificate2, sent);
+        if (!isIn || SizeOf(sent) > MaxKeptChain) TlsSessions.Forget(stream);
+        return isIn;
+    }
+
+    private bool Admit(SslStream stream, X509Certificate2? presented, X509Certificate2Collection? sent)
+    {
+        if (presented is null)
         {
             if (_options.AllowWithoutCertificate) return true;
             LogWithoutCertificate();
             _verdicts.AddOrUpdate(stream, HandshakeFailure.CertificateMissing);
             return false;
         }
-        var verdict = _trust.Judge(presented, chain?.ChainPolicy.ExtraStore);
+        var verdict = _trust.Judge(presented, sent);
         if (verdict == TrustVerdict.Trusted) return true;
         _verdicts.AddOrUpdate(stream, ReasonOf(verdict));
         LogRefused(verdict, presented.Subject, presented.SerialNumber);
         Record(verdict, presented);
         return false;
+    }
+
+    private static int SizeOf(X509Certificate2Collection? chain)
+    {
+        var size = 0;
+        for (var i = 0; i < chain?.Count; i++) size += chain[i].RawDataMemory.Length;
+        return size;
     }
 
     // Only where an authority of ours vouches for the name: anybody can write any name into a certificate of his own.

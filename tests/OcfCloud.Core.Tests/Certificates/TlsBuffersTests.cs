@@ -1,9 +1,6 @@
-using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using OcfCloud.Core.Certificates;
 
 namespace OcfCloud.Core.Tests.Certificates;
@@ -19,7 +16,8 @@ public sealed class TlsBuffersTests
     [InlineData(SslProtocols.Tls13)]
     public async Task A_connection_lets_its_buffers_go_and_loses_no_byte(SslProtocols version)
     {
-        await using var pair = await Pair.OpenAsync(version);
+        using var door = new TlsDoor();
+        await using var pair = await door.OpenAsync(version);
         Assert.True(TlsBuffers.TryRelease(pair.Server));
         foreach (var size in new[] { 1, 16 * 1024, 100, 300_000, 2 })
         {
@@ -49,33 +47,6 @@ public sealed class TlsBuffersTests
             Assert.NotEqual(0, count);
             await server.WriteAsync(buffer.AsMemory(0, count), Cancelled);
             left -= count;
-        }
-    }
-
-    private sealed record Pair(SslStream Server, SslStream Client, X509Certificate2 Certificate) : IAsyncDisposable
-    {
-        public static async Task<Pair> OpenAsync(SslProtocols version)
-        {
-            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            var request = new CertificateRequest("CN=door", key, HashAlgorithmName.SHA256);
-            var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            var peer = new TcpClient();
-            await peer.ConnectAsync((IPEndPoint)listener.LocalEndpoint, Cancelled);
-            var server = new SslStream((await listener.AcceptTcpClientAsync(Cancelled)).GetStream());
-            var client = new SslStream(peer.GetStream(), false, (_, shown, _, _) => shown!.GetCertHashString() == certificate.Thumbprint);
-            await Task.WhenAll(
-                server.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = certificate, EnabledSslProtocols = version }, Cancelled),
-                client.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "door", EnabledSslProtocols = version }, Cancelled));
-            return new Pair(server, client, certificate);
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Client.DisposeAsync();
-            await Server.DisposeAsync();
-            Certificate.Dispose();
         }
     }
 }

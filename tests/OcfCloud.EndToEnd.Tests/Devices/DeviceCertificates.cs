@@ -26,6 +26,15 @@ internal static class DeviceCertificates
         return Issue(authority, commonName);
     }
 
+    /// <summary>A certificate of nobody's with so many bytes at least.</summary>
+    public static X509Certificate2 OfSize(int bytes)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={Guid.NewGuid()}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509Extension("1.3.6.1.4.1.44924.1.99", new byte[bytes], critical: false));
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+    }
+
     private static X509Certificate2 Issue(X509Certificate2 authority, string commonName)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -43,6 +43,7 @@ public sealed partial class MetricsTests(QuietCloud fixture) : IClassFixture<Qui
         var after = await Scrape.OfAsync(Cloud);
         Assert.True(after.Of("ocfcloud_gateway_connections") >= 2);
         Assert.True(after.Of("ocfcloud_gateway_sessions") >= 2);
+        Assert.True(after.Of("ocfcloud_gateway_tls_sessions") >= 1);
 
         // The exporter answers scrapes that follow one another closely with the same figures.
         Task AssertRisesAsync(int least, string name, params string[] labels) =>

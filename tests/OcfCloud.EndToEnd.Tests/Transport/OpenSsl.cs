@@ -22,6 +22,15 @@ internal sealed class OpenSsl : IDisposable
     public async Task<bool> HasSessionAsync() =>
         File.Exists(Session) && (await File.ReadAllTextAsync(Session)).Contains("END SSL SESSION", StringComparison.Ordinal);
 
+    /// <summary>Writes certificates that go out with the device's.</summary>
+    /// <returns>The file, for <c>-cert_chain</c>.</returns>
+    public string WriteChain(params IEnumerable<X509Certificate2> certificates)
+    {
+        var file = _folder.File("chain.pem");
+        File.WriteAllLines(file, certificates.Select(certificate => certificate.ExportCertificatePem()));
+        return file;
+    }
+
     /// <summary>Starts <c>openssl s_client</c> with the device's certificate; it holds the connection as long as its input is open.</summary>
     public RunningProgram Connect(IPEndPoint server, params string[] options) => RunningProgram.Start(
         "openssl",

@@ -190,6 +190,27 @@ public sealed class TlsTests(RevokingCloud fixture) : IClassFixture<RevokingClou
     [Theory]
     [InlineData("-tls1_2")]
     [InlineData("-tls1_3")]
+    public async Task A_session_of_a_stranger_is_not_kept(string version)
+    {
+        using var stranger = DeviceCertificates.IssueByStranger($"uuid:{Guid.NewGuid()}");
+        using var client = new OpenSsl(stranger);
+        await AssertNotKeptAsync(client, version);
+    }
+
+    // Else one device could fill the memory with what it sends beside its certificate.
+    [Theory]
+    [InlineData("-tls1_2")]
+    [InlineData("-tls1_3")]
+    public async Task A_session_with_a_long_chain_is_not_kept(string version)
+    {
+        using var client = new OpenSsl(Certificate());
+        var chain = client.WriteChain(DeviceCertificates.OfSize(3_000), DeviceCertificates.OfSize(3_000), DeviceCertificates.OfSize(3_000));
+        await AssertNotKeptAsync(client, version, "-cert_chain", chain);
+    }
+
+    [Theory]
+    [InlineData("-tls1_2")]
+    [InlineData("-tls1_3")]
     public async Task A_session_of_a_certificate_that_was_revoked_since_gets_nobody_in(string version)
     {
         using var certificate = Certificate();
@@ -230,6 +251,23 @@ public sealed class TlsTests(RevokingCloud fixture) : IClassFixture<RevokingClou
         {
             idle.ForEach(socket => socket.Dispose());
         }
+    }
+
+    private async Task AssertNotKeptAsync(OpenSsl client, string version, params string[] more)
+    {
+        // What the first connection of a cloud has is a ticket, before the cloud says otherwise.
+        await using (var device = new TestDevice(Cloud)) await device.ConnectAsync();
+
+        await using (var first = client.Connect(Cloud.Coaps, [version, "-sess_out", client.Session, .. more]))
+        {
+            await first.WaitForAsync("^New, TLS");
+            await Eventually.EqualAsync(true, client.HasSessionAsync);
+            first.CloseInput();
+            await first.WaitForExitAsync();
+        }
+
+        await using var second = client.Connect(Cloud.Coaps, [version, "-sess_in", client.Session, .. more]);
+        await second.WaitForAsync("^New, TLS");
     }
 
     private async Task<string?> RefusalOfAsync(TestDevice device)

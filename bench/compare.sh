@@ -22,7 +22,7 @@ TEXT
 
 rows=get-1,get-16,routed-1,routed-16,handshake,handshake-1.2,resumed-1.2,resumed,idle
 rounds=3 duration=10 warm_up=3 prepare=25 idle=10000 settle=30 devices=200 table=yes
-settings=(--OcfCloud:Devices:MaxConnectionsPerAddress=100000 --OcfCloud:Devices:MaxHandshakesPerAddress=100000)
+settings=(--OcfCloud:Devices:MaxConnectionsPerAddress=100000 --OcfCloud:Devices:MaxHandshakesPerAddress=1000000)
 while [ $# -gt 0 ]; do
   case $1 in
     --rows) rows=${2:?--rows: which?}; shift 2 ;;

@@ -10,6 +10,12 @@ internal static class OpenSsl
 {
     private const string Library = "libssl.so.3";
 
+    private static readonly string[] Functions =
+    [
+        nameof(SSL_ctrl), nameof(SSL_get_SSL_CTX), nameof(SSL_get_session), nameof(SSL_SESSION_get_id), nameof(SSL_CTX_ctrl), nameof(SSL_CTX_set_options), nameof(SSL_CTX_set_num_tickets),
+        nameof(SSL_CTX_add_session), nameof(SSL_CTX_flush_sessions), nameof(SSL_CTX_up_ref), nameof(SSL_CTX_free),
+    ];
+
     // The SSL of OpenSSL itself.
     private static readonly FieldInfo? Context = typeof(SslStream).GetField("_securityContext", BindingFlags.Instance | BindingFlags.NonPublic);
 
@@ -20,7 +26,8 @@ internal static class OpenSsl
     public static SafeHandle? HandleOf(SslStream tls) =>
         IsSupported && Context!.GetValue(tls) is SafeHandle { IsInvalid: false } handle && handle.GetType().Name == "SafeSslHandle" ? handle : null;
 
-    private static bool IsThere() => NativeLibrary.TryLoad(Library, typeof(OpenSsl).Assembly, DllImportSearchPath.SafeDirectories, out _);
+    private static bool IsThere() =>
+        NativeLibrary.TryLoad(Library, typeof(OpenSsl).Assembly, DllImportSearchPath.SafeDirectories, out var library) && Functions.All(name => NativeLibrary.TryGetExport(library, name, out _));
 
     [DllImport(Library, ExactSpelling = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
@@ -48,9 +55,15 @@ internal static class OpenSsl
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static extern int SSL_CTX_set_num_tickets(nint context, nuint count);
 
+    /// <summary>Of a session; none yet in a handshake of TLS 1.3, and none of a session that is in a ticket.</summary>
     [DllImport(Library, ExactSpelling = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    public static extern int SSL_CTX_remove_session(nint context, nint session);
+    public static extern nint SSL_SESSION_get_id(nint session, out uint length);
+
+    /// <summary>Keeps a session; the caller has it still.</summary>
+    [DllImport(Library, ExactSpelling = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static extern int SSL_CTX_add_session(nint context, nint session);
 
     [DllImport(Library, ExactSpelling = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

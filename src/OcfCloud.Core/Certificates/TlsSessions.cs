@@ -5,21 +5,22 @@ namespace OcfCloud.Core.Certificates;
 
 /// <summary>
 /// The sessions of one door that peers may resume. They are kept here, in memory, and not with the peers in tickets: what OpenSSL 3.0 spends on a ticket, and on the certificate in
-/// it, is most of what resuming saves, and devices in the field use none. A session holds the chain that its peer sent, so its door decides which are kept (<see cref="Forget"/>);
-/// OpenSSL itself keeps 20,480 at most, for five minutes.
+/// it, is most of what resuming saves, and devices in the field use none. OpenSSL would keep each session with the chain that came, before anybody has looked at the certificate, and
+/// also of peers who are gone by then: so it keeps none by itself, and the door says which (<see cref="Keep"/>). They are 20,480 at most, for two hours.
 /// </summary>
 public sealed class TlsSessions : IDisposable
 {
     // ssl.h
     private const int SessionCount = 20;
     private const int CacheMode = 44;
+    private const nint Off = 0, ServerWithoutStoring = 0x002 | 0x200;
     private const ulong NoTickets = 1UL << 14;
 
     private readonly Lock _lock = new();
     private nint _context;
     private bool _isOver;
 
-    /// <summary>Whether sessions can be forgotten here. Where not, a door must not let any be resumed: strangers could fill the memory.</summary>
+    /// <summary>Whether the door has a say here. Where not, it must not let any be resumed: strangers could fill the memory.</summary>
     public static bool IsSupported => OpenSsl.IsSupported;
 
     /// <summary>How many are kept.</summary>
@@ -31,30 +32,37 @@ public sealed class TlsSessions : IDisposable
         }
     }
 
-    /// <summary>Says how the door's sessions are kept, the first time that it is called: .NET makes what they are kept in with the first handshake.</summary>
+    /// <summary>Says how sessions are kept where those of this connection are: .NET makes that place with the first handshake, and may make another one later.</summary>
     /// <param name="tls">A connection of the door that has shaken hands.</param>
     public void Begin(SslStream tls)
     {
-        if (Volatile.Read(ref _context) != 0 || OpenSsl.HandleOf(tls) is not { } handle) return;
+        if (OpenSsl.HandleOf(tls) is not { } handle) return;
+        var context = OpenSsl.SSL_get_SSL_CTX(handle);
+        if (Volatile.Read(ref _context) == context) return;
         lock (_lock)
         {
-            if (_context != 0 || _isOver) return;
-            var context = OpenSsl.SSL_get_SSL_CTX(handle);
+            if (_context == context || _isOver) return;
+            Release();
             _ = OpenSsl.SSL_CTX_up_ref(context);
-            _ = OpenSsl.SSL_CTX_set_options(context, NoTickets);
-            // One is what comes back; in TLS 1.3 each would be a session of its own, of which a connection knows the last alone.
+            _ = OpenSsl.SSL_CTX_ctrl(context, CacheMode, ServerWithoutStoring, 0);
+            // One comes back: in TLS 1.3 each would be a session of its own, of which a connection knows the last alone.
             _ = OpenSsl.SSL_CTX_set_num_tickets(context, 1);
+            _ = OpenSsl.SSL_CTX_set_options(context, NoTickets);
+            OpenSsl.SSL_CTX_flush_sessions(context, new CLong(0));
             Volatile.Write(ref _context, context);
         }
     }
 
-    /// <summary>Keeps the session of a connection no longer.</summary>
-    /// <param name="tls">A connection that has shaken hands, and is not disposed of meanwhile.</param>
-    public static void Forget(SslStream tls)
+    /// <summary>Keeps the session of a connection whose peer may come back with it.</summary>
+    /// <param name="tls">A connection that has shaken hands and for which <see cref="Begin"/> was called, and that is not disposed of meanwhile.</param>
+    public void Keep(SslStream tls)
     {
-        if (OpenSsl.HandleOf(tls) is not { } handle) return;
+        if (OpenSsl.HandleOf(tls) is not { } handle || OpenSsl.SSL_get_SSL_CTX(handle) is var context && context != Volatile.Read(ref _context)) return;
         var session = OpenSsl.SSL_get_session(handle);
-        if (session != 0) _ = OpenSsl.SSL_CTX_remove_session(OpenSsl.SSL_get_SSL_CTX(handle), session);
+        if (session == 0) return;
+        // One without an id, which could not be asked for, is in a ticket of the time before the beginning.
+        _ = OpenSsl.SSL_SESSION_get_id(session, out var length);
+        if (length > 0) _ = OpenSsl.SSL_CTX_add_session(context, session);
     }
 
     /// <summary>Keeps none any more: .NET itself holds on to what a door no longer uses.</summary>
@@ -63,11 +71,16 @@ public sealed class TlsSessions : IDisposable
         lock (_lock)
         {
             _isOver = true;
-            if (_context == 0) return;
-            _ = OpenSsl.SSL_CTX_ctrl(_context, CacheMode, 0, 0);
-            OpenSsl.SSL_CTX_flush_sessions(_context, new CLong(0));
-            OpenSsl.SSL_CTX_free(_context);
-            _context = 0;
+            Release();
         }
+    }
+
+    private void Release()
+    {
+        if (_context == 0) return;
+        _ = OpenSsl.SSL_CTX_ctrl(_context, CacheMode, Off, 0);
+        OpenSsl.SSL_CTX_flush_sessions(_context, new CLong(0));
+        OpenSsl.SSL_CTX_free(_context);
+        Volatile.Write(ref _context, 0);
     }
 }

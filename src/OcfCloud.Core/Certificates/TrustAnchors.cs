@@ -64,6 +64,22 @@ internal sealed class TrustAnchors
         return verdict;
     }
 
+    /// <summary>Whether these are certificates of authorities alone that are configured or stood in a path.</summary>
+    public bool Knows(X509Certificate2Collection sent)
+    {
+        if (sent.Count > MaxSentCertificates) return false;
+        foreach (var certificate in sent)
+        {
+            var digest = Sha256Digest.Of(certificate);
+            lock (_known)
+            {
+                if (!_known.Contains(digest)) return false;
+            }
+        }
+
+        return true;
+    }
+
     private TrustVerdict Build(X509Certificate2 certificate, X509Certificate2Collection? sent, DateTimeOffset now, out CertificatePath path)
     {
         path = null!;
@@ -127,7 +143,7 @@ internal sealed class TrustAnchors
             issued);
     }
 
-    // A resumed session and the check of a live connection have the leaf alone. What is learnt was signed by our authorities, so strangers add nothing.
+    // The check of a live connection has the leaf alone. What is learnt was signed by our authorities, so strangers add nothing.
     private void Learn(X509Chain chain)
     {
         for (var i = 1; i < chain.ChainElements.Count - 1; i++)

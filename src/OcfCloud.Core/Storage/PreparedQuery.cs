@@ -16,6 +16,7 @@ internal sealed class PreparedQuery(IStoreDialect dialect, string text, params s
     private const int MaxKept = 8;
 
     private readonly ConcurrentQueue<DbCommand> _kept = new();
+    private volatile bool _isOver;
 
     /// <summary>Asks; <see cref="Store.AskAsync"/> says how.</summary>
     public async Task<T?> FirstAsync<T>(object[] values, Func<DbDataReader, T> read, CancellationToken cancellationToken)
@@ -34,7 +35,7 @@ internal sealed class PreparedQuery(IStoreDialect dialect, string text, params s
         }
         finally
         {
-            if (isWell && dialect.KeepsCommands && _kept.Count < MaxKept) _kept.Enqueue(command);
+            if (isWell && dialect.KeepsCommands && _kept.Count < MaxKept) Keep(command);
             else await CloseAsync(command);
         }
     }
@@ -42,12 +43,8 @@ internal sealed class PreparedQuery(IStoreDialect dialect, string text, params s
     /// <inheritdoc/>
     public void Dispose()
     {
-        while (_kept.TryDequeue(out var command))
-        {
-            var connection = command.Connection;
-            command.Dispose();
-            connection?.Dispose();
-        }
+        _isOver = true;
+        CloseKept();
     }
 
     private static async Task CloseAsync(DbCommand command)
@@ -55,6 +52,22 @@ internal sealed class PreparedQuery(IStoreDialect dialect, string text, params s
         var connection = command.Connection!;
         await command.DisposeAsync();
         await connection.DisposeAsync();
+    }
+
+    private void Keep(DbCommand command)
+    {
+        _kept.Enqueue(command);
+        if (_isOver) CloseKept();
+    }
+
+    private void CloseKept()
+    {
+        while (_kept.TryDequeue(out var command))
+        {
+            var connection = command.Connection;
+            command.Dispose();
+            connection?.Dispose();
+        }
     }
 
     private async Task<DbCommand> OpenAsync(CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Runtime.CompilerServices;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
 using OcfCloud.Core.Certificates;
 using OcfCloud.DeviceGateway.Connections;
@@ -47,7 +48,7 @@ public sealed partial class DeviceTls
                 deadline.Token);
             return true;
         }
-        catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is AuthenticationException or CryptographicException or IOException or OperationCanceledException or ObjectDisposedException)
         {
             _metrics.Failed(ReasonOf(tls, hasGreeted, deadline.IsCancellationRequested));
             LogHandshakeFailed(connection.RemoteEndPoint, e.Message);

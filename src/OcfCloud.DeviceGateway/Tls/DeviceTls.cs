@@ -12,9 +12,6 @@ namespace OcfCloud.DeviceGateway.Tls;
 /// <summary>The TLS rules of the device door: which certificate is shown, which device certificates are let in, how long a handshake may take.</summary>
 public sealed partial class DeviceTls : IDisposable
 {
-    // Bytes that a device's session may keep of what came with its certificate: authorities' certificates of several kilobytes are none of a device.
-    private const int MaxKeptChain = 8 * 1024;
-
     private static readonly SslApplicationProtocol Coap = new("coap");
 
     private readonly DeviceTlsOptions _options;
@@ -64,9 +61,9 @@ public sealed partial class DeviceTls : IDisposable
     {
         if (_certificate.Refresh())
         {
-            var former = _sessions;
+            // First: the same certificate, written anew, has the same place for its sessions.
+            _sessions.Dispose();
             (_current, _sessions) = Build();
-            former.Dispose();
             // After it is in force: who reads this line may connect at once.
             var leaf = _certificate.Current.TargetCertificate;
             LogShown(leaf.Thumbprint, leaf.NotAfter.ToUniversalTime());
@@ -119,7 +116,7 @@ public sealed partial class DeviceTls : IDisposable
         sessions.Begin(stream);
         var sent = chain?.ChainPolicy.ExtraStore;
         var isIn = Admit(stream, certificate as X509Certificate2, sent);
-        if (!isIn || SizeOf(sent) > MaxKeptChain) TlsSessions.Forget(stream);
+        if (isIn && _trust.Knows(sent)) sessions.Keep(stream);
         return isIn;
     }
 
@@ -135,16 +132,9 @@ public sealed partial class DeviceTls : IDisposable
         var verdict = _trust.Judge(presented, sent);
         if (verdict == TrustVerdict.Trusted) return true;
         _verdicts.AddOrUpdate(stream, ReasonOf(verdict));
-        LogRefused(verdict, presented.Subject, presented.SerialNumber);
+        LogRefused(verdict, CertificateNames.SubjectOf(presented), presented.SerialNumber);
         Record(verdict, presented);
         return false;
-    }
-
-    private static int SizeOf(X509Certificate2Collection? chain)
-    {
-        var size = 0;
-        for (var i = 0; i < chain?.Count; i++) size += chain[i].RawDataMemory.Length;
-        return size;
     }
 
     // Only where an authority of ours vouches for the name: anybody can write any name into a certificate of his own.

@@ -48,6 +48,9 @@ internal sealed partial class DeviceTrust
         return _revocations.Revokes(path) ? TrustVerdict.Revoked : TrustVerdict.Trusted;
     }
 
+    /// <summary>Whether nothing came with a certificate but what is known: so that what one device makes the cloud keep is bounded.</summary>
+    public bool Knows(X509Certificate2Collection? sent) => sent is null || _anchors.Knows(sent);
+
     /// <summary>Reads what changed; one caller at a time.</summary>
     /// <returns>Whether a certificate may be judged otherwise than before.</returns>
     public bool Refresh()

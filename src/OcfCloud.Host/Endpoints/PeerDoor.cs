@@ -102,7 +102,7 @@ internal sealed partial class PeerDoor : BackgroundService
 
         var verdict = Judge(certificate, sent);
         if (verdict == TrustVerdict.Trusted) return true;
-        LogRefused(verdict, certificate.Subject, certificate.SerialNumber);
+        LogRefused(verdict, CertificateNames.SubjectOf(certificate), certificate.SerialNumber);
         return false;
     }
 

@@ -11,48 +11,50 @@ public sealed class TlsSessionsTests
     [Theory]
     [InlineData(SslProtocols.Tls12)]
     [InlineData(SslProtocols.Tls13)]
-    public async Task One_session_of_each_connection_is_kept_until_it_is_forgotten(SslProtocols version)
+    public async Task None_is_kept_but_those_of_which_the_door_says_so(SslProtocols version)
     {
         Assert.True(TlsSessions.IsSupported);
         using var door = new TlsDoor();
         using var sessions = new TlsSessions();
         await using var first = await door.OpenAsync(version);
         sessions.Begin(first.Server);
-        var before = sessions.Count;
-
         await using var second = await door.OpenAsync(version);
-        sessions.Begin(second.Server);
         await using var third = await door.OpenAsync(version);
-        Assert.Equal(before + 2, sessions.Count);
+        Assert.Equal(0, sessions.Count);
 
-        TlsSessions.Forget(second.Server);
-        Assert.Equal(before + 1, sessions.Count);
-        TlsSessions.Forget(second.Server);
-        TlsSessions.Forget(third.Server);
-        Assert.Equal(before, sessions.Count);
+        sessions.Keep(second.Server);
+        Assert.Equal(1, sessions.Count);
+        sessions.Keep(second.Server);
+        Assert.Equal(1, sessions.Count);
+        sessions.Keep(third.Server);
+        Assert.Equal(2, sessions.Count);
     }
 
     [Theory]
     [InlineData(SslProtocols.Tls12)]
     [InlineData(SslProtocols.Tls13)]
-    public async Task A_door_that_is_over_keeps_none_although_it_still_shakes_hands(SslProtocols version)
+    public async Task A_door_that_is_over_keeps_none_and_the_next_with_the_same_certificate_does_again(SslProtocols version)
     {
         using var door = new TlsDoor();
-        var sessions = new TlsSessions();
+        var former = new TlsSessions();
         await using var first = await door.OpenAsync(version);
-        sessions.Begin(first.Server);
+        former.Begin(first.Server);
         await using var second = await door.OpenAsync(version);
-        using var watch = new TlsSessions();
-        watch.Begin(second.Server);
-        Assert.NotEqual(0, watch.Count);
+        former.Keep(second.Server);
+        Assert.Equal(1, former.Count);
 
-        sessions.Dispose();
-        Assert.Equal(0, sessions.Count);
-        Assert.Equal(0, watch.Count);
+        former.Dispose();
+        former.Begin(second.Server);
+        former.Keep(second.Server);
+        Assert.Equal(0, former.Count);
+
+        using var next = new TlsSessions();
         await using var third = await door.OpenAsync(version);
-        sessions.Begin(third.Server);
-        Assert.Equal(0, sessions.Count);
-        Assert.Equal(0, watch.Count);
+        next.Begin(third.Server);
+        Assert.Equal(0, next.Count);
+        await using var fourth = await door.OpenAsync(version);
+        next.Keep(fourth.Server);
+        Assert.Equal(1, next.Count);
     }
 
     [Fact]
@@ -61,7 +63,7 @@ public sealed class TlsSessionsTests
         using var tls = new SslStream(new MemoryStream());
         using var sessions = new TlsSessions();
         sessions.Begin(tls);
-        TlsSessions.Forget(tls);
+        sessions.Keep(tls);
         Assert.Equal(0, sessions.Count);
     }
 }

@@ -26,13 +26,12 @@ internal static class DeviceCertificates
         return Issue(authority, commonName);
     }
 
-    /// <summary>A certificate of nobody's with so many bytes at least.</summary>
-    public static X509Certificate2 OfSize(int bytes)
+    /// <summary>A stranger's with a name that .NET cannot show: a PrintableString with a sign that it may not have (X.680, 41.4).</summary>
+    public static X509Certificate2 WithUnreadableName()
     {
+        byte[] name = [0x30, 0x0E, 0x31, 0x0C, 0x30, 0x0A, 0x06, 0x03, 0x55, 0x04, 0x03, 0x13, 0x03, (byte)'a', (byte)'@', (byte)'b'];
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={Guid.NewGuid()}", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509Extension("1.3.6.1.4.1.44924.1.99", new byte[bytes], critical: false));
-        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        return new CertificateRequest(new X500DistinguishedName(name), key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 
     private static X509Certificate2 Issue(X509Certificate2 authority, string commonName)

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using OcfCloud.EndToEnd.Devices;
@@ -57,13 +58,17 @@ public sealed partial class MetricsTests(QuietCloud fixture) : IClassFixture<Qui
         var before = await Scrape.OfAsync(Cloud);
         using (var silent = new TcpClient())
             await silent.ConnectAsync(Cloud.Coaps, TestContext.Current.CancellationToken);
-        await Assert.ThrowsAnyAsync<Exception>(async () =>
+        using var unreadable = DeviceCertificates.WithUnreadableName();
+        foreach (var certificate in (X509Certificate2?[])[null, unreadable])
         {
-            await using var bare = await WireConnection.ConnectAsync(Cloud.Coaps, null, Cloud.Authority);
-            await bare.PingAsync();
-        });
+            await Assert.ThrowsAnyAsync<Exception>(async () =>
+            {
+                await using var refused = await WireConnection.ConnectAsync(Cloud.Coaps, certificate, Cloud.Authority);
+                await refused.PingAsync();
+            });
+        }
 
-        foreach (var reason in (string[])["no_client_hello", "certificate_missing"])
+        foreach (var reason in (string[])["no_client_hello", "certificate_missing", "certificate_untrusted"])
             await Eventually.EqualAsync(true, async () => (await Scrape.OfAsync(Cloud)).Of(Failed, $"reason=\"{reason}\"") > before.Of(Failed, $"reason=\"{reason}\""));
     }
 

@@ -37,5 +37,23 @@ internal sealed class OpenSsl : IDisposable
         ["s_client", "-connect", server.ToString(), "-cert", _folder.File("device.pem"), "-key", _folder.File("device.key"), .. options],
         [("OPENSSL_CONF", "/dev/null")]);
 
+    /// <summary>Connects and goes, with a session to come back with.</summary>
+    public async Task SaveSessionAsync(IPEndPoint server, params string[] options)
+    {
+        await using var program = Connect(server, ["-sess_out", Session, .. options]);
+        await program.WaitForAsync("^New, TLS");
+        // TLS 1.3 gives its session after the handshake, and what the client says of it may wait in its buffer.
+        await Eventually.EqualAsync(true, HasSessionAsync);
+        program.CloseInput();
+        await program.WaitForExitAsync();
+    }
+
+    /// <summary>Comes back with the session, and whether the server took it.</summary>
+    public async Task<bool> IsResumedAsync(IPEndPoint server, params string[] options)
+    {
+        await using var program = Connect(server, ["-sess_in", Session, .. options]);
+        return (await program.WaitForAsync("^(New|Reused), TLS")).Value.StartsWith("Reused", StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
 }

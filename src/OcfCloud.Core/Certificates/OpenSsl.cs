@@ -12,8 +12,9 @@ internal static class OpenSsl
 
     private static readonly string[] Functions =
     [
-        nameof(SSL_ctrl), nameof(SSL_get_SSL_CTX), nameof(SSL_get_session), nameof(SSL_SESSION_get_id), nameof(SSL_CTX_ctrl), nameof(SSL_CTX_set_options), nameof(SSL_CTX_set_num_tickets),
-        nameof(SSL_CTX_add_session), nameof(SSL_CTX_flush_sessions), nameof(SSL_CTX_up_ref), nameof(SSL_CTX_free),
+        nameof(SSL_ctrl), nameof(SSL_version), nameof(SSL_session_reused), nameof(SSL_get_SSL_CTX), nameof(SSL_get_session), nameof(SSL_SESSION_get_id), nameof(SSL_SESSION_is_resumable),
+        nameof(SSL_CTX_ctrl), nameof(SSL_CTX_set_options), nameof(SSL_CTX_set_num_tickets), nameof(SSL_CTX_add_session), nameof(SSL_CTX_flush_sessions), nameof(SSL_CTX_up_ref),
+        nameof(SSL_CTX_free),
     ];
 
     // The SSL of OpenSSL itself.
@@ -32,6 +33,14 @@ internal static class OpenSsl
     [DllImport(Library, ExactSpelling = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static extern nint SSL_ctrl(SafeHandle ssl, int command, nint number, nint pointer);
+
+    [DllImport(Library, ExactSpelling = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static extern int SSL_version(SafeHandle ssl);
+
+    [DllImport(Library, ExactSpelling = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static extern int SSL_session_reused(SafeHandle ssl);
 
     /// <summary>Where the sessions of the connection are kept; lives as long as the connection.</summary>
     [DllImport(Library, ExactSpelling = true)]
@@ -55,10 +64,14 @@ internal static class OpenSsl
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static extern int SSL_CTX_set_num_tickets(nint context, nuint count);
 
-    /// <summary>Of a session; none yet in a handshake of TLS 1.3, and none of a session that is in a ticket.</summary>
+    /// <summary>The id of a session; without one it cannot be asked for.</summary>
     [DllImport(Library, ExactSpelling = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     public static extern nint SSL_SESSION_get_id(nint session, out uint length);
+
+    [DllImport(Library, ExactSpelling = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    public static extern int SSL_SESSION_is_resumable(nint session);
 
     /// <summary>Keeps a session; the caller has it still.</summary>
     [DllImport(Library, ExactSpelling = true)]

@@ -14,6 +14,9 @@ internal sealed class TrustAnchors
     private const int LearntIntermediates = 256;
     private const int MaxSentCertificates = 8;
 
+    // Bytes; two or three authorities' certificates with RSA, more with elliptic curves.
+    private const int MaxKnownChain = 6 * 1024;
+
     private readonly PathCache _paths = new(CachedPaths);
     private readonly Func<X509Certificate2, bool> _allowsPurpose;
     private readonly X509Certificate2[] _roots;
@@ -64,10 +67,10 @@ internal sealed class TrustAnchors
         return verdict;
     }
 
-    /// <summary>Whether these are certificates of authorities alone that are configured or stood in a path.</summary>
+    /// <summary>Whether these are a few certificates of authorities alone that are configured or stood in a path.</summary>
     public bool Knows(X509Certificate2Collection sent)
     {
-        if (sent.Count > MaxSentCertificates) return false;
+        var size = 0;
         foreach (var certificate in sent)
         {
             var digest = Sha256Digest.Of(certificate);
@@ -75,6 +78,10 @@ internal sealed class TrustAnchors
             {
                 if (!_known.Contains(digest)) return false;
             }
+
+            // The same one may come again and again.
+            size += certificate.RawDataMemory.Length;
+            if (size > MaxKnownChain) return false;
         }
 
         return true;

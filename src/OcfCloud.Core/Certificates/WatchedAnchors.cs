@@ -42,7 +42,7 @@ public sealed partial class WatchedAnchors
     public TrustVerdict FindPath(X509Certificate2 certificate, X509Certificate2Collection? sent, DateTimeOffset now, out CertificatePath path) =>
         _current.FindPath(certificate, sent, now, out path);
 
-    /// <summary>Whether these are certificates of authorities alone that are configured or stood in a path that was found.</summary>
+    /// <summary>Whether these are a few certificates of authorities alone that are configured or stood in a path that was found.</summary>
     /// <param name="sent">What came with a peer's certificate.</param>
     public bool Knows(X509Certificate2Collection sent) => _current.Knows(sent);
 

@@ -44,6 +44,8 @@ internal sealed class PreparedQuery(IStoreDialect dialect, string text, params s
     public void Dispose()
     {
         _isOver = true;
+        // Whoever keeps one sees that, or is seen.
+        Interlocked.MemoryBarrier();
         CloseKept();
     }
 

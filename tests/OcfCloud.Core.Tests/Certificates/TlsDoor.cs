@@ -22,8 +22,10 @@ internal sealed class TlsDoor : IDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    /// <summary>Opens one, over TCP, by a client that resumes nothing.</summary>
-    public async Task<Pair> OpenAsync(SslProtocols version)
+    /// <summary>Opens one, over TCP.</summary>
+    /// <param name="version">Of TLS.</param>
+    /// <param name="resumes">Whether the client comes back with the session of the last one that did.</param>
+    public async Task<Pair> OpenAsync(SslProtocols version, bool resumes = false)
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -33,7 +35,7 @@ internal sealed class TlsDoor : IDisposable
         var client = new SslStream(peer.GetStream(), false, (_, shown, _, _) => shown!.GetCertHashString() == _certificate.Thumbprint);
         await Task.WhenAll(
             server.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificateContext = _context, EnabledSslProtocols = version }, Cancelled),
-            client.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "door", EnabledSslProtocols = version, AllowTlsResume = false }, Cancelled));
+            client.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "door", EnabledSslProtocols = version, AllowTlsResume = resumes }, Cancelled));
         return new Pair(server, client);
     }
 

@@ -57,6 +57,26 @@ public sealed class TlsSessionsTests
         Assert.Equal(1, next.Count);
     }
 
+    // It is of other connections too, and one of them may have had it removed (OpenSSL keeps no count of a session that it does not find).
+    [Fact]
+    public async Task A_session_that_is_resumed_in_TLS_1_2_is_never_put_back()
+    {
+        using var door = new TlsDoor();
+        using var sessions = new TlsSessions();
+        await using var first = await door.OpenAsync(SslProtocols.Tls12);
+        sessions.Begin(first.Server);
+        await using var second = await door.OpenAsync(SslProtocols.Tls12, resumes: true);
+        sessions.Keep(second.Server);
+        await using var resumed = await door.OpenAsync(SslProtocols.Tls12, resumes: true);
+
+        // Forgets all that were kept.
+        using var next = new TlsSessions();
+        next.Begin(first.Server);
+        next.Keep(resumed.Server);
+
+        Assert.Equal(0, next.Count);
+    }
+
     [Fact]
     public void What_has_not_shaken_hands_yet_has_no_session()
     {

@@ -15,7 +15,6 @@ public sealed class PreparedQueryTests(Stores stores) : StoreTests(stores)
         var devices = new[] { await node.RegisterAsync(), await node.RegisterAsync(), await node.RegisterAsync() };
         using var query = node.Store.Prepare(Text, "@device");
 
-        // Three times as many as are kept.
         await Task.WhenAll(Enumerable.Range(0, 24).Select(n => Task.Run(async () =>
         {
             for (var i = n; i < n + 20; i++)
@@ -25,6 +24,26 @@ public sealed class PreparedQueryTests(Stores stores) : StoreTests(stores)
                 Assert.Null(await AskAsync(node, query, Guid.NewGuid()));
             }
         }, Ending)));
+    }
+
+    [Fact]
+    public async Task More_than_are_kept_may_be_asked_at_the_same_time()
+    {
+        const int Askers = 12;
+        var node = await Stores.OnAsync(StoreProvider.Sqlite);
+        var device = await node.RegisterAsync();
+        using var query = node.Store.Prepare(Text, "@device");
+        using var all = new Barrier(Askers);
+        for (var round = 0; round < 2; round++)
+        {
+            // SQLite answers on the thread that asks.
+            var users = await Task.WhenAll(Enumerable.Range(0, Askers).Select(_ => Task.Factory.StartNew(
+                () => node.Store.AskAsync(query, [device.Id.Value], row => all.SignalAndWait(TimeSpan.FromSeconds(20)) ? Row.Of(row) : throw new TimeoutException(), Ending),
+                Ending,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default).Unwrap()));
+            Assert.All(users, row => Assert.Equal(device.User.Value, row!.User));
+        }
     }
 
     [Theory, InlineData(StoreProvider.Sqlite), InlineData(StoreProvider.PostgreSql)]

@@ -126,6 +126,8 @@ internal sealed class GatewayRoom : IAsyncDisposable
     /// <summary>From now on the store does not answer: where its file was is something else.</summary>
     public void BreakStore()
     {
+        // What is open goes on with the file that it has open.
+        Get<SignIn>().Dispose();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         foreach (var file in System.IO.Directory.GetFiles(_folder, "ocfcloud.db*")) File.Delete(file);
         System.IO.Directory.CreateDirectory(Path.Combine(_folder, "ocfcloud.db"));
